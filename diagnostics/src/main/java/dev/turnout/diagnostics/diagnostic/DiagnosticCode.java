@@ -1,0 +1,52 @@
+package dev.turnout.diagnostics.diagnostic;
+
+import static dev.turnout.diagnostics.diagnostic.Severity.ERROR;
+import static dev.turnout.diagnostics.diagnostic.Severity.WARNING;
+
+import java.util.Optional;
+
+/**
+ * Every code that the tools can report, once. Ranges by stage: E01xx syntax, E02xx names, E03xx types, E04xx limits of
+ * BPF and demands, W05xx warnings, V01xx verifier, O01xx objects and bytecode, R01xx running, U01xx usage and input,
+ * L01xx live patching, X01xx our own bugs. An id is never given to another meaning.
+ *
+ * <p>To add one: a row here, a report where the mistake is found, a page {@code docs/diagnostics/CODE.md} with a failing
+ * and a fixed example, and a golden file that provokes it.
+ */
+public enum DiagnosticCode {
+    // E01xx: syntax
+    E0101(ERROR, "unexpected token"),
+    E0102(ERROR, "unterminated literal or comment"),
+    E0103(ERROR, "character that no token begins with"),
+    // W05xx: warnings
+    W0501(WARNING, "unreachable code"),
+    // X01xx: our own bugs
+    X0101(ERROR, "internal error");
+
+    private final Severity severity;
+    private final String title;
+
+    DiagnosticCode(Severity severity, String title) {
+        this.severity = severity;
+        this.title = title;
+    }
+
+    public Severity severity() {
+        return severity;
+    }
+
+    /** A few words that name the kind of mistake, for lists and page titles. */
+    public String title() {
+        return title;
+    }
+
+    /** The row with this id, if there is one. */
+    public static Optional<DiagnosticCode> of(String id) {
+        for (DiagnosticCode code : values()) {
+            if (code.name().equalsIgnoreCase(id)) {
+                return Optional.of(code);
+            }
+        }
+        return Optional.empty();
+    }
+}

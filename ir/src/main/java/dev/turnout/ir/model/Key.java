@@ -1,0 +1,10 @@
+package dev.turnout.ir.model;
+
+/**
+ * A static key of the object.
+ *
+ * @param initial its value at load: 0 or 1, or a member of its enumeration
+ * @param type bool, or a closed enumeration
+ * @param pinned whether it is reachable by name from other objects
+ */
+public record Key(String name, long initial, DebugType type, boolean pinned) {}
