@@ -10,8 +10,8 @@ package dev.turnout.diagnostics.source;
 public record Span(SourceFile file, int start, int end) {
     public Span {
         if (start < 0 || end < start || end > file.text().length()) {
-            throw new IllegalArgumentException(
-                    "span " + start + ".." + end + " of a text of " + file.text().length());
+            throw new IllegalArgumentException("span " + start + ".." + end + " of a text of "
+                    + file.text().length());
         }
     }
 

@@ -8,8 +8,7 @@ import java.util.List;
  * @param parameters values that the targets naming this block give
  * @param at where the terminator came from
  */
-public record Block(
-        Label label, List<Value> parameters, List<Inst> insts, Terminator terminator, Location at) {
+public record Block(Label label, List<Value> parameters, List<Inst> insts, Terminator terminator, Location at) {
     public Block {
         parameters = List.copyOf(parameters);
         insts = List.copyOf(insts);

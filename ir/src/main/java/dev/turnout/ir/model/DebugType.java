@@ -25,7 +25,11 @@ public sealed interface DebugType {
         CHAR
     }
 
-    /** @param bits 8, 16, 32 or 64 */
+    /**
+     * A number.
+     *
+     * @param bits 8, 16, 32 or 64
+     */
     record Integer(String name, int bits, Encoding encoding) implements DebugType {
         @Override
         public long size() {
@@ -56,6 +60,8 @@ public sealed interface DebugType {
     }
 
     /**
+     * A field of a struct.
+     *
      * @param bitOffset from the start of the struct, as BTF counts: from the least significant bit of the first byte
      * @param bitSize width of a bit field, else 0
      */
@@ -80,7 +86,11 @@ public sealed interface DebugType {
         }
     }
 
-    /** @param parameters each with its name, which Linux requires */
+    /**
+     * A signature.
+     *
+     * @param parameters each with its name, which Linux requires
+     */
     record Function(List<Parameter> parameters, DebugType result) implements DebugType {
         public Function {
             parameters = List.copyOf(parameters);

@@ -36,7 +36,11 @@ public record Function(
         /** A function that only the module's own code calls. */
         record Subprogram(Inlining inlining) implements Kind {}
 
-        /** The body of a {@code test} block: evaluated, never emitted. @param title the text that names it */
+        /**
+         * The body of a {@code test} block: evaluated, never emitted.
+         *
+         * @param title the text that names it
+         */
         record Test(String title) implements Kind {}
     }
 

@@ -20,7 +20,11 @@ public sealed interface Operation {
 
     Effect effect();
 
-    /** A number. @param value has no bits above the width */
+    /**
+     * A number.
+     *
+     * @param value has no bits above the width
+     */
     record Const(Type.Int type, long value) implements Operation {
         public Const {
             value = type.truncate(value);
@@ -133,7 +137,7 @@ public sealed interface Operation {
 
         @Override
         public Type type() {
-            return Type.I1;
+            return Type.Int.I1;
         }
 
         @Override
@@ -230,7 +234,7 @@ public sealed interface Operation {
 
         @Override
         public Type type() {
-            return Type.I64;
+            return Type.Int.I64;
         }
 
         @Override
@@ -270,7 +274,11 @@ public sealed interface Operation {
         }
     }
 
-    /** The address of something that the module declares. @param region GLOBAL, MAP or FUNCTION says of what kind */
+    /**
+     * The address of something that the module declares.
+     *
+     * @param region GLOBAL, MAP or FUNCTION says of what kind
+     */
     record Address(Region region, String name) implements Operation {
         @Override
         public List<Value> operands() {
@@ -354,7 +362,7 @@ public sealed interface Operation {
 
         @Override
         public Type type() {
-            return Type.VOID;
+            return Type.Void.VOID;
         }
 
         @Override
@@ -363,7 +371,12 @@ public sealed interface Operation {
         }
     }
 
-    /** @param width I32 or I64 @param values as {@link AtomicOp#operandCount()} says */
+    /**
+     * An indivisible operation on memory.
+     *
+     * @param width I32 or I64
+     * @param values as {@link AtomicOp#operandCount()} says
+     */
     record Atomic(AtomicOp op, Type.Int width, Value address, int offset, List<Value> values) implements Operation {
         public Atomic {
             values = List.copyOf(values);
@@ -381,7 +394,7 @@ public sealed interface Operation {
 
         @Override
         public Type type() {
-            return op.hasResult() ? width : Type.VOID;
+            return op.hasResult() ? width : Type.Void.VOID;
         }
 
         @Override
@@ -434,7 +447,11 @@ public sealed interface Operation {
         }
     }
 
-    /** Calls a helper of the kernel's table. @param helper name of its row, as in {@code map_lookup_elem} */
+    /**
+     * Calls a helper of the kernel's table.
+     *
+     * @param helper name of its row, as in {@code map_lookup_elem}
+     */
     record CallHelper(String helper, List<Value> arguments, Type type) implements Operation {
         public CallHelper {
             arguments = List.copyOf(arguments);
@@ -500,7 +517,7 @@ public sealed interface Operation {
 
         @Override
         public Type type() {
-            return Type.VOID;
+            return Type.Void.VOID;
         }
 
         @Override

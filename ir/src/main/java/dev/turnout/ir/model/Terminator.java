@@ -44,7 +44,12 @@ public sealed interface Terminator {
         UNLIKELY
     }
 
-    /** @param condition an i1 @param hint of {@code then} */
+    /**
+     * A two-way choice by a value.
+     *
+     * @param condition an i1
+     * @param hint of {@code then}
+     */
     record Branch(Value condition, Target then, Target otherwise, Hint hint) implements Terminator {
         @Override
         public List<Value> operands() {
@@ -87,8 +92,7 @@ public sealed interface Terminator {
      * @param exhaustive the source guarantees that no other value occurs, so that a bounds check may be left out
      * @param maxEntries the largest table that {@code JUMP_TABLE} allows; 0 for the target's limit
      */
-    record Switch(
-            Value value, List<Case> cases, Target otherwise, boolean exhaustive, Demand demand, int maxEntries)
+    record Switch(Value value, List<Case> cases, Target otherwise, boolean exhaustive, Demand demand, int maxEntries)
             implements Terminator {
         public Switch {
             cases = List.copyOf(cases);
@@ -126,7 +130,11 @@ public sealed interface Terminator {
         }
     }
 
-    /** A two-way choice by a key of the object. One patch site: no pass copies or merges it. @param hint of {@code on} */
+    /**
+     * A two-way choice by a key of the object. One patch site: no pass copies or merges it.
+     *
+     * @param hint of {@code on}
+     */
     record StaticBranch(String key, Target on, Target off, Hint hint) implements Terminator {
         @Override
         public List<Value> operands() {
@@ -244,7 +252,11 @@ public sealed interface Terminator {
         }
     }
 
-    /** @param values the result: one, or none in a {@code void} function */
+    /**
+     * Leaves the function.
+     *
+     * @param values the result: one, or none in a {@code void} function
+     */
     record Return(List<Value> values) implements Terminator {
         public Return {
             values = List.copyOf(values);

@@ -2,19 +2,18 @@ package dev.turnout.ir.model;
 
 /** The type of a value: an integer of a width, a pointer into a region, or nothing. */
 public sealed interface Type {
-    Int I1 = new Int(1);
-    Int I8 = new Int(8);
-    Int I16 = new Int(16);
-    Int I32 = new Int(32);
-    Int I64 = new Int(64);
-    Void VOID = new Void();
-
     /**
      * An integer without a sign.
      *
      * @param bits 1 (a truth value), 8, 16, 32 or 64
      */
     record Int(int bits) implements Type {
+        public static final Int I1 = new Int(1);
+        public static final Int I8 = new Int(8);
+        public static final Int I16 = new Int(16);
+        public static final Int I32 = new Int(32);
+        public static final Int I64 = new Int(64);
+
         public Int {
             if (bits != 1 && bits != 8 && bits != 16 && bits != 32 && bits != 64) {
                 throw new IllegalArgumentException("no integer of " + bits + " bits");
@@ -57,6 +56,8 @@ public sealed interface Type {
 
     /** No value: the type of what a store or a call of a {@code void} function defines. Never an operand. */
     record Void() implements Type {
+        public static final Void VOID = new Void();
+
         @Override
         public String toString() {
             return "void";
