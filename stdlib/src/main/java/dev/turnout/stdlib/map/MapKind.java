@@ -1,0 +1,111 @@
+package dev.turnout.stdlib.map;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The map kinds of Linux 7.2, in the order of their kernel numbers, from 1 on without gaps. */
+public enum MapKind {
+    HASH(Keys.ANY, Values.PLAIN, false),
+    ARRAY(Keys.INDEX, Values.PLAIN, false),
+    PROG_ARRAY(Keys.INDEX, Values.PROGRAM, false),
+    PERF_EVENT_ARRAY(Keys.INDEX, Values.DESCRIPTOR, false),
+    PERCPU_HASH(Keys.ANY, Values.PLAIN, true),
+    PERCPU_ARRAY(Keys.INDEX, Values.PLAIN, true),
+    STACK_TRACE(Keys.INDEX, Values.OTHER, false),
+    CGROUP_ARRAY(Keys.INDEX, Values.DESCRIPTOR, false),
+    LRU_HASH(Keys.ANY, Values.PLAIN, false),
+    LRU_PERCPU_HASH(Keys.ANY, Values.PLAIN, true),
+    LPM_TRIE(Keys.ANY, Values.PLAIN, false),
+    ARRAY_OF_MAPS(Keys.INDEX, Values.MAP, false),
+    HASH_OF_MAPS(Keys.ANY, Values.MAP, false),
+    DEVMAP(Keys.INDEX, Values.OTHER, false),
+    SOCKMAP(Keys.INDEX, Values.OTHER, false),
+    CPUMAP(Keys.INDEX, Values.OTHER, false),
+    XSKMAP(Keys.INDEX, Values.OTHER, false),
+    SOCKHASH(Keys.ANY, Values.OTHER, false),
+    CGROUP_STORAGE(Keys.ANY, Values.PLAIN, false),
+    REUSEPORT_SOCKARRAY(Keys.INDEX, Values.OTHER, false),
+    PERCPU_CGROUP_STORAGE(Keys.ANY, Values.PLAIN, true),
+    QUEUE(Keys.NONE, Values.PLAIN, false),
+    STACK(Keys.NONE, Values.PLAIN, false),
+    SK_STORAGE(Keys.ANY, Values.PLAIN, false),
+    DEVMAP_HASH(Keys.ANY, Values.OTHER, false),
+    STRUCT_OPS(Keys.ANY, Values.OTHER, false),
+    RINGBUF(Keys.NONE, Values.OTHER, false),
+    INODE_STORAGE(Keys.ANY, Values.PLAIN, false),
+    TASK_STORAGE(Keys.ANY, Values.PLAIN, false),
+    BLOOM_FILTER(Keys.NONE, Values.PLAIN, false),
+    USER_RINGBUF(Keys.NONE, Values.OTHER, false),
+    CGRP_STORAGE(Keys.ANY, Values.PLAIN, false),
+    ARENA(Keys.NONE, Values.OTHER, false),
+    /** Instruction addresses: what a jump table becomes. */
+    INSN_ARRAY(Keys.INDEX, Values.OTHER, false);
+
+    /** What a key is. */
+    public enum Keys {
+        /** No key at all. */
+        NONE,
+        /** A u32 from 0 to max_entries - 1; every such key exists. */
+        INDEX,
+        /** Bytes. */
+        ANY
+    }
+
+    /** What a value is. */
+    public enum Values {
+        /** Bytes that a program reads and writes in place. */
+        PLAIN,
+        PROGRAM,
+        MAP,
+        DESCRIPTOR,
+        OTHER
+    }
+
+    private final Keys keys;
+    private final Values valueKind;
+    private final boolean perCpu;
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    MapKind(Keys keys, Values valueKind, boolean perCpu) {
+        this.keys = keys;
+        this.valueKind = valueKind;
+        this.perCpu = perCpu;
+    }
+
+    /** The number in the kernel's {@code enum bpf_map_type}. */
+    @SuppressWarnings("EnumOrdinal") // The rows stand in the order of the kernel's numbers; a test holds some of them.
+    public int kernelId() {
+        return ordinal() + 1;
+    }
+
+    /** The name in the language. */
+    public String word() {
+        return word;
+    }
+
+    public Keys keys() {
+        return keys;
+    }
+
+    public Values valueKind() {
+        return valueKind;
+    }
+
+    /** Whether each CPU has a value of its own for every key. */
+    public boolean perCpu() {
+        return perCpu;
+    }
+
+    public static Optional<MapKind> ofWord(String word) {
+        for (MapKind kind : values()) {
+            if (kind.word.equals(word)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+
+    public static Optional<MapKind> ofKernelId(long id) {
+        return id >= 1 && id <= values().length ? Optional.of(values()[(int) id - 1]) : Optional.empty();
+    }
+}
