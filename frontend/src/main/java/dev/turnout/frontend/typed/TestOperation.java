@@ -1,0 +1,84 @@
+package dev.turnout.frontend.typed;
+
+import dev.turnout.diagnostics.source.Span;
+import dev.turnout.frontend.type.StructType;
+import dev.turnout.frontend.type.Type;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.stdlib.program.ContextField;
+import java.util.List;
+
+/** A built-in operation that only {@code test} blocks have. */
+public sealed interface TestOperation extends TypedExpr {
+    /** {@code expect(c)}: the test fails, showing the text of the condition, if it does not hold. */
+    record Expect(TypedExpr condition, Type type, Span span) implements TestOperation {}
+
+    /**
+     * {@code run(prog, input)}: the program's result.
+     *
+     * @param input a {@link Type.Packet}, or a {@link ContextValue}
+     */
+    record Run(Symbol.FunctionSymbol program, TypedExpr input, Type type, Span span) implements TestOperation {}
+
+    /** {@code packet(a, b, …)}: the bytes of headers, structs and byte arrays, one after the other. */
+    record MakePacket(List<TypedExpr> parts, Type type, Span span) implements TestOperation {
+        public MakePacket {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** {@code p.cut(n)}: the first {@code n} bytes. */
+    record CutPacket(TypedExpr packet, TypedExpr length, Type type, Span span) implements TestOperation {}
+
+    /**
+     * {@code p.at(H, off)}: {@code ?*H} into the packet as the last run left it.
+     *
+     * @param packet the place of the packet: a local variable
+     */
+    record PacketAt(Place packet, StructType header, TypedExpr offset, Type type, Span span) implements TestOperation {}
+
+    /** {@code p.len()}: bytes, {@code u32}. */
+    record PacketLength(TypedExpr packet, Type type, Span span) implements TestOperation {}
+
+    /** A field of a context and what it is to hold. */
+    record ContextInit(ContextField field, TypedExpr value) {}
+
+    /** {@code XdpCtx{ … }} as the input of {@code run}: fields not named are zero. */
+    record ContextValue(List<ContextInit> fields, Type type, Span span) implements TestOperation {
+        public ContextValue {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /** {@code clock(t)}: sets the clock, nanoseconds. */
+    record SetClock(TypedExpr time, Type type, Span span) implements TestOperation {}
+
+    /** {@code output()}: what was printed since the last {@code output()}. */
+    record Output(Type type, Span span) implements TestOperation {}
+
+    /** A text compared with a literal. */
+    record TextEquals(TypedExpr text, ByteString literal, boolean negated, Type type, Span span)
+            implements TestOperation {}
+
+    /** {@code set(key, value)}. */
+    record SetKey(Symbol.Key key, TypedExpr value, Type type, Span span) implements TestOperation {}
+
+    /** {@code reload()}: loads the object anew with the values stored to {@code config}. */
+    record Reload(Type type, Span span) implements TestOperation {}
+
+    /** {@code m.len()}, {@code m.count()}: entries in a map, {@code u32}. */
+    record MapLength(Symbol.MapSymbol map, Type type, Span span) implements TestOperation {}
+
+    /** What is counted in emitted code. */
+    enum CodeCount {
+        TABLES,
+        GOTOX,
+        CALLX,
+        NOPS
+    }
+
+    /** {@code tables(f)}, {@code gotox(f)}, {@code callx(f)}, {@code nops(f)}: {@code u32}; {@code vm} only. */
+    record CountCode(CodeCount count, Symbol.FunctionSymbol function, Type type, Span span) implements TestOperation {}
+
+    /** {@code sites(key)}: patch sites of all programs, {@code u32}; {@code vm} only. */
+    record CountSites(Symbol.Key key, Type type, Span span) implements TestOperation {}
+}
