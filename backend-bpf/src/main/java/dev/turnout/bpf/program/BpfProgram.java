@@ -1,0 +1,95 @@
+package dev.turnout.bpf.program;
+
+import dev.turnout.stdlib.program.ProgramType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program as a loader hands it to a machine.
+ *
+ * @param name of its main function
+ * @param section ELF section, which names type and attach point
+ * @param entry what it is called with
+ * @param license text; empty if none is stated
+ * @param code all functions, main first, at slot 0
+ * @param functions in order of their start; the first is main
+ * @param maps what {@code MAP_INDEX} and {@code MAP_INDEX_VALUE} loads index
+ * @param keys static keys of the object, by the index that branch sites use
+ * @param branchSites static branches, in order of slot
+ * @param lines source lines, in order of slot; may be empty
+ */
+public record BpfProgram(
+        String name,
+        String section,
+        Entry entry,
+        String license,
+        Code code,
+        List<FunctionRange> functions,
+        List<MapDefinition> maps,
+        List<KeyDefinition> keys,
+        List<BranchSite> branchSites,
+        List<LineInfo> lines) {
+    public BpfProgram {
+        functions = List.copyOf(functions);
+        maps = List.copyOf(maps);
+        keys = List.copyOf(keys);
+        branchSites = List.copyOf(branchSites);
+        lines = List.copyOf(lines);
+    }
+
+    /** How a program is entered. */
+    public sealed interface Entry {
+        /** r1 = the context of the type. */
+        record Context(ProgramType type) implements Entry {}
+
+        /** r1 = address of {@code bytes} bytes of memory (0 if there are none), r2 = their number. */
+        record Memory(long bytes) implements Entry {}
+    }
+
+    /** The program type, if it has one. */
+    public Optional<ProgramType> type() {
+        return switch (entry) {
+            case Entry.Context context -> Optional.of(context.type());
+            case Entry.Memory _ -> Optional.empty();
+        };
+    }
+
+    /**
+     * A function.
+     *
+     * @param start first slot
+     * @param end slot behind the last
+     * @param global whether it is verified alone, from its types
+     */
+    public record FunctionRange(String name, int start, int end, boolean global) {}
+
+    /** The function that holds {@code slot}. */
+    public FunctionRange functionAt(int slot) {
+        int low = 0;
+        int high = functions.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (functions.get(middle).start() <= slot) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return functions.get(low);
+    }
+
+    /** The line that {@code slot} came from: the last entry at or before it. */
+    public Optional<LineInfo> lineAt(int slot) {
+        int low = 0;
+        int high = lines.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (lines.get(middle).slot() <= slot) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == 0 ? Optional.empty() : Optional.of(lines.get(low - 1));
+    }
+}
