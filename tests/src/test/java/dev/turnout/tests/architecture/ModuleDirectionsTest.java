@@ -1,0 +1,62 @@
+package dev.turnout.tests.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class ModuleDirectionsTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    @TestFactory
+    Stream<DynamicTest> a_module_uses_only_what_it_needs() {
+        return House.ROOMS.keySet().stream()
+                .map(room -> DynamicTest.dynamicTest(room, () -> {
+                    Set<String> allowed = House.reachable(room);
+                    List<String> forbidden = House.ROOMS.keySet().stream()
+                            .filter(other -> !allowed.contains(other))
+                            .map(other -> packages(other))
+                            .toList();
+                    noClasses()
+                            .that()
+                            .resideInAPackage(packages(room))
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(forbidden.toArray(new String[0]))
+                            .allowEmptyShould(true)
+                            .check(House.CLASSES);
+                }));
+    }
+
+    private static String packages(String room) {
+        House.Room plan = House.ROOMS.get(room);
+        assertThat(plan).isNotNull();
+        return "dev.turnout." + plan.prefix() + "..";
+    }
+
+    @Test
+    void the_poms_declare_the_plan_and_nothing_else() throws Exception {
+        Pattern dependency = Pattern.compile("<artifactId>turnout-([a-z0-9-]+)</artifactId>\\s*<version>");
+        for (var room : House.ROOMS.entrySet()) {
+            String pom = Files.readString(ROOT.resolve(room.getKey()).resolve("pom.xml"));
+            Set<String> declared = new TreeSet<>();
+            Matcher matcher = dependency.matcher(pom.substring(pom.indexOf("<dependencies>")));
+            while (matcher.find()) {
+                declared.add(matcher.group(1));
+            }
+            assertThat(declared)
+                    .as(room.getKey())
+                    .isEqualTo(new TreeSet<>(room.getValue().needs()));
+        }
+    }
+}
