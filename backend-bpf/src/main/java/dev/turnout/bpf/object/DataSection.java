@@ -1,0 +1,43 @@
+package dev.turnout.bpf.object;
+
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.ir.model.DebugType;
+import java.util.List;
+
+/**
+ * A section of variables: at load, an array map of one value.
+ *
+ * @param name {@code .rodata}, {@code .data}, {@code .bss}, or one of these with a suffix: {@code .rodata.str1.1}
+ * @param bytes what it holds at load; all zero in {@code .bss}
+ * @param align bytes, a power of two
+ * @param variables in order of offset
+ */
+public record DataSection(String name, ByteString bytes, int align, List<Variable> variables) {
+    public DataSection {
+        variables = List.copyOf(variables);
+    }
+
+    /**
+     * A named part.
+     *
+     * @param offset bytes from the start of the section
+     * @param size bytes
+     * @param type {@link DebugType.Void} where an object does not say
+     * @param exported whether its symbol is global
+     */
+    public record Variable(String name, int offset, int size, DebugType type, boolean exported) {}
+
+    /** Whether programs may not write it. */
+    public boolean frozen() {
+        return isNamed(".rodata") || isNamed(".kconfig");
+    }
+
+    /** Whether a file holds no bytes for it. */
+    public boolean zeroFilled() {
+        return isNamed(".bss");
+    }
+
+    private boolean isNamed(String stem) {
+        return name.equals(stem) || name.startsWith(stem + ".");
+    }
+}

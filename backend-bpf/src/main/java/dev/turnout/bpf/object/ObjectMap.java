@@ -1,0 +1,62 @@
+package dev.turnout.bpf.object;
+
+import dev.turnout.ir.model.DebugType;
+import dev.turnout.ir.model.MapDeclaration;
+import dev.turnout.stdlib.map.MapKind;
+import java.util.List;
+
+/**
+ * A map that an object declares.
+ *
+ * @param name unique in the object
+ * @param keySize bytes
+ * @param valueSize bytes
+ * @param key {@link DebugType.Void} where the kind has none or an object does not say
+ * @param value likewise
+ * @param flags as the kernel numbers them
+ * @param extra as the kernel's {@code map_extra}; most kinds want 0
+ * @param pinned whether the loader pins it by name
+ * @param rows what a map of programs or maps holds at load
+ */
+public record ObjectMap(
+        String name,
+        MapKind kind,
+        int keySize,
+        int valueSize,
+        DebugType key,
+        DebugType value,
+        long maxEntries,
+        int flags,
+        long extra,
+        boolean pinned,
+        List<Row> rows) {
+    public ObjectMap {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * An entry that names a program or a map.
+     *
+     * @param index key
+     * @param symbol name of the function or map
+     */
+    public record Row(int index, String symbol) {}
+
+    /** The object's form of a map of the module; sizes are those of its types. */
+    public static ObjectMap of(MapDeclaration map) {
+        MapKind kind =
+                MapKind.ofWord(map.kind()).orElseThrow(() -> new IllegalArgumentException("no map kind " + map.kind()));
+        return new ObjectMap(
+                map.name(),
+                kind,
+                Math.toIntExact(map.key().size()),
+                Math.toIntExact(map.value().size()),
+                map.key(),
+                map.value(),
+                map.maxEntries(),
+                map.flags(),
+                0,
+                map.pinned(),
+                List.of());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.turnout.bpf.object;
+
+/** What an instruction can mean by name. */
+public sealed interface Reference {
+    /** A map; on a wide load, which gives its address. */
+    record ToMap(String map) implements Reference {}
+
+    /**
+     * A byte of a data section; on a wide load, which gives its address.
+     *
+     * @param offset bytes from the start of the section
+     */
+    record ToData(String section, int offset) implements Reference {}
+
+    /** A function: the callee of a {@code CallLocal}, or the function whose address a wide load gives. */
+    record ToFunction(String function) implements Reference {}
+
+    /**
+     * A jump table; on a wide load, which gives the address of an entry.
+     *
+     * @param offset bytes from the start of the table, a multiple of 8
+     */
+    record ToJumpTable(String table, int offset) implements Reference {}
+
+    /** A table of functions; on a wide load, which gives the address of its first row. */
+    record ToFunctionTable(String table) implements Reference {}
+
+    /** A kernel function; on a {@code CallKernel}. */
+    record ToKernelFunction(String function) implements Reference {}
+
+    /** A variable that the loader or the kernel provides; on a wide load. */
+    record ToExtern(String name) implements Reference {}
+}
