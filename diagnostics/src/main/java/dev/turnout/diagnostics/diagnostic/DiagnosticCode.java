@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Every code that the tools can report, once. Ranges by stage: E01xx syntax, E02xx names, E03xx types, E04xx limits of
- * BPF and demands, W05xx warnings, V01xx verifier, O01xx objects and bytecode, R01xx running, U01xx usage and input,
+ * BPF and demands, W05xx warnings, V01xx verifier, O01xx objects and bytecode, R01xx running, I01xx IR text, U01xx usage and input,
  * L01xx live patching, X01xx our own bugs. An id is never given to another meaning.
  *
  * <p>To add one: a row here, a report where the mistake is found, a page {@code docs/diagnostics/CODE.md} with a failing
@@ -20,6 +20,10 @@ public enum DiagnosticCode {
     E0103(ERROR, "character that no token begins with"),
     // W05xx: warnings
     W0501(WARNING, "unreachable code"),
+    // I01xx: IR text
+    I0101(ERROR, "IR text that does not parse"),
+    I0102(ERROR, "IR name that is missing or taken"),
+    I0103(ERROR, "IR types that do not fit"),
     // X01xx: our own bugs
     X0101(ERROR, "internal error");
 

@@ -1,0 +1,182 @@
+package dev.turnout.ir.text;
+
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.diagnostics.source.SourceFile;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.ir.model.CallTable;
+import dev.turnout.ir.model.DebugType;
+import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.Key;
+import dev.turnout.ir.model.MapDeclaration;
+import dev.turnout.ir.model.Module;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads IR text. What is read is well formed as the records ask, and names are resolved within functions; everything else
+ * (dominance, calls, keys) is {@code ir.verify}'s to judge.
+ */
+public final class IrParser {
+    private final TokenReader in;
+    private final Diagnostics diagnostics;
+    private final DebugTypeParser types;
+    private String name = "";
+    private String license = "";
+    private final List<Global> globals = new ArrayList<>();
+    private final List<MapDeclaration> maps = new ArrayList<>();
+    private final List<Key> keys = new ArrayList<>();
+    private final List<CallTable> tables = new ArrayList<>();
+    private final List<Function> functions = new ArrayList<>();
+
+    private IrParser(SourceFile file, Diagnostics diagnostics) {
+        this.in = new TokenReader(file, Lexer.tokens(file, diagnostics));
+        this.diagnostics = diagnostics;
+        this.types = new DebugTypeParser(in);
+    }
+
+    /** The module that the text describes; empty if errors were reported (codes I01xx). */
+    public static Optional<Module> parse(SourceFile file, Diagnostics diagnostics) {
+        int before = diagnostics.errorCount();
+        IrParser parser = new IrParser(file, diagnostics);
+        parser.run();
+        return diagnostics.errorCount() > before ? Optional.empty() : Optional.of(parser.module());
+    }
+
+    /**
+     * The module that a text of our own describes: for tests and tools.
+     *
+     * @throws IllegalArgumentException if the text has errors; the message lists them
+     */
+    public static Module read(String text) {
+        Diagnostics diagnostics = new Diagnostics();
+        return parse(new SourceFile("text.ir", text), diagnostics).orElseThrow(() -> {
+            StringBuilder all = new StringBuilder();
+            for (Diagnostic one : diagnostics.all()) {
+                one.primary().ifPresent(label -> all.append(label.span()).append(": "));
+                all.append(one.message()).append('\n');
+            }
+            return new IllegalArgumentException(all.toString());
+        });
+    }
+
+    private Module module() {
+        return new Module(name, license, globals, maps, keys, tables, functions);
+    }
+
+    private void run() {
+        while (!in.atEnd()) {
+            int line = in.peek().line();
+            try {
+                types.reset();
+                declaration();
+            } catch (SyntaxError error) {
+                diagnostics.report(error.diagnostic());
+                in.skipLine(line);
+                while (!in.atEnd() && !atDeclaration()) {
+                    in.skipLine(in.peek().line());
+                }
+            }
+        }
+    }
+
+    private boolean atDeclaration() {
+        return FunctionParser.at(in)
+                || in.atWord("type")
+                || in.atWord("global")
+                || in.atWord("map")
+                || in.atWord("key")
+                || in.atWord("table");
+    }
+
+    private void declaration() {
+        if (FunctionParser.at(in)) {
+            functions.add(new FunctionParser(in, diagnostics, types).read());
+        } else if (in.tryWord("module")) {
+            name = in.text("the name of the module in quotes");
+            license = in.tryWord("license") ? in.text("a licence in quotes") : "";
+        } else if (in.tryWord("type")) {
+            types.definition();
+        } else if (in.tryWord("global")) {
+            globals.add(global());
+        } else if (in.tryWord("map")) {
+            maps.add(map());
+        } else if (in.tryWord("key")) {
+            keys.add(key());
+        } else if (in.tryWord("table")) {
+            tables.add(table());
+        } else {
+            throw in.expected("`module`, `type`, `global`, `map`, `key`, `table`, `program`, `function` or `test`");
+        }
+    }
+
+    private Global global() {
+        String symbol = in.symbol("the name of a global (`@name`)");
+        in.mark(":");
+        DebugType type = types.type();
+        Token word = in.word("`rodata`, `data` or `bss`");
+        Global.Section section = switch (word.text()) {
+            case "rodata" -> Global.Section.RODATA;
+            case "data" -> Global.Section.DATA;
+            case "bss" -> Global.Section.BSS;
+            default -> throw in.error(word, "a section is `rodata`, `data` or `bss`");
+        };
+        in.keyword("align");
+        int align = in.smallNumber("an alignment", 1, 1 << 20);
+        in.mark("=");
+        if (in.tryWord("zero")) {
+            int size = in.smallNumber("a number of bytes", 0, 1 << 28);
+            return new Global(symbol, section, ByteString.zeros(size), align, type);
+        }
+        in.keyword("hex");
+        Token at = in.peek();
+        String digits = in.text("hex digits in quotes");
+        try {
+            byte[] bytes = HexFormat.of().parseHex(digits);
+            return new Global(symbol, section, ByteString.copyOf(bytes), align, type);
+        } catch (IllegalArgumentException _) {
+            throw in.error(at, "bytes are written as pairs of hex digits");
+        }
+    }
+
+    private MapDeclaration map() {
+        String symbol = in.symbol("the name of a map (`@name`)");
+        in.mark(":");
+        String kind = in.name("the kind of a map");
+        in.mark("[");
+        DebugType key = types.type();
+        in.mark("=>");
+        DebugType value = types.type();
+        in.mark("]");
+        in.keyword("max");
+        long most = in.number("a number of entries");
+        int flags = in.tryWord("flags") ? (int) in.number("flags") : 0;
+        return new MapDeclaration(symbol, kind, key, value, most, flags, in.tryWord("pinned"));
+    }
+
+    private Key key() {
+        String symbol = in.symbol("the name of a key (`@name`)");
+        in.mark(":");
+        DebugType type = types.type();
+        in.mark("=");
+        long initial = in.number("a value");
+        return new Key(symbol, initial, type, in.tryWord("pinned"));
+    }
+
+    private CallTable table() {
+        String symbol = in.symbol("the name of a table (`@name`)");
+        in.mark("=");
+        in.mark("[");
+        List<String> rows = new ArrayList<>();
+        while (!in.tryMark("]")) {
+            rows.add(in.tryWord("none") ? "" : in.symbol("a function (`@name`) or `none`"));
+            if (!in.atMark("]")) {
+                in.mark(",");
+            }
+        }
+        return new CallTable(symbol, rows, in.tryWord("mutable"));
+    }
+}
