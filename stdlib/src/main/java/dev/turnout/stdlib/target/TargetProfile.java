@@ -1,0 +1,69 @@
+package dev.turnout.stdlib.target;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A machine that code is made for. A construct that it lacks is lowered to the best form that it has. */
+public enum TargetProfile {
+    /** The in-tree machine: everything is native. */
+    VM("vm", 4, Feature.JUMP_TABLE, Feature.INDIRECT_CALL, Feature.STATIC_BRANCH, Feature.MAY_GOTO, Feature.BPF_LOOP),
+    /** Linux from 6.19 on: jump tables through {@code .jumptables}, no indirect calls, no static branches. */
+    LINUX_6_19("linux-6.19", 4, Feature.JUMP_TABLE, Feature.MAY_GOTO, Feature.BPF_LOOP),
+    LINUX_6_12("linux-6.12", 4, Feature.MAY_GOTO, Feature.BPF_LOOP),
+    LINUX_6_1("linux-6.1", 3, Feature.BPF_LOOP);
+
+    /** What a target can have. */
+    public enum Feature {
+        /** {@code gotox} through instruction arrays. */
+        JUMP_TABLE,
+        /** {@code callx}. */
+        INDIRECT_CALL,
+        /** Branches that are patched while they run. */
+        STATIC_BRANCH,
+        MAY_GOTO,
+        /** The helper {@code bpf_loop}. */
+        BPF_LOOP
+    }
+
+    /** The largest table that is made unless an attribute says another number, in entries. */
+    public static final int MAX_TABLE_ENTRIES = 4096;
+
+    /** A switch without a demand becomes a table from this many cases on … */
+    public static final int MIN_TABLE_CASES = 5;
+
+    /** … if at least this share of the table's entries, in percent, are cases. */
+    public static final int MIN_TABLE_DENSITY = 40;
+
+    private final String word;
+    private final int cpu;
+    private final List<Feature> features;
+
+    TargetProfile(String word, int cpu, Feature... features) {
+        this.word = word;
+        this.cpu = cpu;
+        this.features = List.of(features);
+    }
+
+    /** The name on the command line. */
+    public String word() {
+        return word;
+    }
+
+    /** BPF cpu version: 3 or 4. */
+    public int cpu() {
+        return cpu;
+    }
+
+    public boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+
+    public static Optional<TargetProfile> ofWord(String word) {
+        for (TargetProfile target : values()) {
+            if (target.word.equals(word)) {
+                return Optional.of(target);
+            }
+        }
+        return Optional.empty();
+    }
+}
