@@ -18,6 +18,15 @@ public enum DiagnosticCode {
     E0101(ERROR, "unexpected token"),
     E0102(ERROR, "unterminated literal or comment"),
     E0103(ERROR, "character that no token begins with"),
+    E0104(ERROR, "missing token"),
+    E0105(ERROR, "malformed literal"),
+    E0106(ERROR, "file too large"),
+    E0107(ERROR, "text that is not UTF-8"),
+    E0108(ERROR, "nested too deeply"),
+    E0109(ERROR, "comparisons do not chain"),
+    E0110(ERROR, "the two signs of a shift apart"),
+    E0111(ERROR, "assignment to what is no place"),
+    E0112(ERROR, "assignment where a value is wanted"),
     // W05xx: warnings
     W0501(WARNING, "unreachable code"),
     // I01xx: IR text
