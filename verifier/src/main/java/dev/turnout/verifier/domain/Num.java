@@ -330,7 +330,7 @@ public final class Num {
     }
 
     public boolean isBottom() {
-        return this == BOTTOM;
+        return uMin == 1 && uMax == 0;
     }
 
     public boolean isTop() {
@@ -362,6 +362,7 @@ public final class Num {
                 && (int) n <= sMax32;
     }
 
+    @SuppressWarnings("ReferenceEquality") // Only a short cut; the comparison below decides.
     public boolean leq(Num other) {
         if (isBottom() || this == other) {
             return true;
