@@ -1,0 +1,147 @@
+package dev.turnout.bpf.link;
+
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.object.DataSection;
+import dev.turnout.bpf.object.JumpTable;
+import dev.turnout.bpf.object.ObjectMap;
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.bpf.program.MapDefinition.Content;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.ir.model.DebugType;
+import dev.turnout.stdlib.map.MapKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The maps of one program, numbered as its instructions first use them: declared maps, data sections as arrays of one value,
+ * jump tables as instruction arrays. One symbol is one map, however many instructions refer to it.
+ */
+final class ProgramMaps {
+    /** The kernel's flag for maps that programs may not write. */
+    private static final int READ_ONLY_FOR_PROGRAMS = 0x80;
+
+    private static final DebugType INDEX = new DebugType.Integer("u32", 32, DebugType.Encoding.UNSIGNED);
+    private static final DebugType NONE = new DebugType.Void();
+
+    private final BpfObject object;
+    private final String main;
+    private final Consumer<Diagnostic> report;
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+    private final List<MapDefinition> definitions = new ArrayList<>();
+
+    ProgramMaps(BpfObject object, String main, Consumer<Diagnostic> report) {
+        this.object = object;
+        this.main = main;
+        this.report = report;
+    }
+
+    List<MapDefinition> definitions() {
+        return definitions;
+    }
+
+    private int add(String symbol, MapDefinition definition) {
+        int number = definitions.size();
+        definitions.add(definition);
+        numbers.put(symbol, number);
+        return number;
+    }
+
+    int map(String name) {
+        Integer known = numbers.get(name);
+        if (known != null) {
+            return known;
+        }
+        ObjectMap map =
+                object.map(name).orElseThrow(() -> new IllegalArgumentException("the object has no map " + name));
+        if (!map.rows().isEmpty()) {
+            report.accept(Diagnostic.general(
+                    DiagnosticCode.O0131,
+                    "map `" + name + "` is filled with programs or maps at load, which this loader cannot do"));
+        }
+        return add(
+                name,
+                new MapDefinition(
+                        name,
+                        map.kind(),
+                        map.keySize(),
+                        map.valueSize(),
+                        map.maxEntries(),
+                        map.flags(),
+                        map.key(),
+                        map.value(),
+                        new Content.Empty()));
+    }
+
+    int data(String name) {
+        Integer known = numbers.get(name);
+        if (known != null) {
+            return known;
+        }
+        DataSection section = object.dataSection(name)
+                .orElseThrow(() -> new IllegalArgumentException("the object has no data section " + name));
+        List<DebugType.Member> members = new ArrayList<>();
+        for (DataSection.Variable variable : section.variables()) {
+            if (!(variable.type() instanceof DebugType.Void) && variable.offset() < Integer.MAX_VALUE / 8) {
+                members.add(new DebugType.Member(variable.name(), variable.type(), variable.offset() * 8, 0));
+            }
+        }
+        int size = section.bytes().size();
+        return add(
+                name,
+                new MapDefinition(
+                        name,
+                        MapKind.ARRAY,
+                        4,
+                        size,
+                        1,
+                        section.frozen() ? READ_ONLY_FOR_PROGRAMS : 0,
+                        INDEX,
+                        members.isEmpty() ? NONE : new DebugType.Struct(name, size, members),
+                        new Content.Data(section.bytes(), section.frozen())));
+    }
+
+    /**
+     * The instruction array of a jump table.
+     *
+     * @param user the function whose instruction refers to it
+     * @param at that instruction's slot in its section, for messages
+     * @param shift from slots of the user's section to slots of the program
+     */
+    int jumpTable(String name, String user, int at, int shift) {
+        JumpTable table = object.jumpTable(name)
+                .orElseThrow(() -> new IllegalArgumentException("the object has no jump table " + name));
+        if (!table.owner().equals(user)) {
+            report.accept(Diagnostic.general(
+                    DiagnosticCode.O0116,
+                    "`" + user + "` uses the jump table `" + name + "` at slot " + at + ", whose targets are in `"
+                            + table.owner() + "`"));
+        }
+        Integer known = numbers.get(name);
+        if (known != null) {
+            return known;
+        }
+        List<Integer> targets = new ArrayList<>(table.targets().size());
+        for (int target : table.targets()) {
+            targets.add(target + shift);
+        }
+        // A table of a subprogram has other targets in every program that has a copy of the subprogram, and maps of one
+        // name are one map.
+        String unique = table.owner().equals(main) ? name : name + "@" + main;
+        return add(
+                name,
+                new MapDefinition(
+                        unique,
+                        MapKind.INSN_ARRAY,
+                        4,
+                        16,
+                        targets.size(),
+                        0,
+                        INDEX,
+                        NONE,
+                        new Content.Targets(targets)));
+    }
+}
