@@ -124,8 +124,8 @@ public class CheckedMemory implements Environment {
         long value = 0;
         for (int i = bytes - 1; i >= 0; i--) {
             if (piece.slot && !piece.written[at + i]) {
-                throw new EvaluationFailure("reads byte " + (at + i) + " of slot `" + piece.name
-                        + "`, which was never written");
+                throw new EvaluationFailure(
+                        "reads byte " + (at + i) + " of slot `" + piece.name + "`, which was never written");
             }
             value = value << 8 | (piece.bytes[at + i] & 0xff);
         }

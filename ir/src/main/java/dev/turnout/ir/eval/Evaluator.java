@@ -59,8 +59,8 @@ public final class Evaluator {
             throw new EvaluationFailure("there is no function `" + name + "` here");
         }
         if (arguments.length != function.parameters().size()) {
-            throw new EvaluationFailure("@" + name + " takes " + function.parameters().size() + " arguments, not "
-                    + arguments.length);
+            throw new EvaluationFailure(
+                    "@" + name + " takes " + function.parameters().size() + " arguments, not " + arguments.length);
         }
         if (depth == DEEPEST) {
             throw new EvaluationFailure("calls nest deeper than " + DEEPEST);
@@ -144,8 +144,7 @@ public final class Evaluator {
                         }
                         case Terminator.Jump one -> next = one.to();
                         case Terminator.Branch one -> next = value(one.condition()) != 0 ? one.then() : one.otherwise();
-                        case Terminator.Switch one ->
-                            next = choose(one.cases(), value(one.value()), one.otherwise());
+                        case Terminator.Switch one -> next = choose(one.cases(), value(one.value()), one.otherwise());
                         case Terminator.StaticBranch one ->
                             next = environment.key(one.key()) != 0 ? one.on() : one.off();
                         case Terminator.StaticSwitch one ->

@@ -23,8 +23,7 @@ final class OperationEvaluator {
             case Operation.Null _ -> 0;
             case Operation.Unary one -> one.op().apply(integer(one.a()), in.value(one.a()));
             case Operation.Binary one -> one.op().apply(integer(one.a()), in.value(one.a()), in.value(one.b()));
-            case Operation.Compare one ->
-                one.op().test(integer(one.a()), in.value(one.a()), in.value(one.b())) ? 1 : 0;
+            case Operation.Compare one -> one.op().test(integer(one.a()), in.value(one.a()), in.value(one.b())) ? 1 : 0;
             case Operation.Convert one -> one.op().apply(integer(one.a()), one.type(), in.value(one.a()));
             case Operation.Select one -> in.value(in.value(one.condition()) != 0 ? one.a() : one.b());
             case Operation.Offset one -> in.value(one.base()) + in.value(one.index());
@@ -74,32 +73,20 @@ final class OperationEvaluator {
             throw new EvaluationFailure("an atomic operation needs an aligned address");
         }
         long operand = one.values().isEmpty() ? 0 : in.value(one.values().getFirst());
-        long old =
-                switch (one.op()) {
-                    case STORE -> 0;
-                    case ADD,
-                            AND,
-                            OR,
-                            XOR,
-                            FETCH_ADD,
-                            FETCH_AND,
-                            FETCH_OR,
-                            FETCH_XOR,
-                            XCHG,
-                            CMPXCHG,
-                            LOAD ->
-                        environment.load(address, bytes);
-                };
-        long now =
-                switch (one.op()) {
-                    case ADD, FETCH_ADD -> old + operand;
-                    case AND, FETCH_AND -> old & operand;
-                    case OR, FETCH_OR -> old | operand;
-                    case XOR, FETCH_XOR -> old ^ operand;
-                    case XCHG, STORE -> operand;
-                    case CMPXCHG -> old == operand ? in.value(one.values().get(1)) : old;
-                    case LOAD -> old;
-                };
+        long old = switch (one.op()) {
+            case STORE -> 0;
+            case ADD, AND, OR, XOR, FETCH_ADD, FETCH_AND, FETCH_OR, FETCH_XOR, XCHG, CMPXCHG, LOAD ->
+                environment.load(address, bytes);
+        };
+        long now = switch (one.op()) {
+            case ADD, FETCH_ADD -> old + operand;
+            case AND, FETCH_AND -> old & operand;
+            case OR, FETCH_OR -> old | operand;
+            case XOR, FETCH_XOR -> old ^ operand;
+            case XCHG, STORE -> operand;
+            case CMPXCHG -> old == operand ? in.value(one.values().get(1)) : old;
+            case LOAD -> old;
+        };
         if (one.op() != AtomicOp.LOAD) {
             environment.store(address, bytes, now);
         }

@@ -50,8 +50,7 @@ class EvaluatorTest {
 
     @Test
     void parametersAreSwappedAtOnce() {
-        String text =
-                """
+        String text = """
                 function @f -> i64 {
                 b0(a: i64, b: i64, n: i64):
                     zero = const i64 0
@@ -74,8 +73,7 @@ class EvaluatorTest {
 
     @Test
     void bytesHaveTheOrderThatTheAccessSays() {
-        String body =
-                """
+        String body = """
                 s = slot 8 align 8 "s"
                 store i32 a to s + 2 big
                 c = load i16 s + 2
@@ -116,8 +114,7 @@ class EvaluatorTest {
     @ParameterizedTest
     @CsvSource({"0, 14, 14, 1", "1, 14, 14, 0", "-1, 14, 14, 0", "0, 0, 0, 1", "70000, 0, 14, 0"})
     void theBoundsTestHoldsWithinThePacketOnly(long offset, int bytes, int size, long expected) {
-        Module module = IrParser.read(
-                """
+        Module module = IrParser.read("""
                 function @f -> i64 {
                 b0(p: ptr<packet>, o: i64, e: ptr<packet_end>):
                     checked p + o, %d <= e ? b1 : b2
@@ -128,8 +125,7 @@ class EvaluatorTest {
                     zero = const i64 0
                     return zero
                 }
-                """
-                        .formatted(bytes));
+                """.formatted(bytes));
         CheckedMemory memory = new CheckedMemory(module);
         long packet = memory.allocate("packet", new byte[size], true);
         assertThat(new Evaluator(module, memory, 100).run("f", packet, offset, packet + size))
@@ -138,8 +134,7 @@ class EvaluatorTest {
 
     @Test
     void callsGoThroughNamesAndPointers() {
-        String text =
-                """
+        String text = """
                 function @f -> i64 {
                 b0(a: i64):
                     g = address function @g
@@ -158,8 +153,7 @@ class EvaluatorTest {
 
     @Test
     void atomicOperationsGiveTheOldValue() {
-        String text =
-                """
+        String text = """
                 global @g: u32 data align 4 = hex "05000000"
                 function @f -> i32 {
                 b0(a: i32, b: i32):
@@ -176,8 +170,7 @@ class EvaluatorTest {
 
     @Test
     void keysChooseTheWay() {
-        String text =
-                """
+        String text = """
                 key @k: u8 = 2
                 function @f -> i64 {
                 b0(a: i64, b: i64):
