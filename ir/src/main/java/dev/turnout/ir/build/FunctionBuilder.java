@@ -106,6 +106,13 @@ public final class FunctionBuilder {
         return draft.label;
     }
 
+    /** One more parameter of a block: for makers that know the type only when all who go there are made. */
+    public Value addParameter(Label block, Type type) {
+        Value value = define(type);
+        drafts.get(block.index()).parameters.add(value);
+        return value;
+    }
+
     /** Parameter {@code index} of a block. */
     public Value parameter(Label block, int index) {
         return drafts.get(block.index()).parameters.get(index);

@@ -1,0 +1,316 @@
+package dev.turnout.frontend.lower;
+
+import dev.turnout.diagnostics.source.Span;
+import dev.turnout.frontend.type.Constant;
+import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.Symbol;
+import dev.turnout.frontend.typed.TypedExpr;
+import dev.turnout.ir.build.FunctionBuilder;
+import dev.turnout.ir.model.Label;
+import dev.turnout.ir.model.Location;
+import dev.turnout.ir.model.Operation;
+import dev.turnout.ir.model.Terminator;
+import dev.turnout.ir.model.Type.Int;
+import dev.turnout.ir.model.Value;
+import dev.turnout.stdlib.program.PacketAccess;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One function while it is lowered: the builder, where its locals live, how it is left. The parts that turn the kinds of
+ * syntax into instructions share it and reach each other through it.
+ */
+final class FunctionLowering {
+    final ObjectLowering object;
+    final FunctionBuilder code;
+    final Type result;
+    /** How this copy of the function reaches packet bytes. */
+    final PacketAccess packets;
+    /** Whether it is the body of a {@code test}. */
+    final boolean test;
+
+    final Copies copies;
+    final Memory memory;
+    final BitFields bitFields;
+    final Constants constants;
+    final Expressions expressions;
+    final Nullables nullables;
+    final Places places;
+    final Statements statements;
+    final Loops loops;
+    final Switches switches;
+    final Calls calls;
+    final Cursors cursors;
+    final MapAccess maps;
+    final Numbers numbers;
+    final Checksums checksums;
+    final Prints prints;
+    final TestBlocks tests;
+
+    private final IdentityHashMap<Symbol.Local, Storage> locals = new IdentityHashMap<>();
+    private final Map<Constant, Label> exits = new HashMap<>();
+    private final Deque<Detour> detours = new ArrayDeque<>();
+    private @Nullable Label emptyExit;
+    private @Nullable Label impossible;
+    private @Nullable Address resultPlace;
+
+    /** Where a local lives. */
+    private sealed interface Storage {
+        /** Never assigned and never referred to: its value is all there is. */
+        record Known(Operand operand) implements Storage {}
+
+        record Stored(Address at) implements Storage {}
+    }
+
+    FunctionLowering(ObjectLowering object, FunctionBuilder code, Type result, PacketAccess packets, boolean test) {
+        this.object = object;
+        this.code = code;
+        this.result = result;
+        this.packets = packets;
+        this.test = test;
+        this.copies = new Copies(code, packets);
+        this.memory = copies.memory();
+        this.bitFields = new BitFields(code, memory);
+        this.constants = new Constants(code, copies, object);
+        this.expressions = new Expressions(this);
+        this.nullables = new Nullables(this);
+        this.places = new Places(this);
+        this.statements = new Statements(this);
+        this.loops = new Loops(this);
+        this.switches = new Switches(this);
+        this.calls = new Calls(this);
+        this.cursors = new Cursors(this);
+        this.maps = new MapAccess(this);
+        this.numbers = new Numbers(this);
+        this.checksums = new Checksums(this);
+        this.prints = new Prints(this);
+        this.tests = new TestBlocks(this);
+    }
+
+    /** What is emitted from here on comes from {@code span}. */
+    void at(Span span) {
+        code.at(location(span));
+    }
+
+    static Location location(Span span) {
+        return new Location(span.file().name(), span.line(), span.column());
+    }
+
+    // Locals.
+
+    /** Takes the function's parameters, the hidden one first. */
+    void enter(Symbol.FunctionSymbol function) {
+        if (CallConvention.hiddenResult(function.result())) {
+            resultPlace = Address.of(code.parameter(CallConvention.parameter(function.result())));
+        }
+        for (Symbol.Local parameter : function.parameters()) {
+            Value value = code.parameter(CallConvention.parameter(parameter.type()));
+            switch (CallConvention.way(parameter.type())) {
+                case NOTHING -> throw new IllegalArgumentException("a parameter of no type");
+                case DIRECT -> define(parameter, new Operand.Scalar(value));
+                case PACKED -> define(parameter, CallConvention.unpack(code, value, parameter.type()));
+                case BY_REFERENCE -> locals.put(parameter, new Storage.Stored(Address.of(value)));
+            }
+        }
+    }
+
+    /** Makes a local whose value is given; what lives in memory is copied. */
+    void define(Symbol.Local local, Operand operand) {
+        if (!needsMemory(local)) {
+            locals.put(local, new Storage.Known(operand));
+        } else {
+            memory.store(local.type(), reserve(local), operand);
+        }
+    }
+
+    /** Makes a local in memory and says where; the caller fills it. */
+    Address reserve(Symbol.Local local) {
+        Address at = slot(local.type(), local.name());
+        locals.put(local, new Storage.Stored(at));
+        return at;
+    }
+
+    /** Whether a local lives in memory, for now: SSA construction takes most of them out again. */
+    boolean needsMemory(Symbol.Local local) {
+        return local.mutable() || local.addressed() || Shape.of(local.type()) == Shape.MEMORY;
+    }
+
+    /** The value of a local that does not live in memory, or the place of one that does. */
+    Operand local(Symbol.Local local) {
+        return switch (storage(local)) {
+            case Storage.Known(Operand operand) -> operand;
+            case Storage.Stored(Address at) -> new Operand.InMemory(at);
+        };
+    }
+
+    private Storage storage(Symbol.Local local) {
+        Storage storage = locals.get(local);
+        if (storage == null) {
+            throw new IllegalStateException(local + " has no place yet");
+        }
+        return storage;
+    }
+
+    /** Fresh memory for a value of {@code type}. */
+    Address slot(Type type, String name) {
+        return Address.of(code.slot(Math.max(1, Shape.size(type)), 8, name));
+    }
+
+    // Ways out.
+
+    /** Returns a value that is computed now. */
+    void returns(@Nullable TypedExpr value) {
+        if (value != null && Shape.of(result) == Shape.MEMORY) {
+            expressions.into(value, resultPlace());
+            code.returns();
+        } else {
+            returnOperand(value == null ? nothing() : expressions.lower(value));
+        }
+    }
+
+    /** {@code return;}: nothing, or in a {@code ?void} function "present". */
+    private Operand nothing() {
+        return Shape.of(result) == Shape.SCALAR
+                ? new Operand.Scalar(code.constant(Int.I1, 1))
+                : Operand.Nothing.NOTHING;
+    }
+
+    void returnOperand(Operand operand) {
+        switch (operand) {
+            case Operand.Nothing _ -> code.returns();
+            case Operand.Scalar scalar -> code.returns(scalar.value());
+            case Operand.Pair pair -> {
+                if (CallConvention.way(result) == CallConvention.Way.PACKED) {
+                    code.returns(CallConvention.pack(code, pair));
+                } else {
+                    memory.storeScalar(resultPlace(), pair.value());
+                    code.returns(pair.present());
+                }
+            }
+            case Operand.InMemory memory -> {
+                copies.copy(result, memory.address(), resultPlace());
+                code.returns();
+            }
+        }
+    }
+
+    private Address resultPlace() {
+        if (resultPlace == null) {
+            throw new IllegalStateException("the result has no place");
+        }
+        return resultPlace;
+    }
+
+    /** Ends the function if control comes to its end, and makes what stands aside. */
+    void end() {
+        if (code.isOpen()) {
+            endOpen();
+        }
+        while (!detours.isEmpty()) {
+            Detour next = detours.remove();
+            code.switchTo(next.label);
+            code.at(next.at);
+            next.body.run();
+        }
+    }
+
+    private void endOpen() {
+        if (test || result instanceof Type.Void) {
+            code.returns();
+        } else if (result instanceof Type.Maybe maybe && maybe.of() instanceof Type.Void) {
+            returnOperand(nothing());
+        } else {
+            // The checker has shown that this is not reached.
+            code.terminate(new Terminator.Unreachable());
+        }
+    }
+
+    /** The block that a failing {@code ?} goes to: one for each value that is left with. */
+    Label exit(TypedExpr.Leave leave, Span span) {
+        return switch (leave) {
+            case TypedExpr.Leave.FailsTest _ -> tests.failure(span);
+            case TypedExpr.Leave.Returns returns -> exit(returns.value());
+        };
+    }
+
+    private Label exit(@Nullable TypedExpr value) {
+        if (value == null) {
+            if (emptyExit == null) {
+                emptyExit = detour(() -> returns(null));
+            }
+            return emptyExit;
+        }
+        if (!(value instanceof TypedExpr.Value known)) {
+            return detour(() -> returns(value));
+        }
+        Label exit = exits.get(known.value());
+        if (exit == null) {
+            exit = detour(() -> returns(value));
+            exits.put(known.value(), exit);
+        }
+        return exit;
+    }
+
+    /**
+     * Where control would go if a map had no value for a key that it always has. Machines and kernels check the pointer all
+     * the same, so the way is real: it gives back what {@code ?} would, or zero.
+     */
+    Label impossible() {
+        if (impossible == null) {
+            impossible = detour(() -> {
+                if (test) {
+                    code.returns();
+                } else if (Shape.of(result) == Shape.MEMORY) {
+                    copies.zero(Shape.size(result), resultPlace());
+                    code.returns();
+                } else {
+                    returnOperand(constants.zero(result));
+                }
+            });
+        }
+        return impossible;
+    }
+
+    /** A block with this code, which ends it. It is made, and stands, behind everything else. */
+    Label detour(Runnable body) {
+        Detour detour = new Detour(code.newBlock(), code.at(), body);
+        detours.add(detour);
+        return detour.label;
+    }
+
+    private record Detour(Label label, Location at, Runnable body) {}
+
+    /** Goes on in a fresh block that only {@code yes} leads to. */
+    void require(Value condition, Label otherwise) {
+        Label next = code.newBlock();
+        code.branch(condition, next, otherwise);
+        code.switchTo(next);
+    }
+
+    /** Goes on if a pointer is not null. */
+    void requirePointer(Value pointer, Label ifNull) {
+        Value none = code.emit(new Operation.Null((dev.turnout.ir.model.Type.Ptr) pointer.type()));
+        Label next = code.newBlock();
+        code.branch(code.compare(dev.turnout.ir.model.CompareOp.EQ, pointer, none), ifNull, next);
+        code.switchTo(next);
+    }
+
+    /** What stands behind code that never comes here: a block that nothing leads to. */
+    void dead() {
+        code.switchTo(code.newBlock());
+    }
+
+    /** The operand stored in memory: where a pointer to it is needed. */
+    Address inMemory(Operand operand, Type type, String name) {
+        if (operand instanceof Operand.InMemory(Address at)) {
+            return at;
+        }
+        Address slot = slot(type, name);
+        memory.store(type, slot, operand);
+        return slot;
+    }
+}

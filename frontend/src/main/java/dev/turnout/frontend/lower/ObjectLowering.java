@@ -1,0 +1,314 @@
+package dev.turnout.frontend.lower;
+
+import dev.turnout.diagnostics.source.Span;
+import dev.turnout.frontend.type.DebugTypes;
+import dev.turnout.frontend.type.MemoryImage;
+import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.Symbol;
+import dev.turnout.frontend.typed.TypedFunction;
+import dev.turnout.frontend.typed.TypedProgram;
+import dev.turnout.frontend.typed.TypedTest;
+import dev.turnout.ir.build.FunctionBuilder;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.ir.model.CallTable;
+import dev.turnout.ir.model.DebugType;
+import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.Key;
+import dev.turnout.ir.model.MapDeclaration;
+import dev.turnout.ir.model.Module;
+import dev.turnout.stdlib.program.PacketAccess;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The object in the making: globals, maps, keys, and the functions that are needed. A function is needed if a program, a
+ * test or a table reaches it, or if it stands in the main file, where its mistakes are wanted even before it is called.
+ * Imported functions that nothing reaches are left out.
+ *
+ * <p>A function that takes a cursor or a context is made once for each way of reaching packets that its callers have; the
+ * second copy carries a suffix.
+ */
+final class ObjectLowering {
+    private final TypedProgram program;
+    private final DebugTypes debug = new DebugTypes();
+    private final List<Global> globals = new ArrayList<>();
+    private final Map<Data, String> readOnly = new HashMap<>();
+    private final IdentityHashMap<Symbol.Named, String> constants = new IdentityHashMap<>();
+    private final List<ProofSite> sites = new ArrayList<>();
+    private final List<Span> checks = new ArrayList<>();
+    private final IdentityHashMap<Symbol.FunctionSymbol, Declared> declared = new IdentityHashMap<>();
+    private final Deque<Instance> waiting = new ArrayDeque<>();
+    private final List<Made> made = new ArrayList<>();
+
+    /** Bytes that are wanted in read-only memory. */
+    private record Data(ByteString bytes, int align) {}
+
+    /** A function of the program, its place among them, and the copies asked for so far. */
+    private record Declared(TypedFunction function, int order, List<Instance> instances) {}
+
+    private record Instance(TypedFunction function, int order, PacketAccess packets, String name) {}
+
+    /** What was lowered, in the order in which it is to stand. */
+    private record Made(int order, Function function) {}
+
+    ObjectLowering(TypedProgram program) {
+        this.program = program;
+        for (TypedFunction function : program.functions()) {
+            declared.put(function.symbol(), new Declared(function, declared.size(), new ArrayList<>()));
+        }
+    }
+
+    LoweredProgram lower() {
+        for (Symbol.Config config : program.configs()) {
+            globals.add(new Global(
+                    config.linkName(),
+                    Global.Section.RODATA,
+                    MemoryImage.of(config.type(), config.initial()),
+                    align(config.type()),
+                    debug.of(config.type())));
+        }
+        for (Symbol.Global variable : program.globals()) {
+            ByteString image = MemoryImage.of(variable.type(), variable.initial());
+            globals.add(new Global(
+                    variable.linkName(),
+                    image.isZero() ? Global.Section.BSS : Global.Section.DATA,
+                    image,
+                    align(variable.type()),
+                    debug.of(variable.type())));
+        }
+        List<CallTable> tables = tables();
+        demandPrograms();
+        int order = declared.size();
+        for (TypedTest test : program.tests()) {
+            made.add(new Made(order, lower(test, order - declared.size())));
+            order++;
+        }
+        makeWaiting();
+        demandTheRest();
+        made.sort(Comparator.comparingInt(Made::order));
+        Module module = new Module(
+                program.name(),
+                program.license(),
+                globals,
+                maps(),
+                keys(),
+                tables,
+                made.stream().map(Made::function).toList());
+        return new LoweredProgram(module, sites, checks);
+    }
+
+    private void demandPrograms() {
+        for (TypedFunction function : program.functions()) {
+            if (function.symbol().kind() instanceof Symbol.FunctionKind.Program kind) {
+                function(function.symbol(), packets(kind));
+            }
+        }
+    }
+
+    /** Functions of the main file that nothing reaches, in the form that the first program would need. */
+    private void demandTheRest() {
+        PacketAccess usual = PacketAccess.DIRECT_WRITE;
+        for (TypedFunction function : program.functions()) {
+            if (function.symbol().kind() instanceof Symbol.FunctionKind.Program kind) {
+                usual = packets(kind);
+                break;
+            }
+        }
+        for (TypedFunction function : program.functions()) {
+            boolean own = function.symbol().linkName().equals(function.symbol().name());
+            if (own && declared(function.symbol()).instances.isEmpty()) {
+                function(function.symbol(), usual);
+                makeWaiting();
+            }
+        }
+    }
+
+    private void makeWaiting() {
+        while (!waiting.isEmpty()) {
+            Instance next = waiting.remove();
+            made.add(new Made(next.order, lower(next)));
+        }
+    }
+
+    // Declarations.
+
+    private static int align(Type type) {
+        return (int) Math.max(1, type.align());
+    }
+
+    private List<MapDeclaration> maps() {
+        List<MapDeclaration> maps = new ArrayList<>();
+        for (Symbol.MapSymbol map : program.maps()) {
+            Type.Map type = map.type();
+            DebugType key = MapAccess.isIndexed(type) ? debug.of(Type.Int.U32) : debug.of(type.key());
+            maps.add(new MapDeclaration(
+                    map.linkName(),
+                    type.kind().word(),
+                    key,
+                    debug.of(type.value()),
+                    type.maxEntries(),
+                    map.flags(),
+                    map.pinned()));
+        }
+        return maps;
+    }
+
+    private List<Key> keys() {
+        List<Key> keys = new ArrayList<>();
+        for (Symbol.Key key : program.keys()) {
+            keys.add(new Key(key.linkName(), key.initial(), debug.of(key.type()), key.pinned()));
+        }
+        return keys;
+    }
+
+    /** The number of a key in the module's list. */
+    int keyNumber(String linkName) {
+        for (int i = 0; i < program.keys().size(); i++) {
+            if (program.keys().get(i).linkName().equals(linkName)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no key " + linkName);
+    }
+
+    private List<CallTable> tables() {
+        List<CallTable> tables = new ArrayList<>();
+        for (Symbol.Table table : program.tables()) {
+            List<String> rows = new ArrayList<>();
+            for (Symbol.FunctionSymbol row : table.rows()) {
+                rows.add(row == null ? "" : function(row, PacketAccess.DIRECT_WRITE));
+            }
+            tables.add(new CallTable(table.linkName(), rows, table.mutable()));
+        }
+        return tables;
+    }
+
+    // Read-only data.
+
+    /** The global with the bytes of a constant that is used as a place. */
+    String constantData(Symbol.Named constant) {
+        return constants.computeIfAbsent(constant, wanted -> {
+            globals.add(new Global(
+                    wanted.linkName(),
+                    Global.Section.RODATA,
+                    MemoryImage.of(wanted.type(), wanted.value()),
+                    align(wanted.type()),
+                    debug.of(wanted.type())));
+            return wanted.linkName();
+        });
+    }
+
+    /** A global with these bytes, laid out as {@code type}; equal ones are one. */
+    String readOnlyData(ByteString image, Type type) {
+        return readOnly.computeIfAbsent(new Data(image, align(type)), data -> add("data", data, debug.of(type)));
+    }
+
+    /** A global with this text. */
+    String text(ByteString text) {
+        DebugType type = new DebugType.Array(debug.of(Type.Int.U8), text.size());
+        return readOnly.computeIfAbsent(new Data(text, 1), data -> add("text", data, type));
+    }
+
+    private String add(String stem, Data data, DebugType type) {
+        // A dot is in no name of the language, so these meet none.
+        String name = stem + "." + readOnly.size();
+        globals.add(new Global(name, Global.Section.RODATA, data.bytes, data.align, type));
+        return name;
+    }
+
+    // Sites.
+
+    int site(ProofSite.Kind kind, Span span, long bound) {
+        sites.add(new ProofSite(kind, span, bound));
+        return sites.size() - 1;
+    }
+
+    int check(Span span) {
+        checks.add(span);
+        return checks.size() - 1;
+    }
+
+    // Functions.
+
+    private Declared declared(Symbol.FunctionSymbol function) {
+        Declared found = declared.get(function);
+        if (found == null) {
+            throw new IllegalArgumentException("no body of " + function.linkName());
+        }
+        return found;
+    }
+
+    private static PacketAccess packets(Symbol.FunctionKind.Program kind) {
+        return kind.type().packetAccess();
+    }
+
+    /** The name of the copy of a function for callers that reach packets like this; it will be made. */
+    String function(Symbol.FunctionSymbol function, PacketAccess callers) {
+        PacketAccess packets = function.kind() instanceof Symbol.FunctionKind.Program kind
+                ? packets(kind)
+                : callers == PacketAccess.COPY ? PacketAccess.COPY : PacketAccess.DIRECT_WRITE;
+        Declared found = declared(function);
+        for (Instance instance : found.instances) {
+            if (instance.packets == packets || !seesPackets(function)) {
+                return instance.name;
+            }
+        }
+        String suffix = found.instances.isEmpty() ? "" : packets == PacketAccess.COPY ? "__copied" : "__direct";
+        Instance instance = new Instance(found.function, found.order, packets, function.linkName() + suffix);
+        found.instances.add(instance);
+        waiting.add(instance);
+        return instance.name;
+    }
+
+    /** Whether it can come by a packet: through a cursor, or a context that gives one. */
+    private static boolean seesPackets(Symbol.FunctionSymbol function) {
+        for (Symbol.Local parameter : function.parameters()) {
+            if (parameter.type() instanceof Type.Cursor
+                    || parameter.type() instanceof Type.Ref(Type.Cursor _, boolean _)
+                    || parameter.type() instanceof Type.Ref(Type.Context _, boolean _)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Function lower(Instance instance) {
+        Symbol.FunctionSymbol symbol = instance.function.symbol();
+        Function.Kind kind = switch (symbol.kind()) {
+            case Symbol.FunctionKind.Plain plain -> new Function.Kind.Subprogram(plain.inlining());
+            case Symbol.FunctionKind.Program of ->
+                new Function.Kind.Program(of.section(), of.type().word());
+        };
+        FunctionBuilder code = new FunctionBuilder(
+                instance.name,
+                kind,
+                CallConvention.result(symbol.result()),
+                CallConvention.signature(debug, symbol),
+                FunctionLowering.location(symbol.declared()));
+        FunctionLowering fn = new FunctionLowering(this, code, symbol.result(), instance.packets, false);
+        fn.enter(symbol);
+        fn.statements.block(instance.function.body());
+        fn.end();
+        return code.build();
+    }
+
+    private Function lower(TypedTest test, int number) {
+        FunctionBuilder code = new FunctionBuilder(
+                "test." + number,
+                new Function.Kind.Test(test.title()),
+                dev.turnout.ir.model.Type.Void.VOID,
+                new DebugType.Function(List.of(), new DebugType.Void()),
+                FunctionLowering.location(test.span()));
+        FunctionLowering fn = new FunctionLowering(this, code, Type.Void.VOID, PacketAccess.DIRECT_WRITE, true);
+        fn.statements.block(test.body());
+        fn.end();
+        return code.build();
+    }
+}

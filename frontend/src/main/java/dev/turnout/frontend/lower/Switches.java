@@ -1,0 +1,247 @@
+package dev.turnout.frontend.lower;
+
+import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.TypedExpr;
+import dev.turnout.frontend.typed.TypedStmt;
+import dev.turnout.frontend.typed.TypedSwitch;
+import dev.turnout.ir.build.FunctionBuilder;
+import dev.turnout.ir.model.BinaryOp;
+import dev.turnout.ir.model.ByteOrder;
+import dev.turnout.ir.model.Label;
+import dev.turnout.ir.model.Location;
+import dev.turnout.ir.model.Target;
+import dev.turnout.ir.model.Terminator;
+import dev.turnout.ir.model.Type.Int;
+import dev.turnout.ir.model.UnaryOp;
+import dev.turnout.ir.model.Value;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Switches: one construct of the IR each, whose form (table, tree, compares) is the back end's business. */
+final class Switches {
+    private final FunctionLowering fn;
+    private final FunctionBuilder code;
+
+    Switches(FunctionLowering fn) {
+        this.fn = fn;
+        this.code = fn.code;
+    }
+
+    void statement(TypedSwitch body) {
+        Label behind = code.newBlock();
+        List<Label> arms = dispatch(body);
+        boolean reached = arms(body.arms(), arms, behind);
+        fn.statements.continueAt(behind, reached);
+    }
+
+    /** The arms of a statement, in source order, so that falling through is plain flow. */
+    private boolean arms(List<TypedSwitch.Arm> arms, List<Label> labels, Label behind) {
+        boolean reached = false;
+        for (int i = 0; i < arms.size(); i++) {
+            TypedSwitch.Arm arm = arms.get(i);
+            code.switchTo(labels.get(i));
+            fn.at(arm.span());
+            Label next = arm.fallsThrough() ? labels.get(i + 1) : behind;
+            fn.statements.block(arm.body());
+            if (code.isOpen()) {
+                reached |= !arm.fallsThrough();
+                code.jump(next);
+            }
+        }
+        return reached;
+    }
+
+    Operand value(TypedExpr.SwitchValue expr) {
+        if (Shape.of(expr.type()) == Shape.MEMORY) {
+            Address slot = fn.slot(expr.type(), "tmp");
+            into(expr, slot);
+            return new Operand.InMemory(slot);
+        }
+        List<TypedSwitch.Arm> arms = expr.body().arms();
+        List<Label> labels = dispatch(expr.body());
+        Join join = new Join(code);
+        for (int i = 0; i < arms.size(); i++) {
+            TypedExpr value = enter(arms.get(i), labels.get(i));
+            if (value != null) {
+                join.from(fn.expressions.lower(value));
+            }
+        }
+        return join.meet(expr.type());
+    }
+
+    void into(TypedExpr.SwitchValue expr, Address at) {
+        List<TypedSwitch.Arm> arms = expr.body().arms();
+        List<Label> labels = dispatch(expr.body());
+        Label join = code.newBlock();
+        for (int i = 0; i < arms.size(); i++) {
+            TypedExpr value = enter(arms.get(i), labels.get(i));
+            if (value != null) {
+                fn.expressions.into(value, at);
+                code.jump(join);
+            }
+        }
+        code.switchTo(join);
+    }
+
+    /** Lowers what an arm does before it has its value; gives the value's expression if control gets there. */
+    private @Nullable TypedExpr enter(TypedSwitch.Arm arm, Label label) {
+        code.switchTo(label);
+        fn.at(arm.span());
+        fn.statements.block(arm.body());
+        TypedExpr value = arm.value();
+        if (value == null && code.isOpen()) {
+            code.terminate(new Terminator.Unreachable());
+        }
+        return code.isOpen() ? value : null;
+    }
+
+    /** Evaluates the operand and ends the block; gives a label an arm. */
+    private List<Label> dispatch(TypedSwitch body) {
+        List<Label> labels = new ArrayList<>(body.arms().size());
+        Operand operand = fn.expressions.lower(body.operand());
+        fn.at(body.span());
+        for (int i = 0; i < body.arms().size(); i++) {
+            labels.add(code.newBlock());
+        }
+        Type type = body.operand().type();
+        List<Piece> pieces = pieces(body.arms(), labels);
+        Label otherwise = otherwise(body.arms(), labels);
+        if (type instanceof Type.Bool) {
+            code.branch(operand.value(), at(pieces, 1, otherwise), at(pieces, 0, otherwise));
+            return labels;
+        }
+        Value value = operand instanceof Operand.InMemory(Address at) ? tag(at, Shape.size(type)) : operand.value();
+        boolean isBig = type instanceof Type.BigEndian;
+        if (isBig && needsNumbers(body, pieces)) {
+            value = code.unary(UnaryOp.BSWAP, value);
+        } else if (isBig) {
+            pieces = swapped(pieces, (Int) value.type());
+        }
+        code.terminate(new Terminator.Switch(
+                value, cases(pieces), Target.to(otherwise), body.exhaustive(), body.demand(), body.maxEntries()));
+        return labels;
+    }
+
+    /** Values and where they go. */
+    private record Piece(long low, long high, Label to) {}
+
+    private static List<Piece> pieces(List<TypedSwitch.Arm> arms, List<Label> labels) {
+        List<Piece> pieces = new ArrayList<>();
+        for (int i = 0; i < arms.size(); i++) {
+            for (TypedSwitch.Range range : arms.get(i).ranges()) {
+                pieces.add(new Piece(range.low(), range.high(), labels.get(i)));
+            }
+        }
+        return pieces;
+    }
+
+    private Label otherwise(List<TypedSwitch.Arm> arms, List<Label> labels) {
+        for (int i = 0; i < arms.size(); i++) {
+            if (arms.get(i).isElse()) {
+                return labels.get(i);
+            }
+        }
+        return fn.detour(() -> code.terminate(new Terminator.Unreachable()));
+    }
+
+    private static Label at(List<Piece> pieces, long value, Label otherwise) {
+        for (Piece piece : pieces) {
+            if (piece.low <= value && value <= piece.high) {
+                return piece.to;
+            }
+        }
+        return otherwise;
+    }
+
+    /** Sorted, neighbours with one target made one. */
+    private static List<Terminator.Case> cases(List<Piece> pieces) {
+        List<Piece> sorted = new ArrayList<>(pieces);
+        sorted.sort(Comparator.comparing(Piece::low, Long::compareUnsigned));
+        List<Terminator.Case> cases = new ArrayList<>(sorted.size());
+        for (Piece piece : sorted) {
+            Terminator.Case last = cases.isEmpty() ? null : cases.getLast();
+            if (last != null && last.to().block().equals(piece.to) && last.high() + 1 == piece.low) {
+                cases.set(cases.size() - 1, new Terminator.Case(last.low(), piece.high, last.to()));
+            } else {
+                cases.add(new Terminator.Case(piece.low, piece.high, Target.to(piece.to)));
+            }
+        }
+        return cases;
+    }
+
+    // Byte order: swapping constants is free, swapping the value costs an instruction but keeps ranges and tables
+    // dense.
+
+    private static boolean needsNumbers(TypedSwitch body, List<Piece> pieces) {
+        for (Piece piece : pieces) {
+            if (piece.low != piece.high) {
+                return true;
+            }
+        }
+        return switch (body.demand()) {
+            case JUMP_TABLE -> true;
+            case TREE -> false;
+            case AUTO -> isDense(pieces);
+        };
+    }
+
+    /** Whether the documented rule would make a table of these numbers: at least 5 cases, at least 40 % of the span. */
+    private static boolean isDense(List<Piece> pieces) {
+        if (pieces.size() < 5) {
+            return false;
+        }
+        long low = -1;
+        long high = 0;
+        for (Piece piece : pieces) {
+            low = Long.compareUnsigned(piece.low, low) < 0 ? piece.low : low;
+            high = Long.compareUnsigned(piece.high, high) > 0 ? piece.high : high;
+        }
+        long span = high - low + 1;
+        return span > 0 && span <= Integer.MAX_VALUE && pieces.size() * 100L >= span * 40;
+    }
+
+    private static List<Piece> swapped(List<Piece> pieces, Int width) {
+        List<Piece> swapped = new ArrayList<>(pieces.size());
+        for (Piece piece : pieces) {
+            long value = UnaryOp.BSWAP.apply(width, piece.low);
+            swapped.add(new Piece(value, value, piece.to));
+        }
+        return swapped;
+    }
+
+    /** The number that up to eight bytes form, the first one lowest. */
+    private Value tag(Address at, int size) {
+        Int width = new Int(size <= 1 ? 8 : size == 2 ? 16 : size <= 4 ? 32 : 64);
+        if (width.bytes() == size) {
+            return fn.memory.loadNumber(width, at, ByteOrder.LITTLE);
+        }
+        Value all = code.constant(width, 0);
+        for (int done = 0; done < size; ) {
+            int step = at.plus(done).widest(size - done);
+            Value piece = code.resize(fn.memory.loadNumber(new Int(step * 8), at.plus(done), ByteOrder.LITTLE), width);
+            Value placed = done == 0 ? piece : code.binary(BinaryOp.SHL, piece, code.constant(width, done * 8L));
+            all = code.binary(BinaryOp.OR, all, placed);
+            done += step;
+        }
+        return all;
+    }
+
+    /** {@code static_switch}: cases are members of the key's enum. */
+    void staticSwitch(TypedStmt.StaticSwitch choice) {
+        List<Label> labels = new ArrayList<>(choice.arms().size());
+        for (int i = 0; i < choice.arms().size(); i++) {
+            labels.add(code.newBlock());
+        }
+        Label behind = code.newBlock();
+        Location here = code.at();
+        code.terminate(
+                new Terminator.StaticSwitch(
+                        choice.key().linkName(),
+                        cases(pieces(choice.arms(), labels)),
+                        Target.to(otherwise(choice.arms(), labels))),
+                here);
+        fn.statements.continueAt(behind, arms(choice.arms(), labels, behind));
+    }
+}
