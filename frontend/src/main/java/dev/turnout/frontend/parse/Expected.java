@@ -10,16 +10,11 @@ import org.antlr.v4.runtime.misc.IntervalSet;
 
 /** Sets of tokens, and tokens, in the words of someone who does not think in tokens. */
 final class Expected {
-    private static final int MOST_NAMED = 4;
-
     private Expected() {}
 
     /** What a rule could have gone on with: "an expression", "`;` or `else`". */
     static String words(IntervalSet expected, ParserRuleContext rule) {
-        if (expected.contains(TurnoutParser.PROG)
-                && expected.contains(TurnoutParser.FN)
-                && !expected.contains(TurnoutParser.RETURN)
-                && !expected.contains(TurnoutParser.NUMBER)) {
+        if (expected.contains(TurnoutParser.EXTERN)) {
             return "a declaration";
         }
         List<String> words = new ArrayList<>();
@@ -43,17 +38,21 @@ final class Expected {
             words.add("a name");
         }
         boolean described = !words.isEmpty();
+        boolean ends = described;
+        for (int type : expected.toArray()) {
+            ends |= isEnd(type);
+        }
+        if (expected.size() == 1 && isList(rule)) {
+            words.add("`,`");
+        }
+        int separators = words.size();
         for (int type : expected.toArray()) {
             boolean said = described && isPartOfThose(type);
-            boolean minor = isOperator(type) && expected.size() > MOST_NAMED;
+            boolean minor = (ends && !isEnd(type)) || (isOptional(type) && expected.size() > 1);
             if (!said && !minor) {
-                words.add(name(type));
+                boolean first = type == TurnoutParser.SEMI || type == TurnoutParser.COMMA;
+                words.add(first ? separators : words.size(), name(type));
             }
-        }
-        if (words.size() > MOST_NAMED) {
-            String first = words.getFirst();
-            boolean keepsFirst = described;
-            words.removeIf(word -> !(keepsFirst && word.equals(first)) && word.length() > 4);
         }
         if (words.isEmpty()) {
             return "something else";
@@ -79,12 +78,38 @@ final class Expected {
         };
     }
 
-    private static boolean isOperator(int type) {
-        return (type >= TurnoutParser.STAR && type <= TurnoutParser.PIPE_ASSIGN && type != TurnoutParser.ASSIGN)
-                || type == TurnoutParser.ORELSE
-                || type == TurnoutParser.QUESTION
-                || type == TurnoutParser.DOT
-                || type == TurnoutParser.LBRACK;
+    /** What can end the thing being read: where one of these may stand, nobody wants to hear of the operators. */
+    private static boolean isEnd(int type) {
+        return switch (type) {
+            case TurnoutParser.SEMI,
+                    TurnoutParser.COMMA,
+                    TurnoutParser.RPAREN,
+                    TurnoutParser.RBRACK,
+                    TurnoutParser.RBRACE,
+                    TurnoutParser.FAT_ARROW,
+                    TurnoutParser.ASSIGN,
+                    TurnoutParser.COLON,
+                    TurnoutParser.IN,
+                    TurnoutParser.RANGE -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a rule that can only end here could have gone on with another element. */
+    private static boolean isList(ParserRuleContext rule) {
+        return (rule instanceof TurnoutParser.CallXContext call && call.args() != null)
+                || (rule instanceof TurnoutParser.ParamsContext params
+                        && !params.param().isEmpty())
+                || (rule instanceof TurnoutParser.StructDContext struct && struct.fields() != null);
+    }
+
+    private static boolean isOptional(int type) {
+        return type == TurnoutParser.LIKELY
+                || type == TurnoutParser.UNLIKELY
+                || type == TurnoutParser.LIMIT
+                || type == TurnoutParser.FAILS
+                || type == TurnoutParser.COLON_COLON
+                || type == TurnoutParser.EXHAUSTED;
     }
 
     /** A token as the user meets it. */
@@ -97,6 +122,11 @@ final class Expected {
             case TurnoutParser.ADDRESS -> "the address `" + text(token, source) + "`";
             default -> "`" + text(token, source) + "`";
         };
+    }
+
+    /** Whether a token is a word that is never a name. */
+    static boolean isReserved(int type) {
+        return type >= TurnoutParser.AS && type <= TurnoutParser.WHILE;
     }
 
     private static String text(Token token, SourceFile source) {

@@ -131,6 +131,10 @@ final class ExprBuilder {
         if (cases != null) {
             for (TurnoutParser.PatternContext pattern : cases.pattern()) {
                 Span place = places.of(pattern);
+                if (place.end() - place.start() == 1 && place.text().equals("_")) {
+                    diagnostics.report(Diagnostic.at(place, DiagnosticCode.E0101, "`_` is no pattern")
+                            .withHelp("the arm for everything else is written `else => ...`"));
+                }
                 patterns.add(
                         pattern.RANGE_EQ() == null
                                 ? new Pattern.One(binary(pattern.binary(0), place))

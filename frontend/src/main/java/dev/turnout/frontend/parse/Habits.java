@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * write instead. A guess costs nothing: it is a help line under an error that is there anyway.
  */
 final class Habits {
+    /** How far back a habit is looked for, in tokens. */
+    private static final int NEAR = 200;
+
     private final List<Token> tokens;
     private final int at;
 
@@ -23,6 +26,12 @@ final class Habits {
     /** What to write instead; null if nothing is recognised. */
     static @Nullable String help(List<Token> tokens, int at, IntervalSet expected, ParserRuleContext rule) {
         Habits here = new Habits(tokens, at);
+        if (here.type(-1) == TurnoutParser.QUESTION && expected.contains(TurnoutParser.SEMI)) {
+            return "write `if (c) a else b`";
+        }
+        if (expected.contains(TurnoutParser.IN) && expected.size() == 1) {
+            return "write `for (i in a..b)`; the upper end is excluded";
+        }
         String byTheToken = here.atToken(expected);
         return byTheToken != null ? byTheToken : here.behindWord(rule);
     }
@@ -30,7 +39,11 @@ final class Habits {
     private @Nullable String atToken(IntervalSet expected) {
         return switch (type(0)) {
             case TurnoutParser.ASSIGN -> atAssign(expected);
-            case TurnoutParser.ARROW -> "fields are reached with `.`, also through a reference";
+            case TurnoutParser.AS -> "conversions look like calls: `u32(x)`";
+            case TurnoutParser.ARROW ->
+                expected.contains(TurnoutParser.FAT_ARROW)
+                        ? "an arm is written `value => ...,`"
+                        : "fields are reached with `.`, also through a reference";
             case TurnoutParser.FAT_ARROW ->
                 expected.contains(TurnoutParser.ARROW) ? "the result type follows `->`" : null;
             case TurnoutParser.PLUS ->
@@ -42,7 +55,7 @@ final class Habits {
                         ? "there is no `--`: write `x -= 1`"
                         : type(-1) == TurnoutParser.PLUS && type(-2) == TurnoutParser.PLUS
                                 ? "there is no `++`: write `x += 1`"
-                                : expected.contains(TurnoutParser.COMMA) && expected.contains(TurnoutParser.RBRACE)
+                                : expected.contains(TurnoutParser.RBRACE) && !expected.contains(TurnoutParser.RETURN)
                                         ? "separate them with `,`"
                                         : null;
             case TurnoutParser.IF, TurnoutParser.SWITCH ->
@@ -57,7 +70,7 @@ final class Habits {
                         : questionBefore() ? "write `if (c) a else b`" : null;
             case TurnoutParser.QUESTION -> "write `if (c) a else b`";
             case TurnoutParser.RANGE ->
-                expected.contains(TurnoutParser.RANGE_EQ) ? "a pattern includes its upper end: write `..=`" : null;
+                expected.contains(TurnoutParser.FAT_ARROW) ? "a pattern includes its upper end: write `..=`" : null;
             case TurnoutParser.RANGE_EQ ->
                 expected.contains(TurnoutParser.RANGE) ? "a loop excludes its upper end: write `..`" : null;
             case TurnoutParser.EQ, TurnoutParser.NE, TurnoutParser.LT, TurnoutParser.GT -> null;
@@ -67,8 +80,9 @@ final class Habits {
                         ? "a struct type is its name alone"
                         : null;
             case TurnoutParser.ID -> atWord(text(0), expected);
+            case TurnoutParser.LBRACE -> atBlock();
             default ->
-                expected.size() == 1 && expected.contains(TurnoutParser.LPAREN) && isConditional(type(-1))
+                needsParentheses(expected)
                         ? "the condition stands in parentheses: `" + text(-1) + " (...) { ... }`"
                         : expected.size() == 1
                                         && expected.contains(TurnoutParser.LBRACE)
@@ -109,10 +123,7 @@ final class Habits {
         if (!replaced.isEmpty()) {
             return "write `" + replaced + "` for `" + word + "`";
         }
-        if (word.equals("as")) {
-            return "conversions look like calls: `u32(x)`";
-        }
-        if (expected.contains(TurnoutParser.LPAREN) && expected.size() <= 3 && isConditional(type(-1))) {
+        if (needsParentheses(expected)) {
             return "the condition stands in parentheses: `" + text(-1) + " (...) { ... }`";
         }
         if (expected.size() == 1 && expected.contains(TurnoutParser.LBRACE) && type(-1) == TurnoutParser.RPAREN) {
@@ -124,9 +135,49 @@ final class Habits {
         return null;
     }
 
+    private boolean needsParentheses(IntervalSet expected) {
+        return expected.contains(TurnoutParser.LPAREN) && expected.size() <= 3 && isConditional(type(-1));
+    }
+
+    /** {@code word (...)} and a block: the word was meant as a keyword. */
+    private @Nullable String atBlock() {
+        int open = partner(-1);
+        if (open == 0) {
+            return null;
+        }
+        return switch (text(open - 1)) {
+            case "match" -> "write `switch` for `match`";
+            case "elif", "elsif", "elseif" -> "write `else if`";
+            case "until", "unless" -> "write the opposite condition with `while` or `if`";
+            case "foreach" -> "write `for (i in a..b)`";
+            default -> null;
+        };
+    }
+
+    /** The offset of the parenthesis that the one at {@code offset} closes, if it is near; else 0. */
+    private int partner(int offset) {
+        if (type(offset) != TurnoutParser.RPAREN) {
+            return 0;
+        }
+        int depth = 0;
+        for (int i = offset; i > offset - NEAR && at + i >= 0; i--) {
+            if (type(i) == TurnoutParser.RPAREN) {
+                depth++;
+            } else if (type(i) == TurnoutParser.LPAREN && --depth == 0) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
     /** The word before the place explains more than what stands at it. */
     private @Nullable String behindWord(ParserRuleContext rule) {
-        if (type(0) == TurnoutParser.ID && type(-1) == TurnoutParser.ID && isTypeName(text(-1))) {
+        int open = partner(-1);
+        if (open == -3 && type(-2) == TurnoutParser.ID && isTypeName(text(-2))) {
+            return "conversions look like calls: `" + text(-2) + "(...)`";
+        }
+        boolean twoWords = type(0) == TurnoutParser.ID && type(-1) == TurnoutParser.ID;
+        if (twoWords && isTypeName(text(-1)) && !(rule instanceof TurnoutParser.NamedContext)) {
             boolean parameter = rule instanceof TurnoutParser.ParamContext
                     || rule instanceof TurnoutParser.ParamsContext
                     || rule instanceof TurnoutParser.FieldContext;

@@ -4,10 +4,8 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.source.SourceFile;
 import dev.turnout.frontend.ast.Ast;
 import dev.turnout.grammar.TurnoutParser;
-import java.util.List;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.ListTokenSource;
-import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
 
@@ -24,7 +22,7 @@ public final class Parser {
      * should it ever see an error where full LL would not, the second attempt finds out, and only broken files pay.
      */
     public static Ast.File parse(SourceFile source, Diagnostics diagnostics) {
-        List<Token> tokens = TokenScan.of(source, diagnostics);
+        TokenScan.Tokens tokens = TokenScan.of(source, diagnostics);
         Diagnostics attempt = new Diagnostics();
         TurnoutParser.FileContext file = file(source, tokens, PredictionMode.SLL, attempt);
         if (attempt.hasErrors()) {
@@ -35,31 +33,22 @@ public final class Parser {
 
     /** The parse tree; whatever happened, there is one. */
     static TurnoutParser.FileContext file(
-            SourceFile source, List<Token> tokens, PredictionMode mode, Diagnostics diagnostics) {
-        TurnoutParser parser = new TurnoutParser(new CommonTokenStream(new ListTokenSource(tokens)));
+            SourceFile source, TokenScan.Tokens tokens, PredictionMode mode, Diagnostics diagnostics) {
+        TurnoutParser parser = new TurnoutParser(new CommonTokenStream(new ListTokenSource(tokens.list())));
         parser.removeErrorListeners();
         parser.setErrorHandler(new Recovery(source, tokens, diagnostics));
         parser.getInterpreter().setPredictionMode(mode);
         try {
             return parser.file();
         } catch (Recovery.TooManyErrors stop) {
-            return whole(parser.getContext());
+            return stop.file();
         }
-    }
-
-    /** What there is of the file above a node. */
-    private static TurnoutParser.FileContext whole(ParserRuleContext node) {
-        ParserRuleContext at = node;
-        while (!(at instanceof TurnoutParser.FileContext)) {
-            at = at.getParent();
-        }
-        return (TurnoutParser.FileContext) at;
     }
 
     /** The tokens, one a line: {@code line:column KIND text}. What is wrong with them is reported. */
     public static String tokens(SourceFile source, Diagnostics diagnostics) {
         StringBuilder out = new StringBuilder();
-        for (Token token : TokenScan.of(source, diagnostics)) {
+        for (Token token : TokenScan.of(source, diagnostics).list()) {
             if (token.getType() != Token.EOF) {
                 int start = token.getStartIndex();
                 out.append(source.line(start))

@@ -6,16 +6,17 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.source.SourceFile;
 import dev.turnout.diagnostics.source.Span;
 import dev.turnout.grammar.TurnoutParser;
+import java.util.BitSet;
 import java.util.List;
 import org.antlr.v4.runtime.DefaultErrorStrategy;
-import org.antlr.v4.runtime.FailedPredicateException;
-import org.antlr.v4.runtime.InputMismatchException;
 import org.antlr.v4.runtime.NoViableAltException;
 import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.ATNState;
 import org.antlr.v4.runtime.misc.IntervalSet;
+import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,22 +28,35 @@ import org.jspecify.annotations.Nullable;
  * missing, names and literals never.
  */
 final class Recovery extends DefaultErrorStrategy {
-    /** Thrown when nobody wants to read more. */
+    /** Thrown when nobody wants to read more, with what there is of the tree. */
     static final class TooManyErrors extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        TooManyErrors() {
+        private final transient TurnoutParser.FileContext file;
+
+        TooManyErrors(ParserRuleContext node) {
             super("more than " + Diagnostics.LIMIT + " errors", null, false, false);
+            ParserRuleContext at = node;
+            while (!(at instanceof TurnoutParser.FileContext)) {
+                at = at.getParent();
+            }
+            this.file = (TurnoutParser.FileContext) at;
+        }
+
+        TurnoutParser.FileContext file() {
+            return file;
         }
     }
 
     private final SourceFile source;
     private final List<Token> tokens;
+    private final BitSet doubtful;
     private final Diagnostics diagnostics;
 
-    Recovery(SourceFile source, List<Token> tokens, Diagnostics diagnostics) {
+    Recovery(SourceFile source, TokenScan.Tokens tokens, Diagnostics diagnostics) {
         this.source = source;
-        this.tokens = tokens;
+        this.tokens = tokens.list();
+        this.doubtful = tokens.doubtful();
         this.diagnostics = diagnostics;
     }
 
@@ -54,19 +68,10 @@ final class Recovery extends DefaultErrorStrategy {
             return;
         }
         beginErrorCondition(parser);
-        unexpected(
-                parser,
-                e.getOffendingToken(),
-                expected(parser, e),
-                e.getCtx() instanceof ParserRuleContext c ? c : parser.getContext());
-    }
-
-    private static IntervalSet expected(Parser parser, RecognitionException e) {
-        return switch (e) {
-            case NoViableAltException _, InputMismatchException _ -> e.getExpectedTokens();
-            case FailedPredicateException _ -> parser.getExpectedTokens();
-            default -> parser.getExpectedTokens();
-        };
+        Token found = e.getOffendingToken();
+        Token first = e instanceof NoViableAltException none ? none.getStartToken() : found;
+        // Not what the exception has: ANTLR may have kept a state from before the rules that just ended.
+        unexpected(first, found, parser.getExpectedTokens(), parser.getContext());
     }
 
     @Override
@@ -75,7 +80,8 @@ final class Recovery extends DefaultErrorStrategy {
             return;
         }
         beginErrorCondition(parser);
-        unexpected(parser, parser.getCurrentToken(), getExpectedTokens(parser), parser.getContext());
+        Token found = parser.getCurrentToken();
+        unexpected(found, found, getExpectedTokens(parser), parser.getContext());
     }
 
     @Override
@@ -84,32 +90,48 @@ final class Recovery extends DefaultErrorStrategy {
             return;
         }
         beginErrorCondition(parser);
-        unexpected(parser, parser.getCurrentToken(), getExpectedTokens(parser), parser.getContext());
+        Token found = parser.getCurrentToken();
+        unexpected(found, found, getExpectedTokens(parser), parser.getContext());
     }
 
-    private void unexpected(Parser parser, Token found, IntervalSet expected, ParserRuleContext rule) {
-        int index = parser.getInputStream().index();
+    private void unexpected(Token first, Token found, IntervalSet expected, ParserRuleContext rule) {
+        int index = found.getTokenIndex();
+        if (index < 0 || doubtful.get(index)) {
+            return;
+        }
         String wanted = Expected.words(expected, rule);
-        boolean lineEnds = isLaterLine(index) && expected.contains(TurnoutParser.SEMI);
+        boolean statementEnds = expected.contains(TurnoutParser.SEMI)
+                && first.getTokenIndex() == index
+                && (isLaterLine(index) || beginsStatement(found.getType()) || found.getType() == TurnoutParser.RBRACE);
         boolean fileEnds = found.getType() == Token.EOF && expected.size() == 1 && isSign(expected.getMinElement());
         Diagnostic report;
-        if ((lineEnds || fileEnds) && index > 0) {
+        if ((statementEnds || fileEnds) && index > 0) {
             Token before = tokens.get(index - 1);
             int end = Math.min(before.getStopIndex() + 1, source.text().length());
             String sign = expected.contains(TurnoutParser.SEMI) ? "`;`" : wanted;
             report = Diagnostic.at(new Span(source, end, end), DiagnosticCode.E0104, "missing " + sign)
                     .labelled(sign + " expected here");
+        } else if (first.getTokenIndex() != index && index > 0) {
+            report = Diagnostic.at(
+                    span(found),
+                    DiagnosticCode.E0101,
+                    "unexpected " + Expected.found(found, source) + " behind "
+                            + Expected.found(tokens.get(index - 1), source));
         } else {
             report = Diagnostic.at(
                     span(found),
                     DiagnosticCode.E0101,
                     "expected " + wanted + ", found " + Expected.found(found, source));
         }
+        if (wanted.equals("a name") && Expected.isReserved(found.getType())) {
+            report = report.withNote("`" + found.getText() + "` is a reserved word");
+        }
         String help = Habits.help(tokens, index, expected, rule);
         if (help != null) {
             report = report.withHelp(help);
         }
-        if (found.getType() == Token.EOF) {
+        boolean runsOn = beginsDeclaration(found.getType()) && index > 0 && isFirstColumn(index);
+        if (found.getType() == Token.EOF || (runsOn && expected.contains(TurnoutParser.RBRACE))) {
             Token open = innermostOpen(index);
             if (open != null) {
                 report = report.withLabel(span(open), "this `" + open.getText() + "` is not closed");
@@ -117,7 +139,7 @@ final class Recovery extends DefaultErrorStrategy {
         }
         diagnostics.report(report);
         if (diagnostics.errorCount() > Diagnostics.LIMIT) {
-            throw new TooManyErrors();
+            throw new TooManyErrors(rule);
         }
     }
 
@@ -155,7 +177,12 @@ final class Recovery extends DefaultErrorStrategy {
     @Override
     protected boolean singleTokenInsertion(Parser parser) {
         IntervalSet expected = getExpectedTokens(parser);
-        return expected.size() == 1 && isSign(expected.getMinElement()) && super.singleTokenInsertion(parser);
+        boolean hidesBlock = expected.contains(TurnoutParser.SEMI)
+                && parser.getCurrentToken().getType() == TurnoutParser.LBRACE;
+        return expected.size() == 1
+                && isSign(expected.getMinElement())
+                && !hidesBlock
+                && super.singleTokenInsertion(parser);
     }
 
     /** A token on a new line is rather the beginning of something than one too many. */
@@ -163,10 +190,96 @@ final class Recovery extends DefaultErrorStrategy {
     protected @Nullable Token singleTokenDeletion(Parser parser) {
         int index = parser.getInputStream().index();
         int type = parser.getCurrentToken().getType();
-        if (isLaterLine(index) || beginsStatement(type) || beginsDeclaration(type) || isBracket(type)) {
+        if (isLaterLine(index)
+                || beginsStatement(type)
+                || beginsDeclaration(type)
+                || isBracket(type)
+                || isSeparator(type)) {
             return null;
         }
         return super.singleTokenDeletion(parser);
+    }
+
+    /** A list of statements or declarations never ends at its first one, however wrong that is. */
+    @Override
+    public void sync(Parser parser) {
+        ParserRuleContext rule = parser.getContext();
+        boolean isList = rule instanceof TurnoutParser.BlockContext || rule instanceof TurnoutParser.FileContext;
+        ATNState state = parser.getInterpreter().atn.states.get(parser.getState());
+        if (isList && !inErrorRecoveryMode(parser) && state.getStateType() == ATNState.STAR_LOOP_ENTRY) {
+            IntervalSet next = parser.getATN().nextTokens(state);
+            if (!next.contains(parser.getInputStream().LA(1))) {
+                reportUnwantedToken(parser);
+                IntervalSet follow = new IntervalSet(getErrorRecoverySet(parser));
+                follow.addAll(getExpectedTokens(parser));
+                consumeUntil(parser, follow);
+                return;
+            }
+        }
+        super.sync(parser);
+    }
+
+    /** Inside brackets of its own a rule goes on behind them; else at an anchor. */
+    @Override
+    public void recover(Parser parser, RecognitionException e) {
+        int opener = openBracket(parser.getContext());
+        if (opener != Token.INVALID_TYPE && skipTo(parser, closer(opener))) {
+            return;
+        }
+        super.recover(parser, e);
+    }
+
+    /** The bracket that a rule has taken without its partner. */
+    private static int openBracket(ParserRuleContext rule) {
+        int open = Token.INVALID_TYPE;
+        for (int i = 0; i < rule.getChildCount(); i++) {
+            if (rule.getChild(i) instanceof TerminalNode leaf) {
+                int type = leaf.getSymbol().getType();
+                if (isOpener(type)) {
+                    open = type;
+                } else if (isCloser(type)) {
+                    open = Token.INVALID_TYPE;
+                }
+            }
+        }
+        return open;
+    }
+
+    private static int closer(int opener) {
+        return switch (opener) {
+            case TurnoutParser.LBRACE -> TurnoutParser.RBRACE;
+            case TurnoutParser.LPAREN -> TurnoutParser.RPAREN;
+            default -> TurnoutParser.RBRACK;
+        };
+    }
+
+    /** Goes behind the next {@code closer} of this level, if it comes before what cannot stand inside. */
+    private boolean skipTo(Parser parser, int closer) {
+        int depth = 0;
+        int start = parser.getInputStream().index();
+        for (int index = start; index < tokens.size(); index++) {
+            int type = tokens.get(index).getType();
+            boolean startsLine = isLaterLine(index);
+            boolean outside = (depth == 0
+                            && closer != TurnoutParser.RBRACE
+                            && (type == TurnoutParser.SEMI || (startsLine && beginsStatement(type))))
+                    || (startsLine && beginsDeclaration(type) && isFirstColumn(index));
+            if (outside || type == Token.EOF) {
+                return false;
+            }
+            if (isOpener(type)) {
+                depth++;
+            } else if (isCloser(type) && depth-- == 0) {
+                if (type != closer) {
+                    return false;
+                }
+                while (parser.getInputStream().index() <= index) {
+                    parser.consume();
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -176,7 +289,7 @@ final class Recovery extends DefaultErrorStrategy {
                 type != Token.EOF;
                 type = parser.getInputStream().LA(1)) {
             int index = parser.getInputStream().index();
-            boolean startsLine = index > 0 && isLaterLine(index);
+            boolean startsLine = isLaterLine(index);
             if (startsLine && beginsDeclaration(type) && isFirstColumn(index)) {
                 return;
             }
@@ -188,19 +301,17 @@ final class Recovery extends DefaultErrorStrategy {
             }
             if (isOpener(type)) {
                 depth++;
-            } else if (isCloser(type)) {
-                if (depth > 0 && --depth == 0 && type == TurnoutParser.RBRACE) {
-                    parser.consume();
-                    int next = parser.getInputStream().LA(1);
-                    if (follow.contains(next)
-                            && next != TurnoutParser.ELSE
-                            && isLaterLine(parser.getInputStream().index())) {
-                        return;
-                    }
-                    continue;
-                }
+            } else if (isCloser(type) && depth > 0) {
+                depth--;
             }
             parser.consume();
+            boolean ended = type == TurnoutParser.SEMI
+                    || (type == TurnoutParser.RBRACE
+                            && isLaterLine(parser.getInputStream().index()));
+            int next = parser.getInputStream().LA(1);
+            if (depth == 0 && ended && follow.contains(next) && next != TurnoutParser.ELSE) {
+                return;
+            }
         }
     }
 
@@ -208,8 +319,14 @@ final class Recovery extends DefaultErrorStrategy {
         return source.column(tokens.get(index).getStartIndex()) == 1;
     }
 
+    /** What may be inserted. Of `{` and `=>` nobody knows how much behind them was meant. */
     private static boolean isSign(int type) {
-        return isBracket(type) || isSeparator(type) || type == TurnoutParser.COLON || type == TurnoutParser.ASSIGN;
+        return isCloser(type)
+                || type == TurnoutParser.LPAREN
+                || type == TurnoutParser.SEMI
+                || type == TurnoutParser.COMMA
+                || type == TurnoutParser.COLON
+                || type == TurnoutParser.ASSIGN;
     }
 
     private static boolean isSeparator(int type) {

@@ -7,6 +7,7 @@ import dev.turnout.diagnostics.source.SourceFile;
 import dev.turnout.diagnostics.source.Span;
 import dev.turnout.grammar.TurnoutLexer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
@@ -25,17 +26,26 @@ final class TokenScan {
     private final SourceFile source;
     private final Diagnostics diagnostics;
     private final List<Token> tokens = new ArrayList<>();
+    private final BitSet doubtful = new BitSet();
 
     private TokenScan(SourceFile source, Diagnostics diagnostics) {
         this.source = source;
         this.diagnostics = diagnostics;
     }
 
-    /** All tokens, the end of the file last. */
-    static List<Token> of(SourceFile source, Diagnostics diagnostics) {
+    /**
+     * What a scan gives.
+     *
+     * @param list all tokens, the end of the file last
+     * @param doubtful indices of tokens before which something was already found wrong: an error at one of them is
+     *     most likely the same mistake
+     */
+    record Tokens(List<Token> list, BitSet doubtful) {}
+
+    static Tokens of(SourceFile source, Diagnostics diagnostics) {
         TokenScan scan = new TokenScan(source, diagnostics);
         scan.run();
-        return scan.tokens;
+        return new Tokens(scan.tokens, scan.doubtful);
     }
 
     private void run() {
@@ -54,6 +64,7 @@ final class TokenScan {
                         reportStray(token);
                     }
                     strayEnd = token.getStopIndex() + 1;
+                    doubtful.set(tokens.size());
                     continue;
                 }
                 case TurnoutLexer.OPEN_STRING -> {
@@ -62,16 +73,19 @@ final class TokenScan {
                             "this string has no end",
                             "close it with `\"` on its line; `\\n` stands for a line end");
                     ((CommonToken) token).setType(TurnoutLexer.STRING);
+                    doubtful.set(tokens.size() + 1);
                 }
                 case TurnoutLexer.OPEN_CHAR -> {
                     reportOpen(token, "this character literal has no end", "close it with `'`: `'a'`");
                     ((CommonToken) token).setType(TurnoutLexer.CHAR);
+                    doubtful.set(tokens.size() + 1);
                 }
                 case TurnoutLexer.OPEN_COMMENT -> {
                     Span start = new Span(source, token.getStartIndex(), token.getStartIndex() + 2);
                     diagnostics.report(Diagnostic.at(start, DiagnosticCode.E0102, "this comment has no end")
                             .withNote("everything behind it was skipped")
                             .withHelp("close it with `*/`; comments do not nest"));
+                    doubtful.set(tokens.size());
                     continue;
                 }
                 default -> {}
@@ -101,6 +115,7 @@ final class TokenScan {
     private void stop(Token at, Diagnostic why) {
         diagnostics.report(why);
         tokens.clear();
+        doubtful.clear();
         CommonToken end = new CommonToken(at);
         end.setType(Token.EOF);
         end.setStopIndex(at.getStartIndex() - 1);

@@ -32,8 +32,8 @@ final class GrammarTest {
     void noProgramIsAmbiguousOrNeedsMoreThanSll(String program) {
         SourceFile source = Programs.read(program);
         Complaints complaints = new Complaints();
-        TurnoutParser parser =
-                new TurnoutParser(new CommonTokenStream(new ListTokenSource(TokenScan.of(source, new Diagnostics()))));
+        TurnoutParser parser = new TurnoutParser(new CommonTokenStream(
+                new ListTokenSource(TokenScan.of(source, new Diagnostics()).list())));
         parser.removeErrorListeners();
         parser.addErrorListener(complaints);
         parser.addErrorListener(new DiagnosticErrorListener(true));
