@@ -63,8 +63,9 @@ public final class BtfBuilder {
         return switch (type) {
             case DebugType.Void _ -> throw new IllegalArgumentException("void has no record");
             case DebugType.Integer(String name, int bits, var encoding) ->
+                // Names of numbers are free: C has "unsigned int".
                 new BtfType.Int(
-                        identifier(name),
+                        name,
                         bits / 8,
                         switch (encoding) {
                             case UNSIGNED -> 0;

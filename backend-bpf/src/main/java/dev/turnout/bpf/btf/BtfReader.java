@@ -251,8 +251,7 @@ public final class BtfReader {
                 check(of, id, count);
                 check(index, id, count);
             }
-            case BtfType.Composite composite ->
-                composite.members().forEach(member -> check(member.type(), id, count));
+            case BtfType.Composite composite -> composite.members().forEach(member -> check(member.type(), id, count));
             case BtfType.Typedef typedef -> check(typedef.to(), id, count);
             case BtfType.Modifier modifier -> check(modifier.to(), id, count);
             case BtfType.Function function -> check(function.prototype(), id, count);
@@ -278,9 +277,12 @@ public final class BtfReader {
         Map<String, List<BtfExt.FunctionInfo>> functions = new LinkedHashMap<>();
         Map<String, List<BtfExt.LineInfo>> lines = new LinkedHashMap<>();
         Map<String, List<BtfExt.CoreRelocation>> relocations = new LinkedHashMap<>();
-        records(range(in, header, 8), 8, (section, one) -> functions
-                .computeIfAbsent(section, _ -> new ArrayList<>())
-                .add(new BtfExt.FunctionInfo(Integer.toUnsignedLong(one.getInt()), one.getInt())));
+        records(
+                range(in, header, 8),
+                8,
+                (section, one) -> functions
+                        .computeIfAbsent(section, _ -> new ArrayList<>())
+                        .add(new BtfExt.FunctionInfo(Integer.toUnsignedLong(one.getInt()), one.getInt())));
         records(range(in, header, 16), 16, (section, one) -> {
             long offset = Integer.toUnsignedLong(one.getInt());
             String file = string(one.getInt());
@@ -313,8 +315,8 @@ public final class BtfReader {
         }
         int size = word(in);
         if (size < least || size > 252) {
-            throw new Broken("has records of " + Integer.toUnsignedString(size) + " bytes, at least " + least
-                    + " are needed");
+            throw new Broken(
+                    "has records of " + Integer.toUnsignedString(size) + " bytes, at least " + least + " are needed");
         }
         while (in.hasRemaining()) {
             String section = string(word(in));

@@ -50,7 +50,8 @@ public final class BtfWriter {
 
     private byte[] section(byte[] types) {
         byte[] text = strings.toArray();
-        ByteBuffer all = ByteBuffer.allocate(HEADER + types.length + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer all =
+                ByteBuffer.allocate(HEADER + types.length + text.length).order(ByteOrder.LITTLE_ENDIAN);
         all.putShort((short) Btf.MAGIC).put((byte) 1).put((byte) 0).putInt(HEADER);
         all.putInt(0).putInt(types.length).putInt(types.length).putInt(text.length);
         return all.put(types).put(text).array();
@@ -65,7 +66,9 @@ public final class BtfWriter {
     }
 
     private void head(String name, int kind, int length, boolean flag, int sizeOrType) {
-        out.put(strings.offset(name)).put(kind << 24 | length | (flag ? 1 << 31 : 0)).put(sizeOrType);
+        out.put(strings.offset(name))
+                .put(kind << 24 | length | (flag ? 1 << 31 : 0))
+                .put(sizeOrType);
     }
 
     private void type(BtfType type) {

@@ -81,7 +81,8 @@ record ElfImage(List<Section> sections, List<Symbol> symbols) {
         }
         if (count == 0) {
             // More sections than 16 bits count: the null section's size field says how many.
-            count = range(in, table, Elf.SECTION_SIZE, "the first section header").getLong(32);
+            count = range(in, table, Elf.SECTION_SIZE, "the first section header")
+                    .getLong(32);
         }
         if (count < 1 || count > in.limit() / Elf.SECTION_SIZE) {
             throw new Broken(
@@ -151,8 +152,8 @@ record ElfImage(List<Section> sections, List<Symbol> symbols) {
         if (offset < 0 || size < 0 || offset > in.limit() || size > in.limit() - offset) {
             throw new Broken(
                     DiagnosticCode.O0112,
-                    what + " needs " + Long.toUnsignedString(size) + " bytes at offset "
-                            + Long.toUnsignedString(offset) + ", the file has " + in.limit());
+                    what + " needs " + Long.toUnsignedString(size) + " bytes at offset " + Long.toUnsignedString(offset)
+                            + ", the file has " + in.limit());
         }
         return in.slice((int) offset, (int) size).order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -187,7 +187,9 @@ public final class ElfReader {
         Map<Integer, List<ElfImage.Symbol>> bySection = new HashMap<>();
         for (ElfImage.Symbol symbol : image.symbols()) {
             if (symbol.type() == Elf.FUNC && parts.containsKey(symbol.section())) {
-                bySection.computeIfAbsent(symbol.section(), _ -> new ArrayList<>()).add(symbol);
+                bySection
+                        .computeIfAbsent(symbol.section(), _ -> new ArrayList<>())
+                        .add(symbol);
             }
         }
         for (Part part : parts.values()) {
@@ -269,7 +271,8 @@ public final class ElfReader {
         Map<Integer, List<ElfImage.Symbol>> symbols = new HashMap<>();
         for (ElfImage.Symbol symbol : image.symbols()) {
             if (symbol.type() == Elf.OBJECT) {
-                symbols.computeIfAbsent(symbol.section(), _ -> new ArrayList<>()).add(symbol);
+                symbols.computeIfAbsent(symbol.section(), _ -> new ArrayList<>())
+                        .add(symbol);
             }
         }
         Map<String, BtfType.DataSection> described = new HashMap<>();
@@ -340,8 +343,7 @@ public final class ElfReader {
 
     /** Lines at instructions, in order; what stands elsewhere helps nobody and hurts nobody. */
     private List<LineInfo> lines(Part part) {
-        List<BtfExt.LineInfo> infos =
-                new ArrayList<>(ext.lines().getOrDefault(part.section.name(), List.of()));
+        List<BtfExt.LineInfo> infos = new ArrayList<>(ext.lines().getOrDefault(part.section.name(), List.of()));
         infos.sort(Comparator.comparingLong(BtfExt.LineInfo::offset));
         List<LineInfo> lines = new ArrayList<>(infos.size());
         long last = -1;

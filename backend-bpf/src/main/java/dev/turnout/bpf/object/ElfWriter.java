@@ -34,7 +34,15 @@ public final class ElfWriter {
     private final Map<String, Integer> symbolIndices = new LinkedHashMap<>();
 
     private record Section(
-            String name, int type, long flags, ByteString bytes, long size, int link, int info, long align, long entry) {}
+            String name,
+            int type,
+            long flags,
+            ByteString bytes,
+            long size,
+            int link,
+            int info,
+            long align,
+            long entry) {}
 
     /** @param key tells symbols of one name apart: a kind and a name */
     private record Symbol(String key, String name, int binding, int type, int section, long value, long size) {}
@@ -105,7 +113,8 @@ public final class ElfWriter {
 
     private void symbols() {
         for (CodeSection code : object.sections()) {
-            locals.add(new Symbol("section " + code.name(), "", Elf.LOCAL, Elf.SECTION, sectionIndex(code.name()), 0, 0));
+            locals.add(
+                    new Symbol("section " + code.name(), "", Elf.LOCAL, Elf.SECTION, sectionIndex(code.name()), 0, 0));
             for (ObjectFunction function : code.functions()) {
                 long start = function.start() * 8L;
                 long size = (function.end() - function.start()) * 8L;
@@ -308,8 +317,9 @@ public final class ElfWriter {
     }
 
     private void branchSites() {
-        int count =
-                object.sections().stream().mapToInt(one -> one.branchSites().size()).sum();
+        int count = object.sections().stream()
+                .mapToInt(one -> one.branchSites().size())
+                .sum();
         if (count == 0) {
             return;
         }
@@ -369,7 +379,10 @@ public final class ElfWriter {
         file.position((int) headers);
         for (int i = 0; i < offsets.length; i++) {
             Section section = sections.get(i);
-            file.putInt(nameOffsets.get(i)).putInt(section.type).putLong(section.flags).putLong(0);
+            file.putInt(nameOffsets.get(i))
+                    .putInt(section.type)
+                    .putLong(section.flags)
+                    .putLong(0);
             file.putLong(offsets[i]).putLong(section.size);
             file.putInt(section.type == Elf.REL ? symtab : section.link).putInt(section.info);
             file.putLong(section.align).putLong(section.entry);

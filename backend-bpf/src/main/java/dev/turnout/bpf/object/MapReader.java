@@ -132,8 +132,8 @@ final class MapReader {
                 default -> throw broken(map, "has the unknown property `" + member.name() + "`");
             }
         }
-        MapKind kind = MapKind.ofKernelId(found.type)
-                .orElseThrow(() -> broken(map, "is of the unknown type " + found.type));
+        MapKind kind =
+                MapKind.ofKernelId(found.type).orElseThrow(() -> broken(map, "is of the unknown type " + found.type));
         if (!found.rows.isEmpty()) {
             // Maps that hold programs or maps hold them by number.
             found.keySize = found.keySize == 0 ? 4 : found.keySize;
@@ -144,8 +144,7 @@ final class MapReader {
 
     private static ObjectMap map(String name, MapKind kind, Gathered found, boolean pinned) {
         if (found.keySize < 0 || found.keySize > 1 << 20 || found.valueSize < 0 || found.valueSize > 1 << 30) {
-            throw broken(
-                    name, "has keys of " + found.keySize + " bytes and values of " + found.valueSize + " bytes");
+            throw broken(name, "has keys of " + found.keySize + " bytes and values of " + found.valueSize + " bytes");
         }
         return new ObjectMap(
                 name,
@@ -185,7 +184,9 @@ final class MapReader {
     private void legacy(ElfImage.Section section) {
         ByteBuffer in = section.view();
         for (ElfImage.Symbol symbol : image.symbols()) {
-            if (symbol.section() != section.index() || symbol.type() == Elf.SECTION || symbol.name().isEmpty()) {
+            if (symbol.section() != section.index()
+                    || symbol.type() == Elf.SECTION
+                    || symbol.name().isEmpty()) {
                 continue;
             }
             if (symbol.value() < 0 || symbol.value() > in.limit() - LEGACY_SIZE) {

@@ -54,9 +54,8 @@ final class ObjectBtf {
         List<BtfExt.FunctionInfo> infos = new ArrayList<>();
         for (ObjectFunction function : section.functions()) {
             DebugType.Function signature = function.signature() instanceof DebugType.Function known ? known : PLAIN;
-            BtfType.Linkage linkage = function.kind() == ObjectFunction.Kind.STATIC
-                    ? BtfType.Linkage.STATIC
-                    : BtfType.Linkage.GLOBAL;
+            BtfType.Linkage linkage =
+                    function.kind() == ObjectFunction.Kind.STATIC ? BtfType.Linkage.STATIC : BtfType.Linkage.GLOBAL;
             infos.add(new BtfExt.FunctionInfo(
                     function.start() * 8L, types.function(function.name(), signature, linkage)));
         }
@@ -78,10 +77,11 @@ final class ObjectBtf {
             while (next < section.lines().size() && section.lines().get(next).slot() < function.start()) {
                 next++;
             }
-            boolean covered = next < section.lines().size() && section.lines().get(next).slot() == function.start();
+            boolean covered =
+                    next < section.lines().size() && section.lines().get(next).slot() == function.start();
             if (!covered) {
-                boolean hasLater =
-                        next < section.lines().size() && section.lines().get(next).slot() < function.end();
+                boolean hasLater = next < section.lines().size()
+                        && section.lines().get(next).slot() < function.end();
                 infos.add(line(function.start(), hasLater ? section.lines().get(next) : last));
             }
             while (next < section.lines().size() && section.lines().get(next).slot() < function.end()) {
@@ -154,13 +154,13 @@ final class ObjectBtf {
                 if (variable.type() instanceof DebugType.Void || variable.type().size() != variable.size()) {
                     continue;
                 }
-                BtfType.Linkage linkage =
-                        variable.exported() ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC;
+                BtfType.Linkage linkage = variable.exported() ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC;
                 int id = types.add(new BtfType.Variable(variable.name(), types.add(variable.type()), linkage));
                 places.add(new BtfType.Placement(id, variable.offset(), variable.size()));
             }
             if (!places.isEmpty()) {
-                types.add(new BtfType.DataSection(section.name(), section.bytes().size(), places));
+                types.add(
+                        new BtfType.DataSection(section.name(), section.bytes().size(), places));
             }
         }
     }

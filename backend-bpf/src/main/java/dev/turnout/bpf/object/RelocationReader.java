@@ -68,7 +68,10 @@ final class RelocationReader {
             if ((int) info == 0) {
                 continue;
             }
-            if (offset < 0 || offset % 8 != 0 || offset / 8 >= part.code.size() || !part.code.begins((int) (offset / 8))) {
+            if (offset < 0
+                    || offset % 8 != 0
+                    || offset / 8 >= part.code.size()
+                    || !part.code.begins((int) (offset / 8))) {
                 throw ElfReader.broken(
                         DiagnosticCode.O0114,
                         where + " is for byte " + Long.toUnsignedString(offset) + ", where no instruction begins");
@@ -76,7 +79,8 @@ final class RelocationReader {
             if (symbol >= image.symbols().size()) {
                 throw ElfReader.broken(
                         DiagnosticCode.O0114,
-                        where + " is for symbol " + symbol + " of " + image.symbols().size());
+                        where + " is for symbol " + symbol + " of "
+                                + image.symbols().size());
             }
             into.put((int) (offset / 8), image.symbols().get((int) symbol));
         }
@@ -98,7 +102,8 @@ final class RelocationReader {
             ElfImage.Symbol symbol = symbols.get(slot);
             if (symbol != null) {
                 insn = relocated(part, slot, insn, symbol);
-            } else if (insn instanceof Insn.CallLocal(int distance) && part.holding(slot).isPresent()) {
+            } else if (insn instanceof Insn.CallLocal(int distance)
+                    && part.holding(slot).isPresent()) {
                 settled(part, slot, (long) slot + 1 + distance);
                 insn = new Insn.CallLocal(0);
             } else if (insn instanceof Insn.Wide wide
@@ -134,7 +139,8 @@ final class RelocationReader {
                 part.relocations.add(new Relocation(slot, loaded(part, slot, wide, symbol)));
                 yield Insn.Wide.constant(wide.dst(), 0);
             }
-            case Insn.CallHelper _ when symbol.section() == 0 && symbol.name().startsWith("bpf_") ->
+            case Insn.CallHelper _
+            when symbol.section() == 0 && symbol.name().startsWith("bpf_") ->
                 throw ElfReader.broken(
                         DiagnosticCode.O0114,
                         "the call at " + place(part, slot) + " is for the undefined symbol `" + symbol.name()
@@ -152,16 +158,16 @@ final class RelocationReader {
             part.relocations.add(new Relocation(slot, new Reference.ToKernelFunction(symbol.name())));
             return new Insn.CallKernel(0, 0);
         }
-        // A section symbol's call counts from the section, a function's own from the function: S + A, in slots, minus one.
-        part.relocations.add(
-                new Relocation(slot, function(part, slot, symbol, symbol.value() / 8 + distance + 1, symbol.value() % 8)));
+        // A section symbol's call counts from the section, a function's own from the function: S + A, in slots, minus
+        // one.
+        part.relocations.add(new Relocation(
+                slot, function(part, slot, symbol, symbol.value() / 8 + distance + 1, symbol.value() % 8)));
         return new Insn.CallLocal(0);
     }
 
     private Reference function(ElfReader.Part part, int slot, ElfImage.Symbol symbol, long target, long misaligned) {
         ElfReader.Part home = parts.get(symbol.section());
-        Optional<ObjectFunction> callee =
-                home == null || misaligned != 0 ? Optional.empty() : home.startingAt(target);
+        Optional<ObjectFunction> callee = home == null || misaligned != 0 ? Optional.empty() : home.startingAt(target);
         if (callee.isEmpty()) {
             throw ElfReader.broken(
                     DiagnosticCode.O0114,
@@ -190,8 +196,8 @@ final class RelocationReader {
         if (symbol.section() >= image.sections().size()) {
             throw ElfReader.broken(
                     DiagnosticCode.O0114,
-                    "the wide load at " + place(part, slot) + " is for symbol `" + symbol.name()
-                            + "` of section index " + symbol.section());
+                    "the wide load at " + place(part, slot) + " is for symbol `" + symbol.name() + "` of section index "
+                            + symbol.section());
         }
         if (parts.containsKey(symbol.section())) {
             // An address is in bytes where a call's distance is in slots.

@@ -193,9 +193,7 @@ final class TableReader {
                                 + " bytes, or is there twice; it must have 8 and be there once");
             }
             long initial = words(symbol, DiagnosticCode.O0120).getLong();
-            keys.put(
-                    symbol.index(),
-                    new ObjectKey(name, initial, described.getOrDefault(name, new DebugType.Void())));
+            keys.put(symbol.index(), new ObjectKey(name, initial, described.getOrDefault(name, new DebugType.Void())));
         }
     }
 
