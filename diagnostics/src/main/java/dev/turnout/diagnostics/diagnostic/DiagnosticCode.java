@@ -27,9 +27,6 @@ public enum DiagnosticCode {
     E0110(ERROR, "the two signs of a shift apart"),
     E0111(ERROR, "assignment to what is no place"),
     E0112(ERROR, "assignment where a value is wanted"),
-    // E04xx: limits of BPF and demands
-    E0421(ERROR, "index that may be out of range"),
-    E0422(ERROR, "loop whose bound is not evident"),
     // W05xx: warnings
     W0501(WARNING, "unreachable code"),
     // I01xx: IR text
@@ -96,6 +93,17 @@ public enum DiagnosticCode {
     V0134(ERROR, "construct that the verifier has no model of"),
     V0135(ERROR, "write to the frame pointer"),
     V0136(ERROR, "malformed program"),
+    // U01xx: usage and input
+    U0101(ERROR, "unknown command"),
+    U0102(ERROR, "wrong usage of a command"),
+    U0103(ERROR, "unreadable input"),
+    U0104(ERROR, "unwritable output"),
+    U0105(ERROR, "no such program"),
+    U0106(ERROR, "out of memory"),
+    U0107(ERROR, "unusable map preset"),
+    U0108(ERROR, "unusable packet"),
+    U0109(ERROR, "unknown diagnostic code"),
+    U0110(ERROR, "unusable configuration value"),
     // X01xx: our own bugs
     X0101(ERROR, "internal error");
 
