@@ -55,7 +55,6 @@ final class Prints {
                 }
             }
         }
-        line.format.append('\n');
         fn.at(print.span());
         emit(line);
         return Operand.Nothing.NOTHING;

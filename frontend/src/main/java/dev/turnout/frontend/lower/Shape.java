@@ -87,7 +87,11 @@ enum Shape {
 
     /** Bytes in memory. */
     static int size(Type type) {
-        return type instanceof Type.Cursor ? CURSOR_BYTES : Math.toIntExact(type.size());
+        return switch (type) {
+            case Type.Cursor _ -> CURSOR_BYTES;
+            case Type.Packet _, Type.Text _ -> 8;
+            default -> Math.toIntExact(type.size());
+        };
     }
 
     /** Where a reference to a {@code to} can lead: contexts and cursors live in one place only. */

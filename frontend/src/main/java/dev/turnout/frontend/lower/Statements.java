@@ -30,12 +30,14 @@ final class Statements {
         }
     }
 
-    /** The block, and on to {@code next} from its end. */
-    void block(TypedBlock block, Label next) {
+    /** The block, and on to {@code next} from its end; says whether it has one. */
+    boolean block(TypedBlock block, Label next) {
         block(block);
-        if (code.isOpen()) {
+        boolean open = code.isOpen();
+        if (open) {
             code.jump(next);
         }
+        return open;
     }
 
     private void lower(TypedStmt statement) {
@@ -119,10 +121,10 @@ final class Statements {
         Label otherwise = code.newBlock();
         Label next = code.newBlock();
         fn.expressions.condition(choice.condition(), otherwise, choice.hint());
-        block(choice.then(), next);
+        boolean reached = block(choice.then(), next);
         code.switchTo(otherwise);
-        block(choice.otherwise(), next);
-        continueAt(next, choice.then().endReachable() || choice.otherwise().endReachable());
+        reached |= block(choice.otherwise(), next);
+        continueAt(next, reached);
     }
 
     /** Goes on at a block, unless nothing comes to it. */
@@ -139,9 +141,9 @@ final class Statements {
         Hint hint = branch.hint();
         code.terminate(new Terminator.StaticBranch(branch.key().linkName(), Target.to(on), Target.to(off), hint));
         code.switchTo(on);
-        block(branch.then(), next);
+        boolean reached = block(branch.then(), next);
         code.switchTo(off);
-        block(branch.otherwise(), next);
-        continueAt(next, branch.then().endReachable() || branch.otherwise().endReachable());
+        reached |= block(branch.otherwise(), next);
+        continueAt(next, reached);
     }
 }
