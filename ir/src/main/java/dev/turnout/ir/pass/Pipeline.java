@@ -1,0 +1,115 @@
+package dev.turnout.ir.pass;
+
+import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Module;
+import dev.turnout.ir.text.IrPrinter;
+import dev.turnout.ir.verify.IrChecker;
+import dev.turnout.ir.verify.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The passes in order. Read {@link #STANDARD} from top to bottom: that is what happens to a module between lowering and the
+ * back end.
+ */
+public final class Pipeline {
+    /** What happens to a module, in this order. */
+    public static final List<Step> STANDARD = List.of(
+            each("construct-ssa", "everything below sees values, and lowering writes slots", ConstructSsa::run),
+            each("fold-constants", "constants of the source meet their operations", FoldConstants::run),
+            each("simplify-cfg", "branches that were decided leave blocks to merge", SimplifyCfg::run),
+            each(
+                    "remove-dead-code",
+                    "functions are at their smallest when inlining measures them",
+                    RemoveDeadCode::run),
+            each("number-values", "loads of one place become one value, which shows more constants", NumberValues::run),
+            each("fold-constants-again", "equal operands and forwarded stores open laws", FoldConstants::run),
+            each("simplify-cfg-again", "what folding decided leaves blocks to merge", SimplifyCfg::run),
+            each("number-values-again", "the last pass left equal constants in several blocks", NumberValues::run),
+            each("remove-dead-code-again", "nothing unused reaches the back end", RemoveDeadCode::run));
+
+    /** Which pass must come before which, and why. */
+    public static final List<Constraint> CONSTRAINTS = List.of(
+            new Constraint("construct-ssa", "fold-constants", "folding does not look through memory"),
+            new Constraint("fold-constants", "simplify-cfg", "folding decides branches, and tidying acts on it"),
+            new Constraint("number-values", "fold-constants-again", "x - x shows when both have one number"),
+            new Constraint("simplify-cfg-again", "number-values-again", "merged blocks hold equal computations"),
+            new Constraint("number-values-again", "remove-dead-code-again", "merging leaves values without use"));
+
+    private Pipeline() {}
+
+    /**
+     * A pass at its place.
+     *
+     * @param name unique in the list
+     * @param reason why here
+     */
+    public record Step(String name, String reason, UnaryOperator<Module> run) {}
+
+    /** {@code before} must stand before {@code after}. */
+    public record Constraint(String before, String after, String reason) {}
+
+    /** Watches the passes go by: for dumps and timing. */
+    @FunctionalInterface
+    public interface Observer {
+        Observer NONE = (step, before, after, nanos) -> {};
+
+        /** A pass is done, and took so long. */
+        void passed(Step step, Module before, Module after, long nanos);
+    }
+
+    /**
+     * Runs the standard passes.
+     *
+     * @param checking whether the checker runs before the first pass and after each
+     * @throws IllegalStateException if a pass fails or leaves malformed IR: names the pass, shows the IR before and after
+     */
+    public static Module run(Module module, boolean checking) {
+        return run(STANDARD, module, checking, Observer.NONE);
+    }
+
+    /** Runs passes and tells {@code observer} of each. */
+    public static Module run(List<Step> steps, Module module, boolean checking, Observer observer) {
+        if (checking) {
+            IrChecker.require(module);
+        }
+        Module now = module;
+        for (Step step : steps) {
+            Module before = now;
+            long start = System.nanoTime();
+            try {
+                now = step.run().apply(before);
+            } catch (RuntimeException bug) {
+                throw new IllegalStateException(
+                        "pass " + step.name() + " failed: " + bug + "\n\nbefore:\n" + IrPrinter.print(before), bug);
+            }
+            observer.passed(step, before, now, System.nanoTime() - start);
+            if (checking) {
+                check(step, before, now);
+            }
+        }
+        return now;
+    }
+
+    private static void check(Step step, Module before, Module after) {
+        List<Violation> found = IrChecker.check(after);
+        if (!found.isEmpty()) {
+            String function = found.getFirst().function();
+            throw new IllegalStateException("pass " + step.name() + " left " + IrChecker.render(after, found)
+                    + "\nbefore:\n"
+                    + before.function(function).map(IrPrinter::print).orElse(""));
+        }
+    }
+
+    /** A pass that rewrites each function by itself. */
+    static Step each(String name, String reason, UnaryOperator<Function> pass) {
+        return new Step(name, reason, module -> {
+            List<Function> functions = new ArrayList<>(module.functions().size());
+            for (Function function : module.functions()) {
+                functions.add(pass.apply(function));
+            }
+            return module.withFunctions(functions);
+        });
+    }
+}
