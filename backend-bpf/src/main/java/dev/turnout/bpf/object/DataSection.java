@@ -37,6 +37,11 @@ public record DataSection(String name, ByteString bytes, int align, List<Variabl
         return isNamed(".bss");
     }
 
+    /** Whether programs may write it and a file holds its bytes. */
+    boolean variable() {
+        return isNamed(".data");
+    }
+
     private boolean isNamed(String stem) {
         return name.equals(stem) || name.startsWith(stem + ".");
     }

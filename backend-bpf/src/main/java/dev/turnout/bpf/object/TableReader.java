@@ -1,0 +1,244 @@
+package dev.turnout.bpf.object;
+
+import dev.turnout.bpf.btf.Btf;
+import dev.turnout.bpf.btf.BtfType;
+import dev.turnout.bpf.btf.DebugTypeReader;
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.ir.model.DebugType;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads jump tables, function tables, keys and branch sites. A jump table's words say nothing of whose they are: its owner is
+ * the function whose instruction first refers to it, as libbpf has it. A table that nothing refers to is dropped.
+ */
+final class TableReader {
+    private final ElfImage image;
+    private final Map<Integer, ElfReader.Part> parts;
+    private final Btf btf;
+    private final DebugTypeReader types;
+
+    private final Map<Integer, JumpTable> jumpTables = new LinkedHashMap<>();
+    private final Map<Integer, FunctionTable> functionTables = new LinkedHashMap<>();
+    private final Map<Integer, ObjectKey> keys = new LinkedHashMap<>();
+    private final UniqueNames names = new UniqueNames();
+
+    TableReader(ElfImage image, Map<Integer, ElfReader.Part> parts, Btf btf, DebugTypeReader types) {
+        this.image = image;
+        this.parts = parts;
+        this.btf = btf;
+        this.types = types;
+    }
+
+    List<JumpTable> jumpTables() {
+        // In the order of the symbols, not of the uses: a file that is read and written again stays as it is.
+        return jumpTables.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    List<FunctionTable> functionTables() {
+        return functionTables.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    List<ObjectKey> keys() {
+        return List.copyOf(keys.values());
+    }
+
+    /** What a symbol covers of its section, as words of eight bytes. */
+    private ByteBuffer words(ElfImage.Symbol symbol, DiagnosticCode code) {
+        ElfImage.Section section = image.sections().get(symbol.section());
+        int limit = section.bytes().limit();
+        boolean fits = symbol.value() >= 0
+                && symbol.size() > 0
+                && symbol.value() <= limit
+                && symbol.size() <= limit - symbol.value()
+                && symbol.value() % 8 == 0
+                && symbol.size() % 8 == 0;
+        if (!fits) {
+            throw ElfReader.broken(
+                    code,
+                    "`" + symbol.name() + "` is said to be " + Long.toUnsignedString(symbol.size())
+                            + " bytes at byte " + Long.toUnsignedString(symbol.value()) + " of `" + section.name()
+                            + "`, which is no run of 8-byte words of its " + limit + " bytes");
+        }
+        ByteBuffer view = section.view();
+        view.position((int) symbol.value()).limit((int) (symbol.value() + symbol.size()));
+        return view;
+    }
+
+    Reference jumpTable(ElfReader.Part part, int slot, ElfImage.Symbol symbol, Insn.Wide wide) {
+        JumpTable table = jumpTables.get(symbol.index());
+        if (table == null) {
+            ObjectFunction owner = part.holding(slot)
+                    .orElseThrow(() -> ElfReader.broken(
+                            DiagnosticCode.O0116,
+                            "the jump table `" + symbol.name() + "` is used at byte " + slot * 8L + " of section `"
+                                    + part.section.name() + "`, outside every function"));
+            table = new JumpTable(names.of(symbol.name()), owner.name(), targets(part, owner, symbol));
+            jumpTables.put(symbol.index(), table);
+        }
+        int size = table.targets().size() * 8;
+        if (wide.low() != 0 || wide.high() % 8 != 0 || wide.high() < 0 || wide.high() >= size) {
+            throw ElfReader.broken(
+                    DiagnosticCode.O0116,
+                    "the use of the jump table `" + symbol.name() + "` at byte " + slot * 8L + " of section `"
+                            + part.section.name() + "` adds " + wide.low() + " and " + wide.high()
+                            + "; the first must be 0, the second a multiple of 8 below " + size);
+        }
+        return new Reference.ToJumpTable(table.name(), wide.high());
+    }
+
+    private List<Integer> targets(ElfReader.Part part, ObjectFunction owner, ElfImage.Symbol symbol) {
+        ByteBuffer words = words(symbol, DiagnosticCode.O0116);
+        List<Integer> targets = new ArrayList<>(words.remaining() / 8);
+        while (words.hasRemaining()) {
+            long word = words.getLong();
+            long slot = word / 8;
+            boolean valid = word >= 0
+                    && word % 8 == 0
+                    && slot >= owner.start()
+                    && slot < owner.end()
+                    && part.code.begins((int) slot);
+            if (!valid) {
+                throw ElfReader.broken(
+                        DiagnosticCode.O0116,
+                        "entry " + targets.size() + " of the jump table `" + symbol.name() + "` is byte "
+                                + Long.toUnsignedString(word) + " of section `" + part.section.name()
+                                + "`, where no instruction of `" + owner.name() + "` begins");
+            }
+            targets.add((int) slot);
+        }
+        return targets;
+    }
+
+    Reference functionTable(ElfReader.Part part, int slot, ElfImage.Symbol symbol) {
+        FunctionTable table = functionTables.get(symbol.index());
+        if (table == null) {
+            boolean mutable = symbol.name().startsWith(Elf.MUTABLE_PREFIX);
+            String prefix = mutable ? Elf.MUTABLE_PREFIX : Elf.TABLE_PREFIX;
+            String name = symbol.name().startsWith(prefix) ? symbol.name().substring(prefix.length()) : symbol.name();
+            if (symbol.size() == 0) {
+                throw ElfReader.broken(
+                        DiagnosticCode.O0121,
+                        "the wide load at byte " + slot * 8L + " of section `" + part.section.name()
+                                + "` refers to function tables without the symbol of one");
+            }
+            table = new FunctionTable(names.of(name), rows(symbol), mutable);
+            functionTables.put(symbol.index(), table);
+        }
+        return new Reference.ToFunctionTable(table.name());
+    }
+
+    private List<String> rows(ElfImage.Symbol symbol) {
+        ByteBuffer words = words(symbol, DiagnosticCode.O0121);
+        ElfReader.Part text = parts.values().stream()
+                .filter(part -> part.section.name().equals(BpfObject.TEXT))
+                .findFirst()
+                .orElseThrow(() -> ElfReader.broken(
+                        DiagnosticCode.O0121, "there is a function table `" + symbol.name() + "`, but no `.text`"));
+        List<String> rows = new ArrayList<>();
+        while (words.hasRemaining()) {
+            long word = words.getLong();
+            if (word == -1) {
+                rows.add("");
+                continue;
+            }
+            int row = rows.size();
+            rows.add((word % 8 == 0 ? text.startingAt(word / 8) : Optional.<ObjectFunction>empty())
+                    .map(ObjectFunction::name)
+                    .orElseThrow(() -> ElfReader.broken(
+                            DiagnosticCode.O0121,
+                            "row " + row + " of the function table `" + symbol.name() + "` is byte "
+                                    + Long.toUnsignedString(word) + " of `.text`, where no function starts")));
+        }
+        return rows;
+    }
+
+    void readKeys() {
+        ElfImage.Section section = image.section(Elf.STATIC_KEYS).orElse(null);
+        if (section == null) {
+            return;
+        }
+        Map<String, DebugType> described = new HashMap<>();
+        btf.dataSection(Elf.STATIC_KEYS).ifPresent(all -> {
+            for (BtfType.Placement placement : all.variables()) {
+                btf.find(placement.variable())
+                        .ifPresent(variable -> described.put(variable.name(), types.type(placement.variable())));
+            }
+        });
+        Set<String> seen = new HashSet<>();
+        for (ElfImage.Symbol symbol : image.symbols()) {
+            if (symbol.section() != section.index() || !symbol.name().startsWith(Elf.KEY_PREFIX)) {
+                continue;
+            }
+            String name = symbol.name().substring(Elf.KEY_PREFIX.length());
+            if (symbol.size() != 8 || !seen.add(name)) {
+                throw ElfReader.broken(
+                        DiagnosticCode.O0120,
+                        "the key `" + name + "` has " + Long.toUnsignedString(symbol.size())
+                                + " bytes, or is there twice; it must have 8 and be there once");
+            }
+            long initial = words(symbol, DiagnosticCode.O0120).getLong();
+            keys.put(symbol.index(), new ObjectKey(name, initial, described.getOrDefault(name, new DebugType.Void())));
+        }
+    }
+
+    void readBranchSites() {
+        ElfImage.Section section = image.section(Elf.STATIC_BRANCHES).orElse(null);
+        if (section == null) {
+            return;
+        }
+        ByteBuffer in = section.view();
+        for (int at = 0; at < in.limit(); at += Elf.BRANCH_RECORD) {
+            String where = "static branch record " + at / Elf.BRANCH_RECORD;
+            if (in.limit() - at < Elf.BRANCH_RECORD) {
+                throw ElfReader.broken(DiagnosticCode.O0120, where + " is cut short");
+            }
+            ElfReader.Part part = parts.get(in.getInt(at));
+            ObjectKey key = keys.get(in.getInt(at + 12));
+            if (part == null || key == null) {
+                throw ElfReader.broken(
+                        DiagnosticCode.O0120,
+                        where + " names section " + in.getInt(at) + " and symbol " + in.getInt(at + 12)
+                                + ", which must be a section of code and a key");
+            }
+            int slot = in.getInt(at + 4) / 8;
+            int target = in.getInt(at + 8) / 8;
+            boolean aligned = in.getInt(at + 4) % 8 == 0 && in.getInt(at + 8) % 8 == 0;
+            if (!aligned || !isSite(part, slot, target)) {
+                throw ElfReader.broken(
+                        DiagnosticCode.O0120,
+                        where + " is for byte " + Integer.toUnsignedString(in.getInt(at + 4)) + " of section `"
+                                + part.section.name() + "` with target byte "
+                                + Integer.toUnsignedString(in.getInt(at + 8))
+                                + "; they must be a static branch and an instruction of its function");
+            }
+            long value = Integer.toUnsignedLong(in.getInt(at + 16));
+            part.sites.add(new ObjectBranchSite(slot, target, key.name(), value, (in.getInt(at + 20) & 1) != 0));
+        }
+        for (ElfReader.Part part : parts.values()) {
+            part.sites.sort(Comparator.comparingInt(ObjectBranchSite::slot));
+        }
+    }
+
+    private static boolean isSite(ElfReader.Part part, int slot, int target) {
+        return part.code.find(slot).orElse(null) instanceof Insn.StaticJump
+                && part.code.begins(target)
+                && part.holding(slot).isPresent()
+                && part.holding(slot).equals(part.holding(target));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.turnout.bpf.object;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Gives each taker of a name one of its own: {@code f}, {@code f.2}, {@code f.3}. */
+final class UniqueNames {
+    private final Set<String> taken = new HashSet<>();
+    private final Map<String, Integer> last = new HashMap<>();
+
+    String of(String name) {
+        String candidate = name;
+        while (!taken.add(candidate)) {
+            candidate = name + "." + last.merge(name, 2, (known, _) -> known + 1);
+        }
+        return candidate;
+    }
+}
