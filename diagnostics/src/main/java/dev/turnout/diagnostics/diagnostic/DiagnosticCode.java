@@ -27,6 +27,9 @@ public enum DiagnosticCode {
     E0110(ERROR, "the two signs of a shift apart"),
     E0111(ERROR, "assignment to what is no place"),
     E0112(ERROR, "assignment where a value is wanted"),
+    // E04xx: limits of BPF and demands
+    E0421(ERROR, "index that may be out of range"),
+    E0422(ERROR, "loop whose bound is not evident"),
     // W05xx: warnings
     W0501(WARNING, "unreachable code"),
     // I01xx: IR text

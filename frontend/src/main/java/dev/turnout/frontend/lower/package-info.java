@@ -2,7 +2,7 @@
  * From the typed program to the SSA language. In goes a {@link dev.turnout.frontend.typed.TypedProgram}, which is right;
  * out comes a {@link dev.turnout.frontend.lower.LoweredProgram}: an {@code ir} module with frame slots for variables, and
  * the sites of the claims that range analysis still has to discharge. The only mistakes that are found behind this stage
- * are those claims ({@code ProofCheck}).
+ * are those claims ({@link dev.turnout.frontend.lower.ProofCheck}).
  *
  * <h2>Where values live</h2>
  *

@@ -224,6 +224,7 @@ final class Recovery extends DefaultErrorStrategy {
     public void recover(Parser parser, RecognitionException e) {
         int opener = openBracket(parser.getContext());
         if (opener != Token.INVALID_TYPE && skipTo(parser, closer(opener))) {
+            endErrorCondition(parser);
             return;
         }
         super.recover(parser, e);
@@ -257,12 +258,13 @@ final class Recovery extends DefaultErrorStrategy {
     private boolean skipTo(Parser parser, int closer) {
         int depth = 0;
         int start = parser.getInputStream().index();
+        boolean isLoop = parser.getContext() instanceof TurnoutParser.ForCContext; // C's has semicolons inside
         for (int index = start; index < tokens.size(); index++) {
             int type = tokens.get(index).getType();
             boolean startsLine = isLaterLine(index);
             boolean outside = (depth == 0
                             && closer != TurnoutParser.RBRACE
-                            && (type == TurnoutParser.SEMI || (startsLine && beginsStatement(type))))
+                            && ((type == TurnoutParser.SEMI && !isLoop) || (startsLine && beginsStatement(type))))
                     || (startsLine && beginsDeclaration(type) && isFirstColumn(index));
             if (outside || type == Token.EOF) {
                 return false;
@@ -310,23 +312,33 @@ final class Recovery extends DefaultErrorStrategy {
                             && isLaterLine(parser.getInputStream().index()));
             int next = parser.getInputStream().LA(1);
             if (depth == 0 && ended && follow.contains(next) && next != TurnoutParser.ELSE) {
+                if (isWhole(parser.getContext())) {
+                    endErrorCondition(parser);
+                }
                 return;
             }
         }
+    }
+
+    /** Whether a rule ends with the statement or declaration that was left out: what follows is a new chance. */
+    private static boolean isWhole(ParserRuleContext rule) {
+        return rule instanceof TurnoutParser.StmtContext
+                || rule instanceof TurnoutParser.ControlContext
+                || rule instanceof TurnoutParser.BlockContext
+                || rule instanceof TurnoutParser.DeclContext
+                || rule instanceof TurnoutParser.FileContext;
     }
 
     private boolean isFirstColumn(int index) {
         return source.column(tokens.get(index).getStartIndex()) == 1;
     }
 
-    /** What may be inserted. Of `{` and `=>` nobody knows how much behind them was meant. */
+    /** What may be inserted. Of `(`, `{`, `=` and `=>` nobody knows how much behind them was meant. */
     private static boolean isSign(int type) {
         return isCloser(type)
-                || type == TurnoutParser.LPAREN
                 || type == TurnoutParser.SEMI
                 || type == TurnoutParser.COMMA
-                || type == TurnoutParser.COLON
-                || type == TurnoutParser.ASSIGN;
+                || type == TurnoutParser.COLON;
     }
 
     private static boolean isSeparator(int type) {
