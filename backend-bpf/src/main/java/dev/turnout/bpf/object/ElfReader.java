@@ -198,6 +198,12 @@ public final class ElfReader {
             Map<Long, DebugType> signatures = signatures(part.section.name());
             long end = 0;
             for (ElfImage.Symbol symbol : symbols) {
+                if (symbol.name().isEmpty()) {
+                    throw broken(
+                            DiagnosticCode.O0115,
+                            "the function at byte " + Long.toUnsignedString(symbol.value()) + " of section `"
+                                    + part.section.name() + "` has no name");
+                }
                 checkPlace(part, symbol);
                 if (symbol.value() < end) {
                     throw broken(

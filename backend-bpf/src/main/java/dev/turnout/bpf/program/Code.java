@@ -2,6 +2,7 @@ package dev.turnout.bpf.program;
 
 import dev.turnout.bpf.isa.Insn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,5 +64,21 @@ public final class Code {
             }
         }
         return insns;
+    }
+
+    /** The same instructions at the same slots. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Code that && Arrays.equals(slots, that.slots);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(slots);
+    }
+
+    @Override
+    public String toString() {
+        return insns().toString();
     }
 }
