@@ -1,0 +1,97 @@
+package dev.turnout.runtime.context;
+
+import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.ProgramType;
+
+/**
+ * How a frame becomes the context of a program. All frames begin with Ethernet; {@code socket} and {@code cgroup_skb} programs
+ * see them from the network header on, as in Linux's test run, whose values the other fields have too: interface 1 (loopback),
+ * queue 0, no marks.
+ *
+ * @param linux whether to feed what Linux's test run takes and no more: no frame under 14 bytes, and of a frame for XDP the
+ *     first {@value #LONGEST_LINEAR} bytes
+ */
+public record PacketFeed(boolean linux) {
+    /** A page, without the room in front and what Linux reserves behind. */
+    public static final int LONGEST_LINEAR = 3520;
+
+    private static final int LOOPBACK = 1;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+    private static final int ETH_P_IP = 0x0800;
+    private static final int ETH_P_IPV6 = 0x86dd;
+
+    /**
+     * Makes the frame the context.
+     *
+     * @return false if it cannot be: it is too long, or too short for such a program
+     */
+    public boolean feed(Workspace to, ProgramType type, byte[] frame) {
+        boolean tooShort = frame.length < EthernetFrame.HEADER;
+        if (frame.length > Workspace.LONGEST_FRAME || (tooShort && linux)) {
+            return false;
+        }
+        return switch (type.feed()) {
+            case NONE -> false;
+            case ETHERNET -> {
+                if (type.context() == ContextLayout.XDP_MD) {
+                    xdp(to, frame);
+                } else {
+                    socketBuffer(to, type, frame, 0);
+                }
+                yield true;
+            }
+            case NETWORK_HEADER -> {
+                if (!tooShort) {
+                    socketBuffer(to, type, frame, EthernetFrame.HEADER);
+                }
+                yield !tooShort;
+            }
+        };
+    }
+
+    private void xdp(Workspace to, byte[] frame) {
+        to.useLayout(ContextLayout.XDP_MD);
+        to.field("ingress_ifindex", LOOPBACK);
+        to.usePacket(frame, 0, linux ? Math.min(frame.length, LONGEST_LINEAR) : frame.length);
+    }
+
+    private static void socketBuffer(Workspace to, ProgramType type, byte[] frame, int begins) {
+        to.useLayout(type.context());
+        int length = frame.length - begins;
+        to.field("len", length);
+        to.field("wire_len", length);
+        to.field("ifindex", LOOPBACK);
+        if (frame.length >= EthernetFrame.HEADER) {
+            int protocol = EthernetFrame.protocol(frame);
+            to.field("pkt_type", EthernetFrame.packetType(frame));
+            to.field("protocol", Short.reverseBytes((short) protocol) & 0xffff);
+            socket(to, protocol, frame);
+        }
+        to.usePacket(frame, begins, frame.length);
+    }
+
+    // The test run makes up a socket whose ends are the addresses of the packet.
+    private static void socket(Workspace to, int protocol, byte[] frame) {
+        int ip = EthernetFrame.HEADER;
+        if (protocol == ETH_P_IP && frame.length >= ip + 20) {
+            to.field("family", AF_INET);
+            to.field("local_ip4", word(frame, ip + 12));
+            to.field("remote_ip4", word(frame, ip + 16));
+        } else if (protocol == ETH_P_IPV6 && frame.length >= ip + 40) {
+            to.field("family", AF_INET6);
+            for (int i = 0; i < 4; i++) {
+                to.field("local_ip6[" + i + "]", word(frame, ip + 8 + 4 * i));
+                to.field("remote_ip6[" + i + "]", word(frame, ip + 24 + 4 * i));
+            }
+        }
+    }
+
+    /** Four bytes as they lie in memory. */
+    private static long word(byte[] frame, int at) {
+        return (frame[at] & 0xffL)
+                | ((frame[at + 1] & 0xffL) << 8)
+                | ((frame[at + 2] & 0xffL) << 16)
+                | ((frame[at + 3] & 0xffL) << 24);
+    }
+}

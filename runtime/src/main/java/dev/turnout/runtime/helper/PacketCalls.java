@@ -1,0 +1,118 @@
+package dev.turnout.runtime.helper;
+
+import static dev.turnout.runtime.map.Errno.EACCES;
+import static dev.turnout.runtime.map.Errno.EFAULT;
+import static dev.turnout.runtime.map.Errno.EINVAL;
+import static dev.turnout.runtime.map.Errno.ENOMEM;
+
+import dev.turnout.runtime.context.Workspace;
+import dev.turnout.runtime.memory.Memory;
+import dev.turnout.stdlib.program.ContextLayout;
+
+/** Helpers on packets. All our packets are linear. */
+final class PacketCalls {
+    private static final int ETHERNET_HEADER = 14;
+    /** What Linux keeps in front of an XDP frame for itself. */
+    private static final int FRAME_RECORD = 40;
+
+    private static final int LONGEST_META = 252;
+    private static final int XDP_ABORTED = 0;
+    private static final int XDP_REDIRECT = 4;
+    private static final int TC_ACT_SHOT = 2;
+    private static final int TC_ACT_REDIRECT = 7;
+    private static final long REDIRECT_INGRESS = 1;
+    private static final long STORE_FLAGS = 3;
+
+    private PacketCalls() {}
+
+    /** Whether bytes {@code offset} to {@code offset + length} are in the packet. */
+    private static boolean holds(Workspace workspace, long offset, long length) {
+        long size = workspace.dataEnd() - workspace.data();
+        return offset <= Integer.MAX_VALUE && offset <= size && length <= size - offset;
+    }
+
+    static long loadBytes(CallSite site, long offsetArgument, long to, long lengthArgument) {
+        long offset = offsetArgument & 0xffff_ffffL;
+        long length = lengthArgument & 0xffff_ffffL;
+        site.writes(to, length);
+        Workspace workspace = site.workspace();
+        if (!holds(workspace, offset, length)) {
+            Memory.zero(to, length);
+            return -EFAULT;
+        }
+        Memory.copy(workspace.data() + offset, to, length);
+        return 0;
+    }
+
+    static long storeBytes(CallSite site, long offsetArgument, long from, long lengthArgument, long flags) {
+        long offset = offsetArgument & 0xffff_ffffL;
+        long length = lengthArgument & 0xffff_ffffL;
+        site.reads(from, length);
+        Workspace workspace = site.workspace();
+        if ((flags & ~STORE_FLAGS) != 0) {
+            return -EINVAL;
+        }
+        if (!holds(workspace, offset, length)) {
+            return -EFAULT;
+        }
+        Memory.copy(from, workspace.data() + offset, length);
+        return 0;
+    }
+
+    static long pull(CallSite site, long lengthArgument) {
+        long length = lengthArgument & 0xffff_ffffL;
+        Workspace workspace = site.workspace();
+        return length > workspace.dataEnd() - workspace.data() ? -ENOMEM : 0;
+    }
+
+    static long redirect(CallSite site, long target, long flags) {
+        boolean xdp = site.workspace().layout() == ContextLayout.XDP_MD;
+        if (xdp ? flags != 0 : (flags & ~REDIRECT_INGRESS) != 0) {
+            return xdp ? XDP_ABORTED : TC_ACT_SHOT;
+        }
+        site.workspace().redirectTo((int) target);
+        return xdp ? XDP_REDIRECT : TC_ACT_REDIRECT;
+    }
+
+    static long adjustHead(CallSite site, long by) {
+        Workspace workspace = site.workspace();
+        long meta = workspace.data() - workspace.dataMeta();
+        long data = workspace.data() + (int) by;
+        if (data < workspace.hardStart() + FRAME_RECORD + meta || data > workspace.dataEnd() - ETHERNET_HEADER) {
+            return -EINVAL;
+        }
+        if (meta > 0) {
+            Memory.copy(workspace.dataMeta(), data - meta, meta);
+        }
+        workspace.movePacket(data - meta, data, workspace.dataEnd());
+        return 0;
+    }
+
+    static long adjustMeta(CallSite site, long by) {
+        Workspace workspace = site.workspace();
+        long meta = workspace.dataMeta() + (int) by;
+        if (meta < workspace.hardStart() + FRAME_RECORD || meta > workspace.data()) {
+            return -EINVAL;
+        }
+        long length = workspace.data() - meta;
+        if ((length & 3) != 0 || length > LONGEST_META) {
+            return -EACCES;
+        }
+        workspace.movePacket(meta, workspace.data(), workspace.dataEnd());
+        return 0;
+    }
+
+    static long adjustTail(CallSite site, long by) {
+        Workspace workspace = site.workspace();
+        int bytes = (int) by;
+        long end = workspace.dataEnd() + bytes;
+        if (end > workspace.hardEnd() || end < workspace.data() + ETHERNET_HEADER) {
+            return -EINVAL;
+        }
+        if (bytes > 0) {
+            Memory.zero(workspace.dataEnd(), bytes);
+        }
+        workspace.movePacket(workspace.dataMeta(), workspace.data(), end);
+        return 0;
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * A loaded object: {@link dev.turnout.runtime.image.Machine} holds its maps, which programs share by name, its keys, and the
+ * CPU slots that runs lease. A program is bound to a machine before it runs: {@link dev.turnout.runtime.image.Binding} gives
+ * its numbers of maps and keys their meaning. Closing the machine frees all memory; no program of it may run then.
+ */
+@NullMarked
+package dev.turnout.runtime.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package dev.turnout.runtime.map;
+
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.memory.Mapping;
+import dev.turnout.runtime.memory.Memory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** {@code array} and {@code percpu_array}, and data sections, which are arrays of one value. Every index exists from the start. */
+public final class ArrayMap extends BpfMap {
+    private final long values;
+    private final long stride;
+    private final int slots;
+    private final long slotStride;
+    private final long maxEntries;
+    private final int valueSize;
+
+    private ArrayMap(MapDefinition definition, Mapping memory, int slots, long stride, long slotStride) {
+        super(definition, memory);
+        this.values = memory.address() + MapHeader.SIZE;
+        this.stride = stride;
+        this.slots = slots;
+        this.slotStride = slotStride;
+        this.maxEntries = definition.maxEntries();
+        this.valueSize = definition.valueSize();
+        long header = memory.address();
+        Memory.storeLong(header + MapHeader.VALUES, values);
+        Memory.storeInt(header + MapHeader.STRIDE, (int) stride);
+        Memory.storeInt(header + MapHeader.SLOTS, slots);
+        Memory.storeLong(header + MapHeader.SLOT_STRIDE, slotStride);
+        if (definition.content() instanceof MapDefinition.Content.Data data) {
+            Memory.copyIn(data.bytes().toArray(), values);
+        }
+    }
+
+    /** How much memory such a map takes, and how it becomes one. */
+    static MapFactory.Plan plan(MapDefinition definition, int cpuSlots) {
+        long stride = MapFactory.padded(definition.valueSize());
+        int slots = definition.kind().perCpu() ? cpuSlots : 1;
+        // Slots begin on cache lines of their own: CPUs that count do not disturb each other.
+        long slotStride = (stride * definition.maxEntries() + 63) & -64;
+        return new MapFactory.Plan(
+                MapHeader.SIZE + slots * slotStride,
+                memory -> new ArrayMap(definition, memory, slots, stride, slotStride));
+    }
+
+    @Override
+    public int slots() {
+        return slots;
+    }
+
+    @Override
+    public long lookup(long key, int slot) {
+        long index = Memory.loadInt(key) & 0xffff_ffffL;
+        return index < maxEntries ? values + slot * slotStride + index * stride : 0;
+    }
+
+    @Override
+    public int update(long key, long value, long flags, int slot) {
+        if (Long.compareUnsigned(flags & ~LOCK, EXIST) > 0) {
+            return -Errno.EINVAL;
+        }
+        long place = lookup(key, slot);
+        if (place == 0) {
+            return -Errno.E2BIG;
+        }
+        if ((flags & NO_EXIST) != 0) {
+            return -Errno.EEXIST;
+        }
+        // No map of ours has a spin lock in its value yet, and without one Linux refuses the flag.
+        if ((flags & LOCK) != 0) {
+            return -Errno.EINVAL;
+        }
+        Memory.copy(value, place, valueSize);
+        return 0;
+    }
+
+    @Override
+    public int delete(long key) {
+        return -Errno.EINVAL;
+    }
+
+    @Override
+    public long direct() {
+        return maxEntries == 1 && slots == 1 ? values : 0;
+    }
+
+    @Override
+    public boolean inValue(long address, long bytes) {
+        long at = address - values;
+        if (at < 0 || at >= slots * slotStride) {
+            return false;
+        }
+        long inSlot = at % slotStride;
+        return inSlot < maxEntries * stride && inSlot % stride + bytes <= valueSize;
+    }
+
+    @Override
+    public void each(Consumer<MapEntry> use) {
+        byte[] key = new byte[4];
+        for (long index = 0; index < maxEntries; index++) {
+            for (int i = 0; i < 4; i++) {
+                key[i] = (byte) (index >>> (8 * i));
+            }
+            List<ByteString> all = new ArrayList<>(slots);
+            for (int slot = 0; slot < slots; slot++) {
+                all.add(ByteString.copyOf(Memory.copyOut(values + slot * slotStride + index * stride, valueSize)));
+            }
+            use.accept(new MapEntry(ByteString.copyOf(key), all));
+        }
+    }
+}

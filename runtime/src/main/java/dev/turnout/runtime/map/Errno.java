@@ -1,0 +1,18 @@
+package dev.turnout.runtime.map;
+
+/** Error numbers of Linux that map operations and helpers give back, negated. */
+public final class Errno {
+    public static final int EPERM = 1;
+    public static final int ENOENT = 2;
+    public static final int E2BIG = 7;
+    public static final int ENOMEM = 12;
+    public static final int EACCES = 13;
+    public static final int EFAULT = 14;
+    public static final int EBUSY = 16;
+    public static final int EEXIST = 17;
+    public static final int EINVAL = 22;
+    public static final int ERANGE = 34;
+    public static final int EOPNOTSUPP = 95;
+
+    private Errno() {}
+}

@@ -1,0 +1,96 @@
+package dev.turnout.runtime.map;
+
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.runtime.memory.Mapping;
+import dev.turnout.runtime.memory.Memory;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * {@code insn_array}: a jump table. A program loads an address out of it and jumps there. What such an address is depends on
+ * the machine; in this memory it is the interpreter's: {@link #codeAddress}. An engine with other addresses keeps a table of
+ * its own.
+ */
+public final class InstructionArrayMap extends BpfMap {
+    /** No mapping can be here: neither half of the address space reaches so far. */
+    private static final long CODE = 0x7475_0000_0000_0000L;
+
+    private final long values;
+    private final List<Integer> targets;
+
+    private InstructionArrayMap(MapDefinition definition, Mapping memory, List<Integer> targets) {
+        super(definition, memory);
+        this.values = memory.address() + MapHeader.SIZE;
+        this.targets = targets;
+        Memory.storeLong(memory.address() + MapHeader.VALUES, values);
+        Memory.storeInt(memory.address() + MapHeader.STRIDE, 8);
+        for (int i = 0; i < targets.size(); i++) {
+            Memory.storeLong(values + 8L * i, targets.get(i) < 0 ? 0 : codeAddress(targets.get(i)));
+        }
+    }
+
+    static MapFactory.Plan plan(MapDefinition definition) {
+        List<Integer> targets =
+                definition.content() instanceof MapDefinition.Content.Targets table ? table.targets() : List.of();
+        return new MapFactory.Plan(
+                MapHeader.SIZE + 8L * Math.max(targets.size(), definition.maxEntries()),
+                memory -> new InstructionArrayMap(definition, memory, targets));
+    }
+
+    /** What the interpreter takes for the address of a slot. */
+    public static long codeAddress(int slot) {
+        return CODE | ((long) slot << 3);
+    }
+
+    /** The slot of such an address, or -1 if it is none. */
+    public static int slotOf(long codeAddress) {
+        long slot = (codeAddress ^ CODE) >>> 3;
+        return (codeAddress & 7) == 0 && slot <= Integer.MAX_VALUE ? (int) slot : -1;
+    }
+
+    /** Slots by index, of the program that runs; negative where the instruction was removed. */
+    public List<Integer> targets() {
+        return targets;
+    }
+
+    @Override
+    public int slots() {
+        return 1;
+    }
+
+    @Override
+    public long lookup(long key, int slot) {
+        return 0;
+    }
+
+    @Override
+    public int update(long key, long value, long flags, int slot) {
+        return -Errno.EINVAL;
+    }
+
+    @Override
+    public int delete(long key) {
+        return -Errno.EINVAL;
+    }
+
+    @Override
+    public long direct() {
+        return values;
+    }
+
+    /** A table is one value: its addresses side by side. */
+    @Override
+    public boolean inValue(long address, long bytes) {
+        long at = address - values;
+        return at >= 0 && at + bytes <= 8L * targets.size();
+    }
+
+    @Override
+    public boolean writable() {
+        return false;
+    }
+
+    /** A table's entries are code, shown with the code. */
+    @Override
+    public void each(Consumer<MapEntry> use) {}
+}

@@ -1,0 +1,145 @@
+package dev.turnout.runtime.map;
+
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.runtime.memory.Mapping;
+import dev.turnout.stdlib.map.MapKind;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Makes maps of their definitions, or says why a definition makes none. */
+public final class MapFactory {
+    /** Bytes that one map may take: pages that are never touched cost nothing, but address space ends somewhere. */
+    public static final long LIMIT = 1L << 34;
+
+    /** Bytes of a key or value; Linux stops at some MiB. */
+    private static final int LARGEST = 1 << 26;
+
+    /** A stack frame must hold a key: Linux takes no longer one. */
+    private static final int LONGEST_KEY = 512;
+
+    /** How much memory a map takes, and how that memory becomes the map. */
+    record Plan(long bytes, Function<Mapping, BpfMap> make) {}
+
+    private MapFactory() {}
+
+    static long padded(long bytes) {
+        return (bytes + 7) & -8;
+    }
+
+    /**
+     * A map as its definition says, with its content.
+     *
+     * @param cpuSlots values a key has in maps that are per CPU
+     * @return empty if it was refused, which was reported
+     */
+    public static Optional<BpfMap> create(MapDefinition definition, int cpuSlots, Diagnostics diagnostics) {
+        Optional<String> wrong = wrong(definition);
+        if (wrong.isPresent()) {
+            diagnostics.report(Diagnostic.general(
+                            DiagnosticCode.R0102, "map `" + definition.name() + "` cannot be made: " + wrong.get())
+                    .withNote("it is defined as `" + definition.kind().word() + "`, key " + definition.keySize()
+                            + " bytes, value " + definition.valueSize() + " bytes, "
+                            + Long.toUnsignedString(definition.maxEntries()) + " entries"));
+            return Optional.empty();
+        }
+        Optional<Plan> plan = plan(definition, cpuSlots);
+        if (plan.isEmpty()) {
+            diagnostics.report(Diagnostic.general(
+                            DiagnosticCode.R0103,
+                            "this machine has no maps of kind `"
+                                    + definition.kind().word() + "`")
+                    .withNote("map `" + definition.name() + "` is one")
+                    .withHelp("run it in the kernel: `--engine kernel`"));
+            return Optional.empty();
+        }
+        long bytes = plan.get().bytes();
+        Optional<Mapping> memory = bytes > LIMIT ? Optional.empty() : Mapping.anywhere(bytes);
+        if (memory.isEmpty()) {
+            diagnostics.report(Diagnostic.general(
+                            DiagnosticCode.R0102,
+                            "map `" + definition.name() + "` cannot be made: it takes " + bytes + " bytes")
+                    .withNote("a map may take " + LIMIT + " bytes, if the system has them"));
+            return Optional.empty();
+        }
+        return Optional.of(plan.get().make().apply(memory.get()));
+    }
+
+    private static Optional<String> wrong(MapDefinition definition) {
+        if (definition.maxEntries() < 1 || definition.maxEntries() > 0xffff_ffffL) {
+            return Optional.of("it must have at least one entry and fewer than 2^32");
+        }
+        if (definition.keySize() < 0 || definition.valueSize() < 0) {
+            return Optional.of("a size is negative");
+        }
+        if (definition.keySize() > LONGEST_KEY) {
+            return Optional.of("a key has at most " + LONGEST_KEY + " bytes");
+        }
+        if (definition.valueSize() > LARGEST) {
+            return Optional.of("a value has at most " + LARGEST + " bytes");
+        }
+        return switch (definition.kind().keys()) {
+            case INDEX ->
+                definition.keySize() == 4 ? content(definition) : Optional.of("its keys are indices of 4 bytes");
+            case ANY ->
+                definition.keySize() >= 1 && definition.valueSize() >= 1
+                        ? content(definition)
+                        : Optional.of("keys and values have at least one byte");
+            case NONE -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> content(MapDefinition definition) {
+        if (definition.valueSize() < 1) {
+            return Optional.of("values have at least one byte");
+        }
+        return switch (definition.content()) {
+            case MapDefinition.Content.Empty _ -> Optional.empty();
+            case MapDefinition.Content.Data data ->
+                definition.kind() == MapKind.ARRAY && data.bytes().size() <= definition.valueSize()
+                        ? Optional.empty()
+                        : Optional.of("its content does not fit its value");
+            case MapDefinition.Content.Targets targets ->
+                definition.kind() == MapKind.INSN_ARRAY && targets.targets().size() <= definition.maxEntries()
+                        ? Optional.empty()
+                        : Optional.of("its targets do not fit its entries");
+        };
+    }
+
+    private static Optional<Plan> plan(MapDefinition definition, int cpuSlots) {
+        return switch (definition.kind()) {
+            case ARRAY, PERCPU_ARRAY -> Optional.of(ArrayMap.plan(definition, cpuSlots));
+            case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH -> Optional.of(HashTableMap.plan(definition, cpuSlots));
+            case PROG_ARRAY -> Optional.of(ProgramArrayMap.plan(definition));
+            case INSN_ARRAY -> Optional.of(InstructionArrayMap.plan(definition));
+            case PERF_EVENT_ARRAY,
+                    STACK_TRACE,
+                    CGROUP_ARRAY,
+                    LPM_TRIE,
+                    ARRAY_OF_MAPS,
+                    HASH_OF_MAPS,
+                    DEVMAP,
+                    SOCKMAP,
+                    CPUMAP,
+                    XSKMAP,
+                    SOCKHASH,
+                    CGROUP_STORAGE,
+                    REUSEPORT_SOCKARRAY,
+                    PERCPU_CGROUP_STORAGE,
+                    QUEUE,
+                    STACK,
+                    SK_STORAGE,
+                    DEVMAP_HASH,
+                    STRUCT_OPS,
+                    RINGBUF,
+                    INODE_STORAGE,
+                    TASK_STORAGE,
+                    BLOOM_FILTER,
+                    USER_RINGBUF,
+                    CGRP_STORAGE,
+                    ARENA -> Optional.empty();
+        };
+    }
+}

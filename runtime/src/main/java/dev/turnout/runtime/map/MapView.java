@@ -1,0 +1,195 @@
+package dev.turnout.runtime.map;
+
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.stdlib.map.MapKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A map's content as data: {@code {"kind": "hash", "entries": [{"key": …, "value": …}]}}. What is printed can be read back.
+ * It knows definitions and bytes only, so it serves maps of this machine and of the kernel alike.
+ *
+ * <p>A value of a per-CPU map is a list, one value a CPU. A preset may give such a list (at most as long as there are CPUs; the
+ * others get zeros) or a single value, which every CPU gets.
+ */
+public final class MapView {
+    private MapView() {}
+
+    /** Entries as data, in the order of their keys: numbers by size, all else by their bytes. */
+    public static Datum show(MapDefinition definition, List<MapEntry> entries) {
+        record Shown(Datum key, MapEntry entry) {}
+        List<Shown> all = new ArrayList<>(entries.size());
+        for (MapEntry entry : entries) {
+            all.add(new Shown(TypedBytes.show(definition.key(), entry.key()), entry));
+        }
+        // The sort is stable and the entries came in the order of their bytes.
+        all.sort(Comparator.comparing(Shown::key, MapView::byNumber));
+        List<Datum> rows = new ArrayList<>(all.size());
+        for (Shown one : all) {
+            Map<String, Datum> row = new LinkedHashMap<>();
+            row.put("key", one.key());
+            row.put("value", value(definition, one.entry()));
+            rows.add(new Datum.Fields(row));
+        }
+        Map<String, Datum> map = new LinkedHashMap<>();
+        map.put("kind", new Datum.Text(definition.kind().word()));
+        map.put("entries", new Datum.Items(rows));
+        return new Datum.Fields(map);
+    }
+
+    private static int byNumber(Datum a, Datum b) {
+        return a instanceof Datum.Number x && b instanceof Datum.Number y
+                ? x.value().compareTo(y.value())
+                : 0;
+    }
+
+    private static Datum value(MapDefinition definition, MapEntry entry) {
+        List<Datum> values = new ArrayList<>();
+        for (ByteString value : entry.values()) {
+            values.add(TypedBytes.show(definition.value(), value));
+        }
+        return definition.kind().perCpu() ? new Datum.Items(values) : values.getFirst();
+    }
+
+    /**
+     * The entries that a preset lists.
+     *
+     * @param slots CPUs of the machine that gets them
+     * @return entries with one value a slot, or one alone for a map that is not per CPU; empty if something was reported
+     */
+    public static Optional<List<MapEntry>> read(
+            MapDefinition definition, Datum preset, int slots, Diagnostics diagnostics) {
+        if (definition.kind().valueKind() != MapKind.Values.PLAIN) {
+            return refuse(definition, "", "a `" + definition.kind().word() + "` cannot be preset", diagnostics);
+        }
+        Optional<List<Datum>> rows = rows(preset);
+        if (rows.isEmpty()) {
+            return refuse(definition, "", "an object with a list `entries` was wanted", diagnostics);
+        }
+        List<MapEntry> entries = new ArrayList<>();
+        for (int i = 0; i < rows.get().size(); i++) {
+            if (!(rows.get().get(i) instanceof Datum.Fields(Map<String, Datum> row))
+                    || !row.containsKey("key")
+                    || !row.containsKey("value")
+                    || row.size() != 2) {
+                return refuse(definition, "entry " + i, "an object with `key` and `value` was wanted", diagnostics);
+            }
+            StringBuilder why = new StringBuilder();
+            Optional<ByteString> key = TypedBytes.read(definition.key(), row.get("key"), definition.keySize(), why);
+            if (key.isEmpty()) {
+                return refuse(definition, "the key of entry " + i, why.toString(), diagnostics);
+            }
+            Optional<List<ByteString>> values = values(definition, row.get("value"), slots, why);
+            if (values.isEmpty()) {
+                return refuse(definition, "the value of entry " + i, why.toString(), diagnostics);
+            }
+            entries.add(new MapEntry(key.get(), values.get()));
+        }
+        return Optional.of(entries);
+    }
+
+    /**
+     * Writes the entries of a preset into a map; entries that it does not name stay.
+     *
+     * @return false if something was refused, which was reported
+     */
+    public static boolean preset(BpfMap map, Datum preset, Diagnostics diagnostics) {
+        MapDefinition definition = map.definition();
+        Optional<List<MapEntry>> entries = read(definition, preset, map.slots(), diagnostics);
+        if (entries.isEmpty()) {
+            return false;
+        }
+        for (MapEntry entry : entries.get()) {
+            for (int slot = 0; slot < entry.values().size(); slot++) {
+                int result = map.writeSlot(entry.key(), slot, entry.values().get(slot), BpfMap.ANY);
+                if (result != 0) {
+                    String key = "key " + entry.key();
+                    String why = result == -Errno.E2BIG
+                            ? "the map has room for " + Long.toUnsignedString(definition.maxEntries()) + " entries"
+                            : "the map refuses it (error " + -result + ")";
+                    refuse(definition, key, why, diagnostics);
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** What a map holds now, as data. */
+    public static Datum show(BpfMap map) {
+        return show(map.definition(), map.entries());
+    }
+
+    // A list alone is taken for the entries.
+    private static Optional<List<Datum>> rows(Datum preset) {
+        if (preset instanceof Datum.Items(List<Datum> items)) {
+            return Optional.of(items);
+        }
+        return preset instanceof Datum.Fields(Map<String, Datum> fields)
+                        && fields.get("entries") instanceof Datum.Items(List<Datum> items)
+                ? Optional.of(items)
+                : Optional.empty();
+    }
+
+    private static Optional<List<ByteString>> values(
+            MapDefinition definition, Datum datum, int slots, StringBuilder why) {
+        int size = definition.valueSize();
+        if (!definition.kind().perCpu()) {
+            return TypedBytes.read(definition.value(), datum, size, why).map(List::of);
+        }
+        List<ByteString> values = new ArrayList<>();
+        // A value that is itself an array is written as a list too: only a list of lists gives values CPU by CPU then.
+        if (datum instanceof Datum.Items(List<Datum> each) && !readable(definition, datum)) {
+            if (each.size() > slots) {
+                why.append("there are ")
+                        .append(each.size())
+                        .append(" values for ")
+                        .append(slots)
+                        .append(" CPUs");
+                return Optional.empty();
+            }
+            for (Datum one : each) {
+                Optional<ByteString> bytes = TypedBytes.read(definition.value(), one, size, why);
+                if (bytes.isEmpty()) {
+                    return Optional.empty();
+                }
+                values.add(bytes.get());
+            }
+            while (values.size() < slots) {
+                values.add(ByteString.zeros(size));
+            }
+            return Optional.of(values);
+        }
+        Optional<ByteString> all = TypedBytes.read(definition.value(), datum, size, why);
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        for (int slot = 0; slot < slots; slot++) {
+            values.add(all.get());
+        }
+        return Optional.of(values);
+    }
+
+    private static boolean readable(MapDefinition definition, Datum datum) {
+        return TypedBytes.read(definition.value(), datum, definition.valueSize(), new StringBuilder())
+                .isPresent();
+    }
+
+    private static Optional<List<MapEntry>> refuse(
+            MapDefinition definition, String where, String why, Diagnostics diagnostics) {
+        diagnostics.report(Diagnostic.general(
+                        DiagnosticCode.R0108,
+                        "map `" + definition.name() + "` cannot be preset: " + (where.isEmpty() ? "" : where + ": ")
+                                + why)
+                .withHelp("write it as `--map-dump` shows it: `{\"entries\": [{\"key\": …, \"value\": …}]}`"));
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.turnout.runtime.map;
+
+import static dev.turnout.runtime.map.Maps.u32;
+import static dev.turnout.runtime.map.Maps.u64;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.stdlib.map.MapKind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ArrayMapTest {
+    @Test
+    void every_index_is_there_from_the_start_and_zero() {
+        try (BpfMap map = Maps.of(MapKind.ARRAY, 4, 8, 5)) {
+            assertThat(map.read(u32(4))).containsExactly(u64(0));
+            assertThat(map.entries()).hasSize(5);
+        }
+    }
+
+    @Test
+    void an_index_past_the_end_is_not_found_and_too_big_to_update() {
+        try (BpfMap map = Maps.of(MapKind.ARRAY, 4, 8, 5)) {
+            assertThat(map.read(u32(5))).isEmpty();
+            assertThat(map.read(u32(-1))).isEmpty();
+            assertThat(map.write(u32(5), u64(1), BpfMap.ANY)).isEqualTo(-Errno.E2BIG);
+        }
+    }
+
+    @Test
+    void flags_are_judged_in_linux_order() {
+        try (BpfMap map = Maps.of(MapKind.ARRAY, 4, 8, 5)) {
+            assertThat(map.write(u32(9), u64(1), 8)).isEqualTo(-Errno.EINVAL);
+            assertThat(map.write(u32(9), u64(1), BpfMap.NO_EXIST)).isEqualTo(-Errno.E2BIG);
+            assertThat(map.write(u32(1), u64(1), BpfMap.NO_EXIST)).isEqualTo(-Errno.EEXIST);
+            assertThat(map.write(u32(1), u64(1), BpfMap.EXIST)).isZero();
+            assertThat(map.write(u32(1), u64(1), BpfMap.LOCK)).isEqualTo(-Errno.EINVAL);
+        }
+    }
+
+    @Test
+    void nothing_can_be_deleted() {
+        try (BpfMap map = Maps.of(MapKind.ARRAY, 4, 8, 5)) {
+            assertThat(map.remove(u32(1))).isEqualTo(-Errno.EINVAL);
+        }
+    }
+
+    @Test
+    void each_cpu_slot_of_a_per_cpu_array_has_a_value_of_its_own() {
+        try (BpfMap map = Maps.of(MapKind.PERCPU_ARRAY, 4, 8, 2)) {
+            assertThat(map.writeSlot(u32(1), 2, u64(7), BpfMap.ANY)).isZero();
+            assertThat(map.read(u32(1))).containsExactly(u64(0), u64(0), u64(7));
+            assertThat(map.write(u32(0), u64(9), BpfMap.ANY)).isZero();
+            assertThat(map.read(u32(0))).containsExactly(u64(9), u64(9), u64(9));
+        }
+    }
+
+    @Test
+    void a_data_section_holds_its_bytes_and_can_be_pointed_into() {
+        MapDefinition rodata = new MapDefinition(
+                ".rodata",
+                MapKind.ARRAY,
+                4,
+                6,
+                1,
+                0x80,
+                Maps.definition(MapKind.ARRAY, 4, 6, 1).key(),
+                Maps.definition(MapKind.ARRAY, 4, 6, 1).value(),
+                new MapDefinition.Content.Data(ByteString.copyOf(new byte[] {1, 2, 3, 4, 5, 6}), true));
+        try (BpfMap map = Maps.of(rodata)) {
+            assertThat(map.entries()).containsExactly(new MapEntry(u32(0), List.of(ByteString.copyOf(new byte[] {
+                1, 2, 3, 4, 5, 6
+            }))));
+            assertThat(map.direct()).isNotZero();
+            assertThat(map.writable()).isFalse();
+            assertThat(map.inValue(map.direct() + 2, 4)).isTrue();
+            assertThat(map.inValue(map.direct() + 2, 5)).isFalse();
+        }
+    }
+
+    @Test
+    void padding_between_values_belongs_to_none() {
+        try (BpfMap map = Maps.of(MapKind.ARRAY, 4, 5, 3)) {
+            long first = map.lookup(address(map, 0), 0);
+            assertThat(map.inValue(first + 4, 1)).isTrue();
+            assertThat(map.inValue(first + 5, 1)).isFalse();
+            assertThat(map.inValue(first + 4, 5)).isFalse();
+            assertThat(map.inValue(first - 1, 1)).isFalse();
+        }
+    }
+
+    /** An address that holds this index: the header's field for it. */
+    private static long address(BpfMap map, int index) {
+        assertThat(index).isZero();
+        return map.address() + MapHeader.HAND;
+    }
+}
