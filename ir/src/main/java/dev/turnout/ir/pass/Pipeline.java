@@ -19,23 +19,40 @@ public final class Pipeline {
             each("construct-ssa", "everything below sees values, and lowering writes slots", ConstructSsa::run),
             each("fold-constants", "constants of the source meet their operations", FoldConstants::run),
             each("simplify-cfg", "branches that were decided leave blocks to merge", SimplifyCfg::run),
+            each("number-values", "loads of one place become one value", NumberValues::run),
             each(
                     "remove-dead-code",
                     "functions are at their smallest when inlining measures them",
                     RemoveDeadCode::run),
-            each("number-values", "loads of one place become one value, which shows more constants", NumberValues::run),
-            each("fold-constants-again", "equal operands and forwarded stores open laws", FoldConstants::run),
-            each("simplify-cfg-again", "what folding decided leaves blocks to merge", SimplifyCfg::run),
-            each("number-values-again", "the last pass left equal constants in several blocks", NumberValues::run),
-            each("remove-dead-code-again", "nothing unused reaches the back end", RemoveDeadCode::run));
+            new Step("inline", "arguments meet the code that uses them", Inline::run),
+            each(
+                    "construct-ssa-again",
+                    "slots that were handed to a callee are the caller's own now",
+                    ConstructSsa::run),
+            each("fold-constants-again", "constant arguments open laws in inlined bodies", FoldConstants::run),
+            each("simplify-cfg-again", "inlined bodies hang in their callers by jumps", SimplifyCfg::run),
+            each("number-values-again", "a body that was inlined twice computes things twice", NumberValues::run),
+            each(
+                    "fold-ranges",
+                    "ranges decide what constants could not, on a graph that is already small",
+                    FoldRanges::run),
+            each("rotate-loops", "tests of loops are at their shortest", RotateLoops::run),
+            each("fold-constants-last", "guards of counted loops are constant", FoldConstants::run),
+            each("simplify-cfg-last", "guards that were decided leave blocks to merge", SimplifyCfg::run),
+            each("number-values-last", "copied tests and merged blocks hold equal computations", NumberValues::run),
+            each("remove-dead-code-last", "nothing unused reaches the back end", RemoveDeadCode::run));
 
     /** Which pass must come before which, and why. */
     public static final List<Constraint> CONSTRAINTS = List.of(
             new Constraint("construct-ssa", "fold-constants", "folding does not look through memory"),
             new Constraint("fold-constants", "simplify-cfg", "folding decides branches, and tidying acts on it"),
-            new Constraint("number-values", "fold-constants-again", "x - x shows when both have one number"),
-            new Constraint("simplify-cfg-again", "number-values-again", "merged blocks hold equal computations"),
-            new Constraint("number-values-again", "remove-dead-code-again", "merging leaves values without use"));
+            new Constraint("remove-dead-code", "inline", "what is dead must not count as size"),
+            new Constraint("inline", "construct-ssa-again", "an address that a call took is taken no more"),
+            new Constraint("number-values-again", "fold-ranges", "x - x shows when both have one number"),
+            new Constraint("fold-ranges", "rotate-loops", "ranges of counters are sharpest with the test at the top"),
+            new Constraint("rotate-loops", "fold-constants-last", "the guard in front of a loop is often constant"),
+            new Constraint("simplify-cfg-last", "number-values-last", "merged blocks hold equal computations"),
+            new Constraint("number-values-last", "remove-dead-code-last", "merging leaves values without use"));
 
     private Pipeline() {}
 

@@ -71,6 +71,8 @@ public final class SimplifyCfg {
         survey();
         removeParameters();
         draft.settle();
+        // A value that took the place of a parameter is used in other blocks from now on.
+        survey();
         for (Draft.DraftBlock block : draft.order()) {
             if (reachable[block.index]) {
                 block.terminator = redirected(block);

@@ -32,6 +32,9 @@ class PassGoldenTest {
             each("remove-dead-code", RemoveDeadCode::run),
             each("simplify-cfg", SimplifyCfg::run),
             each("number-values", NumberValues::run),
+            each("fold-ranges", FoldRanges::run),
+            each("rotate-loops", RotateLoops::run),
+            Map.entry("inline", Inline::run),
             Map.entry("pipeline", module -> Pipeline.run(module, true)));
 
     private static Map.Entry<String, UnaryOperator<Module>> each(String name, UnaryOperator<Function> pass) {
