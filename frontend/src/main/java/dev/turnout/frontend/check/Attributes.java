@@ -1,0 +1,277 @@
+package dev.turnout.frontend.check;
+
+import static dev.turnout.diagnostics.diagnostic.Diagnostic.at;
+
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.frontend.ast.Argument;
+import dev.turnout.frontend.ast.Attribute;
+import dev.turnout.frontend.name.Module;
+import dev.turnout.ir.model.Function.Inlining;
+import dev.turnout.ir.model.Terminator.Demand;
+import java.math.BigInteger;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Attributes: what each means and where it may stand. An unknown or misplaced one is an error. */
+final class Attributes {
+    /** Every attribute of the language and what it belongs to. */
+    private enum Known {
+        JUMP_TABLE("jump_table", "a `switch`"),
+        TREE("tree", "a `switch`"),
+        DIRECT("direct", "a labelled `switch`"),
+        SHARED("shared", "a labelled `switch`"),
+        PATCHED("patched", "a `static_branch` or `static_switch`"),
+        CALLX("callx", "a `table`"),
+        ROW("row", "a function"),
+        INLINE("inline", "a function"),
+        NOINLINE("noinline", "a function"),
+        SLEEPABLE("sleepable", "a program"),
+        PINNED("pinned", "a map or a key"),
+        FLAGS("flags", "a map"),
+        ALIGN("align", "a field of a `struct`"),
+        SCRATCH("scratch", "a local `var`");
+
+        private final String name;
+        private final String place;
+
+        Known(String name, String place) {
+            this.name = name;
+            this.place = place;
+        }
+    }
+
+    /** What a switch demands. */
+    record SwitchForm(Demand demand, int maxEntries) {}
+
+    /** What a map says of itself. */
+    record MapForm(boolean pinned, int flags) {}
+
+    private Attributes() {}
+
+    private static @Nullable Known known(Attribute attribute) {
+        for (Known row : Known.values()) {
+            if (row.name.equals(attribute.name().text())) {
+                return row;
+            }
+        }
+        return null;
+    }
+
+    private static void misplaced(Compilation compilation, Attribute attribute, String here) {
+        Known row = known(attribute);
+        String name = attribute.name().text();
+        Diagnostic diagnostic;
+        if (row == null) {
+            diagnostic = Compilation.suggest(
+                    at(attribute.span(), DiagnosticCode.E0211, "there is no attribute `@" + name + "`"),
+                    name,
+                    java.util.Arrays.stream(Known.values()).map(one -> one.name).toList());
+        } else {
+            diagnostic = at(attribute.span(), DiagnosticCode.E0211, "`@" + name + "` has no meaning on " + here)
+                    .withNote("it belongs to " + row.place);
+        }
+        compilation.report(diagnostic);
+    }
+
+    private static void later(Compilation compilation, Attribute attribute) {
+        compilation.unsupported(attribute.span(), "`@" + attribute.name().text() + "`");
+    }
+
+    private static void noArguments(Compilation compilation, Attribute attribute) {
+        if (!attribute.arguments().isEmpty()) {
+            compilation.report(
+                    attribute.arguments().getFirst().span(),
+                    DiagnosticCode.E0211,
+                    "`@" + attribute.name().text() + "` takes no arguments");
+        }
+    }
+
+    /** Reports every attribute: nothing may stand here. */
+    static void none(Compilation compilation, List<Attribute> attributes, String here) {
+        for (Attribute attribute : attributes) {
+            misplaced(compilation, attribute, here);
+        }
+    }
+
+    /** Whether {@code @pinned} is there; nothing else may be. */
+    static boolean pinnedOnly(Compilation compilation, List<Attribute> attributes, String here) {
+        boolean pinned = false;
+        for (Attribute attribute : attributes) {
+            if (known(attribute) == Known.PINNED) {
+                noArguments(compilation, attribute);
+                pinned = true;
+            } else {
+                misplaced(compilation, attribute, here);
+            }
+        }
+        return pinned;
+    }
+
+    static MapForm map(Compilation compilation, Module module, List<Attribute> attributes) {
+        boolean pinned = false;
+        int flags = 0;
+        for (Attribute attribute : attributes) {
+            switch (known(attribute)) {
+                case PINNED -> {
+                    noArguments(compilation, attribute);
+                    pinned = true;
+                }
+                case FLAGS -> {
+                    BigInteger value = onlyNumber(compilation, module, attribute);
+                    flags = value == null ? 0 : value.intValue();
+                }
+                case null, default -> misplaced(compilation, attribute, "a `map`");
+            }
+        }
+        return new MapForm(pinned, flags);
+    }
+
+    static Inlining function(Compilation compilation, List<Attribute> attributes) {
+        Inlining inlining = Inlining.AUTO;
+        for (Attribute attribute : attributes) {
+            switch (known(attribute)) {
+                case INLINE -> {
+                    noArguments(compilation, attribute);
+                    inlining = Inlining.ALWAYS;
+                }
+                case NOINLINE -> {
+                    noArguments(compilation, attribute);
+                    inlining = Inlining.NEVER;
+                }
+                case ROW -> later(compilation, attribute);
+                case null, default -> misplaced(compilation, attribute, "a function");
+            }
+        }
+        return inlining;
+    }
+
+    static void program(Compilation compilation, List<Attribute> attributes) {
+        for (Attribute attribute : attributes) {
+            if (known(attribute) == Known.SLEEPABLE) {
+                later(compilation, attribute);
+            } else {
+                misplaced(compilation, attribute, "a program");
+            }
+        }
+    }
+
+    /** The alignment that {@code @align(n)} states for a field; 1 if none is stated. */
+    static long align(Compilation compilation, Module module, List<Attribute> attributes, boolean allowed) {
+        long align = 1;
+        for (Attribute attribute : attributes) {
+            if (known(attribute) != Known.ALIGN || !allowed) {
+                misplaced(compilation, attribute, allowed ? "a field of a `struct`" : "a field of a `header`");
+                continue;
+            }
+            BigInteger value = onlyNumber(compilation, module, attribute);
+            if (value == null) {
+                continue;
+            }
+            if (value.bitCount() != 1 || value.bitLength() > 13) {
+                compilation.report(
+                        attribute.span(),
+                        DiagnosticCode.E0211,
+                        "an alignment is a power of two up to 4096, not " + value);
+            } else {
+                align = value.longValue();
+            }
+        }
+        return align;
+    }
+
+    /** Whether {@code @scratch} is there; nothing else may be. */
+    static boolean scratch(Compilation compilation, List<Attribute> attributes, boolean variable) {
+        boolean scratch = false;
+        for (Attribute attribute : attributes) {
+            if (known(attribute) == Known.SCRATCH && variable) {
+                later(compilation, attribute);
+                scratch = true;
+            } else {
+                misplaced(compilation, attribute, variable ? "a local `var`" : "a `let`");
+            }
+        }
+        return scratch;
+    }
+
+    /** Whether {@code @patched} is there; nothing else may be. */
+    static boolean patched(Compilation compilation, List<Attribute> attributes) {
+        boolean patched = false;
+        for (Attribute attribute : attributes) {
+            if (known(attribute) == Known.PATCHED) {
+                noArguments(compilation, attribute);
+                patched = true;
+            } else {
+                misplaced(compilation, attribute, "a keyed statement");
+            }
+        }
+        return patched;
+    }
+
+    static SwitchForm switchForm(Compilation compilation, Module module, List<Attribute> attributes) {
+        Demand demand = Demand.AUTO;
+        int max = 0;
+        Attribute first = null;
+        for (Attribute attribute : attributes) {
+            switch (known(attribute)) {
+                case JUMP_TABLE -> {
+                    demand = Demand.JUMP_TABLE;
+                    max = maxEntries(compilation, module, attribute);
+                    first = onlyOne(compilation, first, attribute);
+                }
+                case TREE -> {
+                    noArguments(compilation, attribute);
+                    demand = Demand.TREE;
+                    first = onlyOne(compilation, first, attribute);
+                }
+                case DIRECT, SHARED -> later(compilation, attribute);
+                case null, default -> misplaced(compilation, attribute, "a `switch`");
+            }
+        }
+        return new SwitchForm(demand, max);
+    }
+
+    private static Attribute onlyOne(Compilation compilation, @Nullable Attribute first, Attribute second) {
+        if (first != null) {
+            compilation.report(at(
+                            second.span(),
+                            DiagnosticCode.E0211,
+                            "a `switch` takes one form: `@" + first.name().text() + "` is stated already")
+                    .withLabel(first.span(), "stated here"));
+            return first;
+        }
+        return second;
+    }
+
+    private static int maxEntries(Compilation compilation, Module module, Attribute attribute) {
+        if (attribute.arguments().isEmpty()) {
+            return 0;
+        }
+        Argument argument = attribute.arguments().getFirst();
+        if (attribute.arguments().size() > 1
+                || argument.name() == null
+                || !argument.name().text().equals("max")) {
+            compilation.report(argument.span(), DiagnosticCode.E0211, "`@jump_table` takes `max = n` and nothing else");
+            return 0;
+        }
+        BigInteger max = Body.ofConstant(compilation, module).constantNumber(argument.value(), "the size of a table");
+        if (max != null && (max.signum() <= 0 || max.bitLength() > 20)) {
+            compilation.report(argument.span(), DiagnosticCode.E0211, "a table has 1 to 1048575 entries, not " + max);
+            return 0;
+        }
+        return max == null ? 0 : max.intValue();
+    }
+
+    private static @Nullable BigInteger onlyNumber(Compilation compilation, Module module, Attribute attribute) {
+        if (attribute.arguments().size() != 1
+                || attribute.arguments().getFirst().name() != null) {
+            compilation.report(
+                    attribute.span(),
+                    DiagnosticCode.E0211,
+                    "`@" + attribute.name().text() + "` takes one number");
+            return null;
+        }
+        return Body.ofConstant(compilation, module)
+                .constantNumber(attribute.arguments().getFirst().value(), "the argument of an attribute");
+    }
+}

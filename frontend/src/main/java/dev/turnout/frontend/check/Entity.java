@@ -1,0 +1,90 @@
+package dev.turnout.frontend.check;
+
+import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.Symbol;
+import java.math.BigInteger;
+
+/** What a top-level name turned out to be. */
+sealed interface Entity {
+    /** What it is, for messages: {@code a type}. */
+    String kind();
+
+    record TypeName(Type type) implements Entity {
+        @Override
+        public String kind() {
+            return "a type";
+        }
+    }
+
+    /**
+     * A {@code const} without a type whose value is a number: takes the type at which it is used.
+     *
+     * @param complement whether it came from {@code ~}, so that a negative value may be read as unsigned
+     */
+    record ExactNumber(BigInteger value, boolean complement) implements Entity {
+        @Override
+        public String kind() {
+            return "a constant";
+        }
+    }
+
+    record Constant(Symbol.Named symbol) implements Entity {
+        @Override
+        public String kind() {
+            return "a constant";
+        }
+    }
+
+    record Config(Symbol.Config symbol) implements Entity {
+        @Override
+        public String kind() {
+            return "a `config`";
+        }
+    }
+
+    record Global(Symbol.Global symbol) implements Entity {
+        @Override
+        public String kind() {
+            return "a variable";
+        }
+    }
+
+    record MapName(Symbol.MapSymbol symbol) implements Entity {
+        @Override
+        public String kind() {
+            return "a map";
+        }
+    }
+
+    record KeyName(Symbol.Key symbol) implements Entity {
+        @Override
+        public String kind() {
+            return "a key";
+        }
+    }
+
+    record Function(Symbol.FunctionSymbol symbol) implements Entity {
+        @Override
+        public String kind() {
+            return symbol.kind() instanceof Symbol.FunctionKind.Program ? "a program" : "a function";
+        }
+    }
+
+    /** A function of the language itself, by its whole name: {@code min}, {@code atomic::add}. */
+    record Intrinsic(String name) implements Entity {
+        @Override
+        public String kind() {
+            return "a built-in function";
+        }
+    }
+
+    /** Already reported. */
+    record Invalid() implements Entity {
+        static final Invalid INVALID = new Invalid();
+
+        @Override
+        public String kind() {
+            return "invalid";
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.turnout.frontend.check;
+
+import static dev.turnout.diagnostics.diagnostic.Diagnostic.at;
+
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.source.Span;
+import dev.turnout.frontend.ast.Decl;
+import dev.turnout.frontend.ast.Expr;
+import dev.turnout.frontend.ast.TypeExpr;
+import dev.turnout.frontend.name.Module;
+import dev.turnout.frontend.type.Constant;
+import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.Symbol;
+import dev.turnout.frontend.typed.Symbol.FunctionSymbol;
+import dev.turnout.ir.model.Function.Inlining;
+import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.ProgramType;
+import dev.turnout.stdlib.program.Verdicts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Signatures of functions, and headers of programs against the row of their kind. */
+final class SignatureChecks {
+    /** BPF passes arguments in r1 to r5. */
+    private static final int MOST_ARGUMENTS = 5;
+
+    private final Compilation compilation;
+
+    SignatureChecks(Compilation compilation) {
+        this.compilation = compilation;
+    }
+
+    Entity function(Module module, Decl.Fn one) {
+        Inlining inlining = Attributes.function(compilation, one.modifiers().attributes());
+        List<Symbol.Local> parameters = parameters(module, one.params());
+        Type result = one.result() == null ? Type.Void.VOID : result(module, one.result());
+        checkCount(one.name().span(), one.name().text(), parameters, result);
+        FunctionSymbol symbol = new FunctionSymbol(
+                one.name().text(),
+                module.linkName(one.name().text()),
+                new Symbol.FunctionKind.Plain(inlining),
+                parameters,
+                result,
+                fails(module, one.fails(), result),
+                one.name().span());
+        compilation.bodies().declare(symbol, module, one.body());
+        return new Entity.Function(symbol);
+    }
+
+    Entity program(Module module, Decl.Prog one) {
+        Attributes.program(compilation, one.modifiers().attributes());
+        List<Symbol.Local> parameters = parameters(module, one.params());
+        Type result = result(module, one.result());
+        String word = one.kind().toString();
+        Optional<ProgramType> type = ProgramType.ofWord(word);
+        if (type.isEmpty()) {
+            List<String> words = new ArrayList<>();
+            for (ProgramType row : ProgramType.values()) {
+                words.add(row.word());
+            }
+            Diagnostic diagnostic =
+                    at(one.kind().span(), DiagnosticCode.E0217, "there is no program kind `" + word + "`");
+            compilation.report(Compilation.suggest(diagnostic, word, words)
+                    .withNote("the kinds for packets are `xdp`, `tc`, `socket` and `cgroup_skb`"));
+            return Entity.Invalid.INVALID;
+        }
+        if (type.get().context() == ContextLayout.OPAQUE) {
+            compilation.unsupported(one.kind().span(), "a `" + word + "` program");
+            return Entity.Invalid.INVALID;
+        }
+        String section = one.attach() == null ? word : word + "/" + one.attach().bytes();
+        if (ProgramType.ofSection(section).orElse(null) != type.get()) {
+            compilation.report(at(
+                    one.attach() == null ? one.kind().span() : one.attach().span(),
+                    DiagnosticCode.E0326,
+                    "`" + section + "` does not name a place where `" + word + "` programs attach"));
+        }
+        checkContext(one, type.get(), parameters);
+        checkVerdict(one, type.get(), result);
+        FunctionSymbol symbol = new FunctionSymbol(
+                one.name().text(),
+                module.linkName(one.name().text()),
+                new Symbol.FunctionKind.Program(type.get(), section),
+                parameters,
+                result,
+                fails(module, one.fails(), result),
+                one.name().span());
+        compilation.bodies().declare(symbol, module, one.body());
+        return new Entity.Function(symbol);
+    }
+
+    private List<Symbol.Local> parameters(Module module, List<Decl.Param> written) {
+        List<Symbol.Local> parameters = new ArrayList<>();
+        Map<String, Decl.Param> names = new HashMap<>();
+        for (Decl.Param param : written) {
+            Type type = TypeNames.read(compilation, module, param.type());
+            if (type instanceof Type.Void || type instanceof Type.Bits) {
+                compilation.report(
+                        at(param.type().span(), DiagnosticCode.E0301, "a parameter cannot be a `" + type + "`")
+                                .withHelp(
+                                        type instanceof Type.Bits bits
+                                                ? "use `" + bits.read() + "`"
+                                                : "leave the parameter out"));
+                type = Type.Poison.POISON;
+            }
+            Decl.Param other = names.putIfAbsent(param.name().text(), param);
+            if (other != null && !param.name().isWildcard()) {
+                compilation.report(at(
+                                param.name().span(),
+                                DiagnosticCode.E0202,
+                                "two parameters are called `" + param.name().text() + "`")
+                        .withLabel(other.name().span(), "the first one"));
+            }
+            parameters.add(new Symbol.Local(
+                    param.name().text(),
+                    type,
+                    Symbol.LocalKind.PARAMETER,
+                    param.name().span()));
+        }
+        return parameters;
+    }
+
+    private Type result(Module module, TypeExpr written) {
+        Type type = TypeNames.read(compilation, module, written);
+        if (type instanceof Type.Bits bits) {
+            compilation.report(at(written.span(), DiagnosticCode.E0301, "a result cannot be a `" + bits + "`")
+                    .withHelp("use `" + bits.read() + "`"));
+            return Type.Poison.POISON;
+        }
+        return type;
+    }
+
+    private void checkCount(Span span, String name, List<Symbol.Local> parameters, Type result) {
+        int hidden = result.aggregate() ? 1 : 0;
+        if (parameters.size() + hidden <= MOST_ARGUMENTS) {
+            return;
+        }
+        Diagnostic diagnostic = at(
+                        span,
+                        DiagnosticCode.E0401,
+                        "`" + name + "` takes " + parameters.size() + " arguments"
+                                + (hidden == 0 ? "" : " and returns a `" + result + "`") + "; at most "
+                                + (MOST_ARGUMENTS - hidden) + " can be passed")
+                .withNote("BPF passes arguments in five registers"
+                        + (hidden == 0 ? "" : ", and a struct or array result takes one of them"));
+        compilation.report(diagnostic.withHelp("put some of them into a struct and pass a reference to it"));
+    }
+
+    private @Nullable Constant fails(Module module, @Nullable Expr written, Type result) {
+        if (written == null || result.poisoned()) {
+            return null;
+        }
+        if (result instanceof Type.Void) {
+            compilation.report(
+                    at(written.span(), DiagnosticCode.E0308, "a function without a result has no `fails` value")
+                            .withHelp("state a result type, or leave `fails` out"));
+            return null;
+        }
+        Body body = Body.ofConstant(compilation, module);
+        Constant value = body.constants().of(body.constantExpression(written, result, "the `fails` value"));
+        // After a mistake any value will do: it keeps `?` in the body quiet.
+        return value == null ? Constant.ZERO : value;
+    }
+
+    private void checkContext(Decl.Prog one, ProgramType type, List<Symbol.Local> parameters) {
+        ContextLayout layout = type.context();
+        String wanted = "*" + layout.languageName();
+        if (parameters.size() != 1) {
+            compilation.report(at(
+                            one.name().span(),
+                            DiagnosticCode.E0326,
+                            "a `" + type.word() + "` program takes its context and nothing else")
+                    .withHelp("write `prog " + type.word() + " " + one.name().text() + "(ctx: " + wanted + ")`"));
+            return;
+        }
+        Type given = parameters.getFirst().type();
+        boolean right =
+                given instanceof Type.Ref ref && ref.to() instanceof Type.Context context && context.layout() == layout;
+        if (!right && !given.poisoned()) {
+            compilation.report(at(
+                            one.params().getFirst().type().span(),
+                            DiagnosticCode.E0326,
+                            "the context of a `" + type.word() + "` program is a `" + wanted + "`, not a `" + given
+                                    + "`")
+                    .withHelp("write `" + one.params().getFirst().name().text() + ": " + wanted + "`"));
+        }
+    }
+
+    private void checkVerdict(Decl.Prog one, ProgramType type, Type result) {
+        Verdicts verdicts = type.verdicts();
+        Type wanted = verdicts == Verdicts.NONE
+                ? Type.Int.I32
+                : compilation.universe().type(verdicts);
+        if (!result.equals(wanted) && !result.poisoned()) {
+            compilation.report(at(
+                            one.result().span(),
+                            DiagnosticCode.E0326,
+                            "a `" + type.word() + "` program returns `" + wanted + "`, not `" + result + "`")
+                    .withHelp("write `-> " + wanted + "`"));
+        }
+    }
+}
