@@ -1,5 +1,5 @@
 // The address of a static function, handed to bpf_loop.
-// clang-22 --target=bpf -mcpu=v3 -O2 -g -c callbacks.c -o callbacks.o
+// clang-22 --target=bpf -mcpu=v3 -O2 -fdebug-compilation-dir=. -g -c callbacks.c -o callbacks.o
 typedef unsigned int u32;
 typedef unsigned long long u64;
 

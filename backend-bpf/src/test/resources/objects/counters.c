@@ -1,5 +1,5 @@
 // Maps of BTF with network-order keys, globals, a static and a global subprogram, two programs in one object.
-// clang-22 --target=bpf -mcpu=v4 -O2 -g -c counters.c -o counters.o
+// clang-22 --target=bpf -mcpu=v4 -O2 -fdebug-compilation-dir=. -g -c counters.c -o counters.o
 typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;

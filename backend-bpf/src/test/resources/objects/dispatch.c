@@ -1,5 +1,5 @@
 // Jump tables of a program and of a subprogram.
-// clang-22 --target=bpf -mcpu=v4 -O2 -g -mllvm -bpf-min-jump-table-entries=4 -c dispatch.c -o dispatch.o
+// clang-22 --target=bpf -mcpu=v4 -O2 -fdebug-compilation-dir=. -g -mllvm -bpf-min-jump-table-entries=4 -c dispatch.c -o dispatch.o
 typedef unsigned int u32;
 
 #define SEC(name) __attribute__((section(name), used))

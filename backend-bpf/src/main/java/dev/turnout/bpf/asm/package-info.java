@@ -1,7 +1,8 @@
 /**
  * Machine code as bytes and as text. {@link dev.turnout.bpf.asm.Encoder} and {@link dev.turnout.bpf.asm.Decoder} translate
- * between instructions and words; {@link dev.turnout.bpf.asm.InsnPrinter} and its parser between
- * instructions and the text that compilers and kernels print for BPF; the disassembly shows whole
+ * between instructions and words; {@link dev.turnout.bpf.asm.InsnPrinter} and {@link
+ * dev.turnout.bpf.asm.InsnParser} between
+ * instructions and the text that compilers and kernels print for BPF; {@link dev.turnout.bpf.asm.Disassembly} shows whole
  * programs and objects with labels, function heads and source lines.
  *
  * <p>The text: {@code r1} is 64 bits of a register, {@code w1} its lower 32; {@code r1 += r2} adds, {@code r1 = *(u32 *)(r2 +
