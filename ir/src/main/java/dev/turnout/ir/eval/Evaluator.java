@@ -3,6 +3,7 @@ package dev.turnout.ir.eval;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
+import dev.turnout.ir.model.Label;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Target;
 import dev.turnout.ir.model.Terminator;
@@ -28,6 +29,7 @@ public final class Evaluator {
     private final Map<String, Integer> valueCounts = new HashMap<>();
     private final Environment environment;
     private final OperationEvaluator operations;
+    private Watcher watcher = (function, block, value, number) -> {};
     private long fuel;
     private int depth;
 
@@ -39,6 +41,18 @@ public final class Evaluator {
         this.environment = environment;
         this.operations = new OperationEvaluator(environment, this);
         this.fuel = fuel;
+    }
+
+    /** Sees every value as it is defined: for tests of what analyses claim, and for explanations. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** In {@code block} of {@code function}, {@code value} became {@code number}. */
+        void defined(Function function, Label block, Value value, long number);
+    }
+
+    /** Tells {@code watcher} of every value from now on. */
+    public void watch(Watcher watcher) {
+        this.watcher = watcher;
     }
 
     /** What is left of the fuel. */
@@ -113,7 +127,9 @@ public final class Evaluator {
                     burn(1 + block.insts().size());
                     for (; done < block.insts().size(); done++) {
                         Inst inst = block.insts().get(done);
-                        values[inst.result().index()] = operations.apply(inst.op(), this);
+                        long number = operations.apply(inst.op(), this);
+                        values[inst.result().index()] = number;
+                        watcher.defined(function, block.label(), inst.result(), number);
                     }
                     Target next = null;
                     switch (block.terminator()) {
@@ -171,7 +187,9 @@ public final class Evaluator {
         /** All arguments are read before any parameter is written: a target may swap two parameters of its own block. */
         private void assign(Block block, int from, long[] arguments) {
             for (int i = 0; i < arguments.length; i++) {
-                values[block.parameters().get(from + i).index()] = arguments[i];
+                Value parameter = block.parameters().get(from + i);
+                values[parameter.index()] = arguments[i];
+                watcher.defined(function, block.label(), parameter, arguments[i]);
             }
         }
 

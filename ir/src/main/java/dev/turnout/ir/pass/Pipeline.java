@@ -14,7 +14,14 @@ import java.util.function.UnaryOperator;
  * back end.
  */
 public final class Pipeline {
-    /** What happens to a module, in this order. */
+    /**
+     * What happens before claims ({@code prove}) are judged and taken out: variables become values, and nothing else, so
+     * that what can be shown does not depend on how clever later passes are.
+     */
+    public static final List<Step> BEFORE_CLAIMS =
+            List.of(each("construct-ssa", "range analysis sees values, and lowering writes slots", ConstructSsa::run));
+
+    /** What happens to a module, in this order; the first step does nothing to a module that is in SSA form already. */
     public static final List<Step> STANDARD = List.of(
             each("construct-ssa", "everything below sees values, and lowering writes slots", ConstructSsa::run),
             each("fold-constants", "constants of the source meet their operations", FoldConstants::run),

@@ -76,8 +76,23 @@ final class Agreement {
         return ended;
     }
 
-    /** What is seen of a run; empty if it fails, for then the function asks for what it must not. */
+    /** Runs every function and shows {@code watcher} every value. */
+    static void watch(Module module, int rounds, long seed, Evaluator.Watcher watcher) {
+        for (Function function : module.functions()) {
+            for (int round = 0; round < rounds; round++) {
+                Optional<String> seen = run(module, function, seed * 1_000_003 + round, 5_000, watcher);
+                assertThat(seen).isNotNull();
+            }
+        }
+    }
+
     private static Optional<String> run(Module module, Function function, long seed, long fuel) {
+        return run(module, function, seed, fuel, (in, block, value, number) -> {});
+    }
+
+    /** What is seen of a run; empty if it fails, for then the function asks for what it must not. */
+    private static Optional<String> run(
+            Module module, Function function, long seed, long fuel, Evaluator.Watcher watcher) {
         Random random = new Random(seed);
         World world = new World(module);
         byte[] packet = new byte[random.nextInt(PACKET)];
@@ -109,7 +124,9 @@ final class Agreement {
             };
         }
         try {
-            long result = new Evaluator(module, world, fuel).run(function.name(), arguments);
+            Evaluator evaluator = new Evaluator(module, world, fuel);
+            evaluator.watch(watcher);
+            long result = evaluator.run(function.name(), arguments);
             StringBuilder seen = new StringBuilder();
             seen.append(
                     function.result() instanceof Type.Ptr ? result == 0 ? "null" : "pointer" : Long.toString(result));

@@ -2,10 +2,16 @@ package dev.turnout.ir.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.ir.analysis.Interval;
+import dev.turnout.ir.analysis.IntervalAnalysis;
 import dev.turnout.ir.model.Module;
+import dev.turnout.ir.model.Type;
 import dev.turnout.ir.text.IrParser;
 import dev.turnout.ir.text.IrPrinter;
 import dev.turnout.ir.verify.IrChecker;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Random functions mean the same after every pass. The seed of a failure is in its message; fixed seeds, so it comes again. */
@@ -41,6 +47,34 @@ class RandomFunctionsTest {
             ended += Agreement.check(module, Pipeline.run(module, false), 10, seed);
         }
         assertThat(ended).as("runs that came to an end").isGreaterThan(FUNCTIONS * 5);
+    }
+
+    @Test
+    void everyValueLiesInItsInterval() {
+        int[] seen = new int[1];
+        for (int seed = 0; seed < FUNCTIONS; seed++) {
+            Module module = Pipeline.run(
+                    Pipeline.BEFORE_CLAIMS, IrParser.read(RandomFunctions.module(seed)), false, Pipeline.Observer.NONE);
+            Map<String, IntervalAnalysis> analyses = new HashMap<>();
+            module.functions().forEach(one -> analyses.put(one.name(), IntervalAnalysis.of(one)));
+            int number = seed;
+            Agreement.watch(module, 20, seed, (function, block, value, found) -> {
+                IntervalAnalysis intervals = Objects.requireNonNull(analyses.get(function.name()));
+                assertThat(intervals.reaches(block))
+                        .as("seed %d, @%s %s", number, function.name(), block)
+                        .isTrue();
+                if (value.type() instanceof Type.Int) {
+                    Interval interval = intervals.at(value, block);
+                    seen[0] += interval.isTop() ? 0 : 1;
+                    assertThat(interval.contains(found))
+                            .as(
+                                    "seed %d, @%s %s: %s is %d, not %s",
+                                    number, function.name(), block, value, found, interval)
+                            .isTrue();
+                }
+            });
+        }
+        assertThat(seen[0]).as("values of which something was known").isGreaterThan(FUNCTIONS * 100);
     }
 
     @Test
