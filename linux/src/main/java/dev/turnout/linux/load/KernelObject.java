@@ -1,0 +1,275 @@
+package dev.turnout.linux.load;
+
+import dev.turnout.bpf.asm.Encoder;
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.ir.model.DebugType;
+import dev.turnout.linux.report.KernelErrors;
+import dev.turnout.linux.syscall.Attributes;
+import dev.turnout.linux.syscall.Bpf;
+import dev.turnout.linux.syscall.Command;
+import dev.turnout.linux.syscall.Descriptor;
+import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The programs of an object in the running kernel, and the maps that they share by name. For one thread. */
+public final class KernelObject implements AutoCloseable {
+    /** Bytes of log that are asked for, more each time until all of it fits. */
+    private static final int[] LOG_SIZES = {1 << 16, 1 << 20, 1 << 24};
+
+    private static final int EGRESS = 1;
+
+    private final Map<String, KernelMap> maps = new LinkedHashMap<>();
+    private final List<KernelMap> allMaps = new ArrayList<>();
+    private final List<KernelProgram> programs = new ArrayList<>();
+    private final List<Descriptor> types = new ArrayList<>();
+
+    /** Whether this user may load programs here; reports if not. Makes a map of four bytes to find out. */
+    public static boolean permitted(Diagnostics diagnostics) {
+        MapDefinition tiny = new MapDefinition(
+                "turnout_probe",
+                MapKind.ARRAY,
+                4,
+                4,
+                1,
+                0,
+                new DebugType.Void(),
+                new DebugType.Void(),
+                new MapDefinition.Content.Empty());
+        return switch (KernelMap.create(tiny)) {
+            case KernelMap.Made.Created(KernelMap map) -> {
+                map.close();
+                yield true;
+            }
+            case KernelMap.Made.Refused(int error) -> {
+                diagnostics.report(KernelErrors.map(tiny, error));
+                yield false;
+            }
+        };
+    }
+
+    /** Maps and data sections by name; jump tables are not among them. */
+    public Map<String, KernelMap> maps() {
+        return Collections.unmodifiableMap(maps);
+    }
+
+    /** The map of this name; reports if there is none. */
+    public Optional<KernelMap> map(String name, Diagnostics diagnostics) {
+        KernelMap map = maps.get(name);
+        if (map == null) {
+            diagnostics.report(Diagnostic.general(DiagnosticCode.R0109, "the program uses no map `" + name + "`")
+                    .withNote(
+                            maps.isEmpty()
+                                    ? "it uses no map at all"
+                                    : "its maps are `" + String.join("`, `", maps.keySet()) + "`"));
+        }
+        return Optional.ofNullable(map);
+    }
+
+    /** Loads a program; reports if the kernel refuses it. */
+    public Optional<KernelProgram> load(BpfProgram program, Diagnostics diagnostics) {
+        Optional<KernelVerdict> verdict = judge(program, diagnostics);
+        if (verdict.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (verdict.get()) {
+            case KernelVerdict.Accepted(KernelProgram loaded) -> Optional.of(loaded);
+            case KernelVerdict.Refused(int error, String log) -> {
+                diagnostics.report(KernelErrors.program(program, error, log));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /**
+     * The kernel's verdict on a program.
+     *
+     * @return empty if it cannot even be asked (no permission, a map refused, an instruction that no kernel has), which was
+     *     reported
+     */
+    public Optional<KernelVerdict> judge(BpfProgram program, Diagnostics diagnostics) {
+        Optional<String> missing = missing(program);
+        if (missing.isPresent()) {
+            diagnostics.report(KernelErrors.lacks(missing.get()));
+            return Optional.empty();
+        }
+        if (program.type().isEmpty()) {
+            diagnostics.report(Diagnostic.general(
+                    DiagnosticCode.R0112, "the kernel runs no program that is given raw memory instead of a context"));
+            return Optional.empty();
+        }
+        List<KernelMap> bound = new ArrayList<>();
+        for (MapDefinition definition : program.maps()) {
+            Optional<KernelMap> map = bind(definition, diagnostics);
+            if (map.isEmpty()) {
+                return Optional.empty();
+            }
+            bound.add(map.get());
+        }
+        KernelVerdict verdict = load(program, program.type().get(), bound);
+        if (verdict instanceof KernelVerdict.Refused(int error, String log)
+                && error == KernelErrors.EPERM
+                && log.isEmpty()) {
+            diagnostics.report(KernelErrors.notPermitted());
+            return Optional.empty();
+        }
+        return Optional.of(verdict);
+    }
+
+    /** What no kernel has. */
+    private static Optional<String> missing(BpfProgram program) {
+        for (Insn insn : program.code().insns()) {
+            if (insn instanceof Insn.StaticJump) {
+                return Optional.of("static branches");
+            }
+            if (insn instanceof Insn.CallIndirect) {
+                return Optional.of("indirect calls (callx)");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<KernelMap> bind(MapDefinition definition, Diagnostics diagnostics) {
+        boolean shared = definition.kind() != MapKind.INSN_ARRAY;
+        KernelMap known = shared ? maps.get(definition.name()) : null;
+        if (known != null) {
+            if (known.definition().equals(definition)) {
+                return Optional.of(known);
+            }
+            diagnostics.report(Diagnostic.general(
+                    DiagnosticCode.R0111,
+                    "two programs define map `" + definition.name() + "` differently, so they cannot share it"));
+            return Optional.empty();
+        }
+        return switch (KernelMap.create(definition)) {
+            case KernelMap.Made.Created(KernelMap map) -> {
+                allMaps.add(map);
+                if (shared) {
+                    maps.put(definition.name(), map);
+                }
+                yield Optional.of(map);
+            }
+            case KernelMap.Made.Refused(int error) -> {
+                diagnostics.report(KernelErrors.map(definition, error));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private KernelVerdict load(BpfProgram program, ProgramType type, List<KernelMap> bound) {
+        ProgramTypes described = ProgramTypes.of(program);
+        int typesDescriptor = loadTypes(described);
+        int result = attempt(program, type, bound, described, typesDescriptor, MemorySegment.NULL);
+        if (result >= 0) {
+            return accepted(program, result);
+        }
+        String log = "";
+        for (int size : LOG_SIZES) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(size);
+                result = attempt(program, type, bound, described, typesDescriptor, buffer);
+                if (result >= 0) {
+                    return accepted(program, result);
+                }
+                log = buffer.getString(0, StandardCharsets.UTF_8);
+            }
+            if (result != -KernelErrors.ENOSPC) {
+                break;
+            }
+        }
+        return new KernelVerdict.Refused(-result, log);
+    }
+
+    private KernelVerdict accepted(BpfProgram program, int descriptor) {
+        KernelProgram loaded = new KernelProgram(program, new Descriptor(descriptor));
+        programs.add(loaded);
+        return new KernelVerdict.Accepted(loaded);
+    }
+
+    private static int attempt(
+            BpfProgram program,
+            ProgramType type,
+            List<KernelMap> bound,
+            ProgramTypes types,
+            int typesDescriptor,
+            MemorySegment log) {
+        try (Arena arena = Arena.ofConfined()) {
+            Attributes attributes = new Attributes(arena)
+                    .word(0, type.kernelId())
+                    .word(4, program.code().size())
+                    .bytes(8, Encoder.encode(program.code()))
+                    .text(16, program.license())
+                    .name(48, program.name())
+                    .word(
+                            68,
+                            type == ProgramType.CGROUP_SKB && program.section().endsWith("egress") ? EGRESS : 0)
+                    .bytes(120, descriptors(bound));
+            if (log.byteSize() > 0) {
+                attributes.word(24, 1).word(28, (int) log.byteSize()).pointer(32, log);
+            }
+            if (typesDescriptor >= 0) {
+                attributes
+                        .word(72, typesDescriptor)
+                        .word(76, 8)
+                        .bytes(80, types.functions())
+                        .word(88, types.functions().size() / 8);
+                if (types.lines().size() > 0) {
+                    attributes
+                            .word(92, 16)
+                            .bytes(96, types.lines())
+                            .word(104, types.lines().size() / 16);
+                }
+            }
+            return Bpf.call(Command.PROG_LOAD, attributes);
+        }
+    }
+
+    private static ByteString descriptors(List<KernelMap> bound) {
+        ByteBuffer out = ByteBuffer.allocate(4 * bound.size()).order(ByteOrder.LITTLE_ENDIAN);
+        bound.forEach(map -> out.putInt(map.descriptor()));
+        return ByteString.copyOf(out.array());
+    }
+
+    /** A descriptor, or a negative number: a kernel that does not take the types may take the program without. */
+    private int loadTypes(ProgramTypes made) {
+        try (Arena arena = Arena.ofConfined()) {
+            int result = Bpf.call(
+                    Command.BTF_LOAD,
+                    new Attributes(arena)
+                            .bytes(0, made.types())
+                            .word(16, made.types().size()));
+            if (result >= 0) {
+                types.add(new Descriptor(result));
+            }
+            return result;
+        }
+    }
+
+    /** Closes programs and maps; the kernel frees them. */
+    @Override
+    public void close() {
+        programs.forEach(KernelProgram::close);
+        allMaps.forEach(KernelMap::close);
+        types.forEach(Descriptor::close);
+        programs.clear();
+        allMaps.clear();
+        types.clear();
+        maps.clear();
+    }
+}

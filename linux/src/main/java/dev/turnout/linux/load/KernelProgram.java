@@ -1,0 +1,116 @@
+package dev.turnout.linux.load;
+
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.linux.report.KernelErrors;
+import dev.turnout.linux.syscall.Attributes;
+import dev.turnout.linux.syscall.Bpf;
+import dev.turnout.linux.syscall.Command;
+import dev.turnout.linux.syscall.Descriptor;
+import dev.turnout.stdlib.program.ProgramType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** A program that the kernel has loaded. */
+public final class KernelProgram implements AutoCloseable {
+    private static final int SHORTEST_FRAME = 14;
+    /** Room for what a program may put in front of or behind its packet. */
+    private static final int GROWTH = 4096;
+
+    private static final int INFO_BYTES = 232;
+
+    private final BpfProgram program;
+    private final Descriptor descriptor;
+
+    KernelProgram(BpfProgram program, Descriptor descriptor) {
+        this.program = program;
+        this.descriptor = descriptor;
+    }
+
+    public BpfProgram program() {
+        return program;
+    }
+
+    int descriptor() {
+        return descriptor.number();
+    }
+
+    /**
+     * Figures of a loaded program.
+     *
+     * @param verified instructions that the verifier looked at
+     * @param translatedBytes length of the rewritten code
+     * @param nativeBytes length of its machine code; 0 if it is interpreted
+     */
+    public record Figures(int verified, int translatedBytes, int nativeBytes) {}
+
+    public Figures figures() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(INFO_BYTES, 8);
+            int result = Bpf.call(
+                    Command.OBJ_GET_INFO_BY_FD,
+                    new Attributes(arena)
+                            .word(0, descriptor.number())
+                            .word(4, INFO_BYTES)
+                            .pointer(8, info));
+            if (result < 0) {
+                throw new IllegalStateException("no figures of a loaded program: " + KernelErrors.name(-result));
+            }
+            return new Figures(
+                    info.get(ValueLayout.JAVA_INT, 216),
+                    info.get(ValueLayout.JAVA_INT, 20),
+                    info.get(ValueLayout.JAVA_INT, 16));
+        }
+    }
+
+    /** Whether the kernel's test run takes this frame: it must hold an Ethernet header. */
+    public boolean takes(ByteString frame) {
+        return program.type().map(ProgramType::feed).orElse(ProgramType.Feed.NONE) == ProgramType.Feed.NONE
+                || frame.size() >= SHORTEST_FRAME;
+    }
+
+    /** Runs on a packet, as often as said: each repetition sees what the last one left. */
+    public TestRun run(ByteString packet, int repeat) {
+        return run(packet, ByteString.EMPTY, repeat);
+    }
+
+    /** Runs on a raw context, for types that have one instead of a packet. */
+    public TestRun runContext(ByteString context, int repeat) {
+        return run(ByteString.EMPTY, context, repeat);
+    }
+
+    private TestRun run(ByteString packet, ByteString context, int repeat) {
+        boolean packets = packet.size() > 0;
+        try (Arena arena = Arena.ofConfined()) {
+            Attributes attributes = new Attributes(arena).word(0, descriptor.number());
+            int room = packet.size() + GROWTH;
+            MemorySegment output = arena.allocate(packets ? room : 1);
+            if (packets) {
+                attributes
+                        .word(8, packet.size())
+                        .word(12, room)
+                        .bytes(16, packet)
+                        .pointer(24, output)
+                        .word(32, repeat);
+            }
+            if (context.size() > 0) {
+                attributes.word(40, context.size()).bytes(48, context);
+            }
+            int result = Bpf.call(Command.PROG_TEST_RUN, attributes);
+            if (result < 0) {
+                return new TestRun.Refused(-result);
+            }
+            int length = packets ? Math.min(attributes.word(12), room) : 0;
+            return new TestRun.Ran(
+                    attributes.word(4),
+                    ByteString.copyOf(output.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE)),
+                    Integer.toUnsignedLong(attributes.word(36)));
+        }
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.turnout.linux.load;
+
+import dev.turnout.ir.model.ByteString;
+
+/** What a test run gave. */
+public sealed interface TestRun {
+    /**
+     * It ran.
+     *
+     * @param result r0 of the last repetition, 32 bits
+     * @param output the packet as the last repetition left it
+     * @param nanos average of a repetition, as the kernel measured it
+     */
+    record Ran(int result, ByteString output, long nanos) implements TestRun {}
+
+    /**
+     * The kernel did not run the program on this input.
+     *
+     * @param error error number, positive
+     */
+    record Refused(int error) implements TestRun {}
+}
