@@ -1,7 +1,8 @@
 package dev.turnout.verifier;
 
 import dev.turnout.bpf.program.BpfProgram;
-import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.verifier.cfg.Structure;
+import dev.turnout.verifier.fixpoint.Analysis;
 import dev.turnout.verifier.report.Violation;
 import java.util.List;
 
@@ -10,7 +11,15 @@ public final class Verifier {
     private Verifier() {}
 
     public static Verdict verify(BpfProgram program, Options options) {
-        return new Verdict.Rejected(
-                List.of(Violation.of(DiagnosticCode.V0134, 0, "the verifier does not analyse this program")), 0);
+        List<Violation> broken = Structure.check(program, options);
+        if (!broken.isEmpty()) {
+            return new Verdict.Rejected(broken, 0);
+        }
+        Analysis.Outcome outcome = Analysis.of(program, options);
+        if (!outcome.violations().isEmpty()) {
+            return new Verdict.Rejected(outcome.violations(), outcome.steps());
+        }
+        return new Verdict.Verified(
+                new VerifiedProgram(program, new Invariants(outcome.rows())), outcome.steps());
     }
 }

@@ -129,6 +129,11 @@ public enum HelperFunction {
         return programs.isEmpty() || programs.contains(type);
     }
 
+    /** Whether no program type is kept from calling it. */
+    public boolean allowedInEveryType() {
+        return programs.isEmpty();
+    }
+
     public ResultKind result() {
         return result;
     }

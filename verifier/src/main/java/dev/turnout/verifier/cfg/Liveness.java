@@ -1,0 +1,114 @@
+package dev.turnout.verifier.cfg;
+
+import dev.turnout.bpf.isa.AtomicOp;
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Operand;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.program.Code;
+import dev.turnout.stdlib.helper.HelperFunction;
+
+/**
+ * Which registers may still be read, at the start of each block of a function: a backward analysis, a bit a register. What
+ * is dead may be forgotten at a join, so that it neither keeps states apart nor slows a loop down.
+ */
+public final class Liveness {
+    private static final int ARGUMENTS = 0b111110;
+
+    private final int[] liveIn;
+
+    private Liveness(int[] liveIn) {
+        this.liveIn = liveIn;
+    }
+
+    public static Liveness of(ControlFlow flow, Code code) {
+        int n = flow.blocks();
+        int[] uses = new int[n];
+        int[] defs = new int[n];
+        for (int b = 0; b < n; b++) {
+            for (int slot = flow.start(b); ; slot = code.next(slot)) {
+                Insn insn = code.at(slot);
+                uses[b] |= reads(insn) & ~defs[b];
+                defs[b] |= writes(insn);
+                if (slot == flow.last(b)) {
+                    break;
+                }
+            }
+        }
+        int[] live = new int[n];
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (int b = n - 1; b >= 0; b--) {
+                int out = 0;
+                for (int next : flow.successors(b)) {
+                    out |= live[next];
+                }
+                int in = uses[b] | (out & ~defs[b]);
+                if (in != live[b]) {
+                    live[b] = in;
+                    changed = true;
+                }
+            }
+        }
+        return new Liveness(live);
+    }
+
+    /** Whether {@code reg} may be read before it is written, from the start of {@code block} on. */
+    public boolean isLive(int block, Reg reg) {
+        return reg == Reg.R10 || (liveIn[block] >>> reg.number() & 1) != 0;
+    }
+
+    private static int bit(Reg reg) {
+        return 1 << reg.number();
+    }
+
+    private static int bit(Operand operand) {
+        return operand instanceof Operand.Register register ? bit(register.reg()) : 0;
+    }
+
+    private static int reads(Insn insn) {
+        return switch (insn) {
+            case Insn.Alu alu -> bit(alu.src()) | (alu.op().readsDestination() ? bit(alu.dst()) : 0);
+            case Insn.Neg neg -> bit(neg.dst());
+            case Insn.Swap swap -> bit(swap.dst());
+            case Insn.CastSpace cast -> bit(cast.src());
+            case Insn.Wide _, Insn.Jump _, Insn.StaticJump _, Insn.MayGoto _ -> 0;
+            case Insn.Load load -> bit(load.base());
+            case Insn.Store store -> bit(store.base()) | bit(store.value());
+            case Insn.Atomic atomic ->
+                bit(atomic.base())
+                        | (atomic.op() == AtomicOp.LOAD_ACQUIRE ? 0 : bit(atomic.value()))
+                        | (atomic.op() == AtomicOp.CMPXCHG ? bit(Reg.R0) : 0);
+            case Insn.PacketLoad load -> bit(Reg.R6) | (load.indexed() ? bit(load.index()) : 0);
+            case Insn.JumpIf jump -> bit(jump.dst()) | bit(jump.src());
+            case Insn.JumpIndirect jump -> bit(jump.target());
+            case Insn.CallHelper call ->
+                HelperFunction.ofId(call.id())
+                        .map(helper -> (1 << (helper.arguments().size() + 1)) - 2)
+                        .orElse(ARGUMENTS);
+            case Insn.CallLocal _, Insn.CallKernel _ -> ARGUMENTS;
+            case Insn.CallIndirect call -> ARGUMENTS | bit(call.target());
+            case Insn.Exit _ -> bit(Reg.R0);
+        };
+    }
+
+    /** Registers that the instruction may write, a bit a register. */
+    public static int writes(Insn insn) {
+        return switch (insn) {
+            case Insn.Alu alu -> bit(alu.dst());
+            case Insn.Neg neg -> bit(neg.dst());
+            case Insn.Swap swap -> bit(swap.dst());
+            case Insn.CastSpace cast -> bit(cast.dst());
+            case Insn.Wide wide -> bit(wide.dst());
+            case Insn.Load load -> bit(load.dst());
+            case Insn.Atomic atomic ->
+                atomic.op() == AtomicOp.CMPXCHG
+                        ? bit(Reg.R0)
+                        : atomic.op() == AtomicOp.LOAD_ACQUIRE || atomic.op().fetches() ? bit(atomic.value()) : 0;
+            case Insn.Store _, Insn.Jump _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIf _, Insn.JumpIndirect _ -> 0;
+            case Insn.Exit _ -> 0;
+            case Insn.PacketLoad _, Insn.CallHelper _, Insn.CallLocal _, Insn.CallKernel _, Insn.CallIndirect _ ->
+                ARGUMENTS | bit(Reg.R0);
+        };
+    }
+}

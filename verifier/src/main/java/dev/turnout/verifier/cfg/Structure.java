@@ -1,0 +1,342 @@
+package dev.turnout.verifier.cfg;
+
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0101;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0102;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0103;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0104;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0108;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0109;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0128;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0130;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0134;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0135;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0136;
+
+import dev.turnout.bpf.isa.AluOp;
+import dev.turnout.bpf.isa.AtomicOp;
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Operand;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.Size;
+import dev.turnout.bpf.isa.WideKind;
+import dev.turnout.bpf.isa.Width;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.BpfProgram.FunctionRange;
+import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.verifier.Options;
+import dev.turnout.verifier.report.Violation;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rules that a program must keep before its states are looked at: every later stage relies on them. Targets are
+ * instructions of the same function, calls go to functions, no function runs off its end, constants are such as the
+ * operation takes, tables stay inside their function, nothing is unreachable.
+ */
+public final class Structure {
+    /** Slots that a program may have; Linux's limit. */
+    public static final int MOST_SLOTS = 1_000_000;
+
+    private static final int MOST_REPORTED = 20;
+
+    private final BpfProgram program;
+    private final Code code;
+    private final boolean linux;
+    private final List<Violation> found = new ArrayList<>();
+
+    private Structure(BpfProgram program, Options options) {
+        this.program = program;
+        this.code = program.code();
+        this.linux = options.policy() == Options.Policy.LINUX;
+    }
+
+    /** What is wrong, in order of slots; empty if the program may go on. */
+    public static List<Violation> check(BpfProgram program, Options options) {
+        Structure structure = new Structure(program, options);
+        structure.check();
+        return List.copyOf(structure.found);
+    }
+
+    private void report(Violation violation) {
+        if (found.size() < MOST_REPORTED) {
+            found.add(violation);
+        }
+    }
+
+    private void check() {
+        if (code.size() == 0) {
+            report(Violation.of(V0136, 0, "the program has no instructions"));
+            return;
+        }
+        if (code.size() > MOST_SLOTS) {
+            report(Violation.of(
+                    V0109, 0, "the program has " + code.size() + " slots, the limit is " + MOST_SLOTS));
+            return;
+        }
+        if (!functionsAreWhole()) {
+            return;
+        }
+        for (FunctionRange function : program.functions()) {
+            checkFunction(function);
+        }
+        if (found.isEmpty()) {
+            checkTables();
+        }
+        if (found.isEmpty() && linux) {
+            checkReachability();
+        }
+    }
+
+    private boolean functionsAreWhole() {
+        int at = 0;
+        for (FunctionRange function : program.functions()) {
+            if (function.start() != at || function.end() <= at || !code.begins(function.start())) {
+                report(Violation.of(
+                        V0136, Math.min(at, code.size() - 1), "function `" + function.name() + "` does not begin where the one before it ends"));
+                return false;
+            }
+            at = function.end();
+        }
+        if (at != code.size()) {
+            report(Violation.of(V0136, 0, "the functions end at slot " + at + ", the code at " + code.size()));
+            return false;
+        }
+        return true;
+    }
+
+    private void checkFunction(FunctionRange function) {
+        for (int slot = function.start(); slot < function.end(); slot = code.next(slot)) {
+            Insn insn = code.at(slot);
+            int next = code.next(slot);
+            checkTarget(function, slot, insn, next);
+            if (insn.fallsThrough() && next >= function.end()) {
+                report(Violation.of(V0104, slot, "function `" + function.name() + "` runs off its end")
+                        .help("end every path with `exit` or a jump"));
+            }
+            checkForm(slot, insn, next);
+        }
+    }
+
+    private void checkTarget(FunctionRange function, int slot, Insn insn, int next) {
+        Optional<Integer> distance = insn.jumpDistance();
+        if (distance.isEmpty()) {
+            return;
+        }
+        long target = (long) next + distance.get();
+        if (target < function.start() || target >= function.end()) {
+            report(Violation.of(V0102, slot, "the jump goes to slot " + target + ", outside of its function")
+                    .note("function `" + function.name() + "` has slots " + function.start() + " to "
+                            + (function.end() - 1)));
+        } else if (!code.begins((int) target)) {
+            report(Violation.of(V0102, slot, "the jump goes into the middle of the wide load before slot " + (target + 1)));
+        }
+    }
+
+    private void checkForm(int slot, Insn insn, int next) {
+        switch (insn) {
+            case Insn.Alu alu -> checkAlu(slot, alu);
+            case Insn.Neg neg -> checkWrite(slot, neg.dst());
+            case Insn.Swap swap -> checkWrite(slot, swap.dst());
+            case Insn.Load load -> {
+                checkWrite(slot, load.dst());
+                if (load.signed() && load.size() == Size.DW) {
+                    report(Violation.of(V0101, slot, "a load of 8 bytes has no sign to extend"));
+                }
+            }
+            case Insn.Wide wide -> checkWide(slot, wide, next);
+            case Insn.Atomic atomic -> checkAtomic(slot, atomic);
+            case Insn.CallLocal call -> {
+                long target = (long) next + call.distance();
+                if (!isFunction(target)) {
+                    report(Violation.of(V0102, slot, "the call goes to slot " + target + ", where no function begins"));
+                }
+            }
+            case Insn.CastSpace _ ->
+                report(Violation.of(V0134, slot, "arenas are not modelled: this cast between address spaces is refused"));
+            case Insn.CallKernel _ ->
+                report(Violation.of(V0134, slot, "this kernel function needs kernel types, of which there are none here"));
+            case Insn.PacketLoad _ ->
+                report(Violation.of(V0134, slot, "the legacy packet loads are not modelled")
+                        .help("read the packet through `data` and `data_end`, or with `skb_load_bytes`"));
+            case Insn.JumpIndirect _ -> {
+                if (ControlFlow.indirectTargets(program, program.functionAt(slot)).length == 0) {
+                    report(Violation.of(V0128, slot, "the function of this `gotox` has no jump table"));
+                }
+            }
+            case Insn.Store _, Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _ -> {}
+            case Insn.CallHelper _, Insn.CallIndirect _, Insn.Exit _ -> {}
+        }
+    }
+
+    private boolean isFunction(long slot) {
+        return slot >= 0 && slot < code.size() && program.functionAt((int) slot).start() == slot;
+    }
+
+    private void checkWrite(int slot, Reg dst) {
+        if (dst == Reg.R10) {
+            report(Violation.of(V0135, slot, "the frame pointer `r10` is read-only"));
+        }
+    }
+
+    private void checkAlu(int slot, Insn.Alu alu) {
+        checkWrite(slot, alu.dst());
+        boolean immediate = alu.src() instanceof Operand.Immediate;
+        if (alu.op().isSignExtension() && (immediate || (alu.op() == AluOp.MOVSX32 && alu.width() == Width.W32))) {
+            report(Violation.of(V0101, slot, "no such form of a sign-extending move"));
+        }
+        if (!linux || !(alu.src() instanceof Operand.Immediate constant)) {
+            return;
+        }
+        if (alu.op().isDivision() && constant.value() == 0) {
+            report(Violation.of(V0108, slot, "division by the constant 0"));
+        }
+        if (alu.op().isShift() && (constant.value() < 0 || constant.value() >= alu.width().bits())) {
+            report(Violation.of(
+                    V0108,
+                    slot,
+                    "shift of " + alu.width().bits() + " bits by the constant " + constant.value()));
+        }
+    }
+
+    private void checkWide(int slot, Insn.Wide wide, int next) {
+        checkWrite(slot, wide.dst());
+        switch (wide.kind()) {
+            case CONSTANT -> {}
+            case FUNCTION -> {
+                long target = (long) slot + 1 + wide.low();
+                if (!isFunction(target)) {
+                    report(Violation.of(V0102, slot, "the address of slot " + target + " is taken, where no function begins"));
+                }
+            }
+            case MAP_INDEX, MAP_INDEX_VALUE -> checkMap(slot, wide);
+            case MAP_FD, MAP_VALUE, BTF_ID ->
+                report(Violation.of(
+                        wide.kind() == WideKind.BTF_ID ? V0134 : V0136,
+                        slot,
+                        wide.kind() == WideKind.BTF_ID
+                                ? "this address of a kernel variable needs kernel types, of which there are none here"
+                                : "the load of a map is not resolved: it names a descriptor"));
+        }
+        if (next > code.size()) {
+            report(Violation.of(V0136, slot, "the second slot of a wide load is missing"));
+        }
+    }
+
+    private void checkMap(int slot, Insn.Wide wide) {
+        int index = wide.low();
+        if (index < 0 || index >= program.maps().size()) {
+            report(Violation.of(V0136, slot, "the program has no map " + index));
+            return;
+        }
+        MapDefinition map = program.maps().get(index);
+        if (wide.kind() != WideKind.MAP_INDEX_VALUE) {
+            return;
+        }
+        boolean table = map.content() instanceof MapDefinition.Content.Targets;
+        long bytes = table ? 8 * map.maxEntries() : map.valueSize();
+        boolean single = map.kind() == dev.turnout.stdlib.map.MapKind.ARRAY && map.maxEntries() == 1;
+        if (!table && !single) {
+            report(Violation.of(V0136, slot, "the address of a value of map `" + map.name() + "` cannot be taken")
+                    .note("only an array of one element and a jump table have values with an address"));
+        } else if (wide.high() < 0 || wide.high() >= bytes || (table && wide.high() % 8 != 0)) {
+            report(Violation.of(
+                    V0136, slot, "the address of byte " + wide.high() + " of map `" + map.name() + "` is taken, which has "
+                            + bytes));
+        }
+    }
+
+    private void checkAtomic(int slot, Insn.Atomic atomic) {
+        boolean ordered = atomic.op() == AtomicOp.LOAD_ACQUIRE || atomic.op() == AtomicOp.STORE_RELEASE;
+        if (!ordered && (atomic.size() == Size.B || atomic.size() == Size.H)) {
+            report(Violation.of(
+                    V0101, slot, "an atomic operation works on 4 or 8 bytes, not on " + atomic.size().bytes()));
+        }
+        if (atomic.op() == AtomicOp.LOAD_ACQUIRE || atomic.op().fetches()) {
+            checkWrite(slot, atomic.value());
+        }
+    }
+
+    private void checkTables() {
+        for (MapDefinition map : program.maps()) {
+            if (!(map.content() instanceof MapDefinition.Content.Targets table)) {
+                continue;
+            }
+            if (table.targets().isEmpty() || table.targets().size() != map.maxEntries()) {
+                report(Violation.of(V0136, 0, "jump table `" + map.name() + "` has " + table.targets().size()
+                        + " targets for " + map.maxEntries() + " entries"));
+                continue;
+            }
+            for (int target : table.targets()) {
+                if (!code.begins(target)) {
+                    report(Violation.of(V0130, 0, "jump table `" + map.name() + "` points to slot " + target
+                            + ", where no instruction begins"));
+                    return;
+                }
+            }
+            FunctionRange home = program.functionAt(table.targets().stream().min(Integer::compare).orElseThrow());
+            for (int target : table.targets()) {
+                if (target < home.start() || target >= home.end()) {
+                    report(Violation.of(V0130, target, "jump table `" + map.name() + "` points to slot " + target
+                                    + ", outside of function `" + home.name() + "`")
+                            .help("give each function tables of its own"));
+                    break;
+                }
+            }
+        }
+    }
+
+    /** As Linux: every instruction must be in a block that some path of edges and calls from main's start reaches. */
+    private void checkReachability() {
+        List<FunctionRange> functions = program.functions();
+        BitSet reached = new BitSet();
+        BitSet pending = new BitSet();
+        pending.set(0);
+        reached.set(0);
+        BitSet slots = new BitSet(code.size());
+        while (!pending.isEmpty()) {
+            int f = pending.nextSetBit(0);
+            pending.clear(f);
+            ControlFlow flow = ControlFlow.of(program, functions.get(f));
+            for (int b = 0; b < flow.blocks(); b++) {
+                if (!flow.isReachable(b)) {
+                    continue;
+                }
+                for (int slot = flow.start(b); ; slot = code.next(slot)) {
+                    slots.set(slot);
+                    int callee = calls(slot);
+                    if (callee >= 0 && !reached.get(callee)) {
+                        reached.set(callee);
+                        pending.set(callee);
+                    }
+                    if (slot == flow.last(b)) {
+                        break;
+                    }
+                }
+            }
+        }
+        for (int slot = 0; slot < code.size(); slot = code.next(slot)) {
+            if (!slots.get(slot)) {
+                report(Violation.of(V0103, slot, "no path reaches this instruction")
+                        .help("remove it, or the condition that keeps every path away"));
+                return;
+            }
+        }
+    }
+
+    /** The number of the function that the instruction calls or takes the address of, or -1. */
+    private int calls(int slot) {
+        Insn insn = code.at(slot);
+        int target = switch (insn) {
+            case Insn.CallLocal call -> slot + 1 + call.distance();
+            case Insn.Wide wide when wide.kind() == WideKind.FUNCTION -> slot + 1 + wide.low();
+            case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Load _, Insn.Store _ -> -1;
+            case Insn.Atomic _, Insn.PacketLoad _, Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _ -> -1;
+            case Insn.MayGoto _, Insn.JumpIndirect _, Insn.CallHelper _, Insn.CallKernel _ -> -1;
+            case Insn.CallIndirect _, Insn.Exit _ -> -1;
+        };
+        return target < 0 ? -1 : program.functions().indexOf(program.functionAt(target));
+    }
+}

@@ -1,0 +1,402 @@
+package dev.turnout.verifier.domain;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Order and join of {@link State}s of one shape (the same functions active).
+ *
+ * <p><b>Join.</b> A place with the same form on both sides keeps it, over the hull of what is known of its symbols. Where
+ * the forms differ, a fresh symbol names the joined value; a memo gives places that differ by the same constant on both
+ * sides forms over the same symbol, so that links between copies outlive the join. The packet facts of both forms become
+ * one of the symbol.
+ *
+ * <p><b>Order.</b> A state's symbols are bound inside it, so {@code new ⊑ old} asks for a substitution of the old symbols
+ * by forms over the new ones under which every entry of the old state follows from the new one. It is found greedily, one
+ * place after the other. Counters must be substituted by themselves: the proof that a loop ends counts on their identity.
+ */
+public final class Lattice {
+    private final State a;
+    private final State b;
+    private final State out;
+    private final Map<JoinKey, Integer> memo = new HashMap<>();
+    private final Map<Long, Integer> nullMemo = new HashMap<>();
+    private final List<Joined> joined = new ArrayList<>();
+
+    private record JoinKey(Form left, Form right, long apart) {}
+
+    /** A symbol made by the join, and what it stands for on either side. */
+    private record Joined(int symbol, Form left, Form right) {}
+
+    private Lattice(State a, State b) {
+        this.a = a;
+        this.b = b;
+        this.out = a.blank();
+    }
+
+    /** The least state above both that this domain finds. */
+    public static State join(State a, State b) {
+        return new Lattice(a, b).join();
+    }
+
+    private State join() {
+        Value[] regs = out.regs();
+        for (int i = 0; i < regs.length; i++) {
+            regs[i] = join(a.regs()[i], b.regs()[i]);
+        }
+        Value[][] kept = out.kept();
+        for (int d = 0; d < kept.length; d++) {
+            Value[] row = new Value[a.kept()[d].length];
+            for (int r = 0; r < row.length; r++) {
+                row[r] = join(a.kept()[d][r], b.kept()[d][r]);
+            }
+            kept[d] = row;
+        }
+        for (int d = 0; d < out.frames().length; d++) {
+            out.frames()[d] = a.frames()[d].join(b.frames()[d], (width, mine, other) -> {
+                Value both = join(mine, other);
+                return both instanceof Value.Unreadable ? null : both;
+            });
+        }
+        joinSymbols();
+        joinPacket();
+        out.put(a.differences().join(b.differences()));
+        return out;
+    }
+
+    /** Every symbol of both sides gets the hull; those that nothing mentions are swept later. */
+    private void joinSymbols() {
+        SymbolTable left = a.symbols();
+        for (int i = 0; i < left.size(); i++) {
+            int symbol = left.symbol(i);
+            Num hull = left.of(symbol).join(b.symbols().of(symbol));
+            if (!hull.isTop()) {
+                out.symbols().put(symbol, hull);
+            }
+        }
+    }
+
+    private void joinPacket() {
+        PacketFacts facts = PacketFacts.NONE;
+        for (PacketFacts.Fact fact : a.packet().facts()) {
+            long theirs = b.packet().bound(fact.meta(), fact.key());
+            if (theirs != Long.MIN_VALUE) {
+                facts = facts.with(fact.meta(), fact.key(), Math.min(fact.bound(), theirs));
+            }
+        }
+        for (Joined j : joined) {
+            for (boolean meta : new boolean[] {false, true}) {
+                long left = a.packet().bound(meta, j.left.key());
+                long right = b.packet().bound(meta, j.right.key());
+                if (left != Long.MIN_VALUE && right != Long.MIN_VALUE) {
+                    long bound = Math.min(left - j.left.constant(), right - j.right.constant());
+                    facts = facts.with(meta, Form.symbol(j.symbol), bound);
+                }
+            }
+        }
+        out.put(facts);
+    }
+
+    private Value join(Value x, Value y) {
+        return switch (x) {
+            case Value.Unreadable _ -> Value.UNREADABLE;
+            case Value.Scalar left -> switch (y) {
+                case Value.Scalar right -> scalar(left, right);
+                case Value.Pointer right -> orNull(right, left, b, a);
+                case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Value.UNREADABLE;
+            };
+            case Value.Pointer left -> switch (y) {
+                case Value.Pointer right -> pointer(left, right);
+                case Value.Scalar right -> orNull(left, right, a, b);
+                case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Value.UNREADABLE;
+            };
+            case Value.CodeAddress left ->
+                y instanceof Value.CodeAddress right && right.map() == left.map()
+                        ? new Value.CodeAddress(left.map(), union(left.targets(), right.targets()))
+                        : Value.UNREADABLE;
+            case Value.FunctionAddress left ->
+                y instanceof Value.FunctionAddress right
+                        ? new Value.FunctionAddress(union(left.starts(), right.starts()))
+                        : Value.UNREADABLE;
+        };
+    }
+
+    private static List<Integer> union(List<Integer> x, List<Integer> y) {
+        if (x.equals(y)) {
+            return x;
+        }
+        TreeSet<Integer> all = new TreeSet<>(x);
+        all.addAll(y);
+        return List.copyOf(all);
+    }
+
+    private Value.Scalar scalar(Value.Scalar x, Value.Scalar y) {
+        if (x.form().equals(y.form())) {
+            return new Value.Scalar(x.num().join(y.num()), x.form());
+        }
+        Num hull = a.num(x).join(b.num(y));
+        return new Value.Scalar(hull, form(x.form(), y.form(), hull));
+    }
+
+    /** A form that stands for {@code x} on the left and {@code y} on the right. */
+    private Form form(Form x, Form y, Num hull) {
+        if (hull.isConstant()) {
+            return Form.constant(hull.constant());
+        }
+        long apart = x.constant() - y.constant();
+        JoinKey key = new JoinKey(x.key(), y.key(), apart);
+        Integer known = memo.get(key);
+        if (known != null) {
+            // The symbol stands for the first such place; this one is a constant away on both sides.
+            for (Joined j : joined) {
+                if (j.symbol == known) {
+                    return Form.symbol(known).plus(x.constant() - j.left.constant());
+                }
+            }
+        }
+        int symbol = a.source().fresh(x.isPathConstant() && y.isPathConstant());
+        memo.put(key, symbol);
+        joined.add(new Joined(symbol, x, y));
+        out.symbols().put(symbol, hull);
+        return Form.symbol(symbol);
+    }
+
+    private Value pointer(Value.Pointer x, Value.Pointer y) {
+        if (!x.region().equals(y.region())) {
+            return Value.UNREADABLE;
+        }
+        int nullId = x.nullId() == y.nullId() ? x.nullId() : nullId(x.nullId(), y.nullId());
+        if (x.form().equals(y.form())) {
+            return new Value.Pointer(x.region(), x.offset().join(y.offset()), x.form(), nullId);
+        }
+        if (nullId != 0) {
+            return Value.UNREADABLE;
+        }
+        Num hull = a.offset(x).join(b.offset(y));
+        return new Value.Pointer(x.region(), hull, form(x.form(), y.form(), hull), nullId);
+    }
+
+    private int nullId(int left, int right) {
+        return nullMemo.computeIfAbsent((long) left << 32 | right, _ -> a.source().fresh() | 1);
+    }
+
+    /** A pointer on one side and the number zero on the other: it may be null. */
+    private Value orNull(Value.Pointer pointer, Value.Scalar scalar, State ofPointer, State ofScalar) {
+        Num num = ofScalar.num(scalar);
+        boolean mayBeNull = pointer.region() instanceof Region.MapValue && pointer.form().equals(Form.ZERO);
+        if (!num.isConstant() || num.constant() != 0 || !mayBeNull) {
+            return Value.UNREADABLE;
+        }
+        boolean left = ofPointer == a;
+        int id = left ? nullId(pointer.nullId(), -1) : nullId(-1, pointer.nullId());
+        return new Value.Pointer(pointer.region(), pointer.offset(), pointer.form(), id);
+    }
+
+    // Order
+
+    /** Whether every machine state of {@code small} is one of {@code big}. May say no when it cannot find out. */
+    public static boolean leq(State small, State big) {
+        return new Inclusion(small, big).holds();
+    }
+
+    private static final class Inclusion {
+        private final State small;
+        private final State big;
+        private final Map<Integer, Form> bound = new HashMap<>();
+        private final Map<Integer, Integer> nulls = new HashMap<>();
+
+        Inclusion(State small, State big) {
+            this.small = small;
+            this.big = big;
+        }
+
+        boolean holds() {
+            if (small.frames().length != big.frames().length) {
+                return false;
+            }
+            for (int i = 0; i < State.REGISTERS; i++) {
+                if (!leq(small.regs()[i], big.regs()[i])) {
+                    return false;
+                }
+            }
+            for (int d = 0; d < big.kept().length; d++) {
+                for (int r = 0; r < big.kept()[d].length; r++) {
+                    if (!leq(small.kept()[d][r], big.kept()[d][r])) {
+                        return false;
+                    }
+                }
+            }
+            for (int d = 0; d < big.frames().length; d++) {
+                if (!leq(small.frames()[d], big.frames()[d])) {
+                    return false;
+                }
+            }
+            return packetHolds() && symbolsHold() && differencesHold();
+        }
+
+        private boolean leq(Frame s, Frame g) {
+            if (!s.bytesLeq(g)) {
+                return false;
+            }
+            for (int i = 0; i < g.cells(); i++) {
+                int at = s.find(g.offset(i), g.width(i));
+                if (at >= 0) {
+                    if (!leq(s.value(at), g.value(i))) {
+                        return false;
+                    }
+                } else {
+                    Long constant = s.constant(g.offset(i), g.width(i));
+                    Value value = constant != null
+                            ? Value.constant(constant)
+                            : s.holdsPointer(g.offset(i), g.width(i)) || !s.isWritten(g.offset(i), g.width(i))
+                                    ? Value.UNREADABLE
+                                    : new Value.Scalar(Num.ofBits(g.width(i) * 8), Form.symbol(small.source().fresh()));
+                    if (!leq(value, g.value(i))) {
+                        return false;
+                    }
+                }
+            }
+            for (int i = 0; i < s.cells(); i++) {
+                boolean pointer = !(s.value(i) instanceof Value.Scalar);
+                if (pointer && g.find(s.offset(i), s.width(i)) < 0 && g.isReadableBeside(s.offset(i), s.width(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean leq(Value s, Value g) {
+            return switch (g) {
+                case Value.Unreadable _ -> true;
+                case Value.Scalar to ->
+                    s instanceof Value.Scalar from
+                            && small.num(from).leq(to.num())
+                            && bind(to.form(), from.form());
+                case Value.Pointer to -> leqPointer(s, to);
+                case Value.CodeAddress to ->
+                    s instanceof Value.CodeAddress from && from.map() == to.map() && to.targets().containsAll(from.targets());
+                case Value.FunctionAddress to ->
+                    s instanceof Value.FunctionAddress from && to.starts().containsAll(from.starts());
+            };
+        }
+
+        private boolean leqPointer(Value s, Value.Pointer to) {
+            if (s instanceof Value.Scalar scalar) {
+                Num num = small.num(scalar);
+                return to.isNullable() && num.isConstant() && num.constant() == 0 && sameNull(to.nullId(), -1);
+            }
+            return s instanceof Value.Pointer from
+                    && from.region().equals(to.region())
+                    && (!from.isNullable() || to.isNullable())
+                    && (!to.isNullable() || sameNull(to.nullId(), from.nullId()))
+                    && small.offset(from).leq(to.offset())
+                    && bind(to.form(), from.form());
+        }
+
+        private boolean sameNull(int big, int small) {
+            Integer before = nulls.putIfAbsent(big, small);
+            return before == null || before == small;
+        }
+
+        /** Makes the old form mean the new one, if it can. */
+        private boolean bind(Form old, Form now) {
+            Form rest = now;
+            int open = -1;
+            long openFactor = 0;
+            for (int i = 0; i < old.terms(); i++) {
+                int symbol = old.symbolAt(i);
+                Form to = Symbols.isCounter(symbol) ? Form.symbol(symbol) : bound.get(symbol);
+                if (to == null) {
+                    if (open >= 0) {
+                        // Two unknowns in one equation: let the first keep its name.
+                        to = Form.symbol(open);
+                        bound.put(open, to);
+                        Form less = minus(rest, to, openFactor);
+                        if (less == null) {
+                            return false;
+                        }
+                        rest = less;
+                    }
+                    open = symbol;
+                    openFactor = old.factorAt(i);
+                } else {
+                    Form less = minus(rest, to, old.factorAt(i));
+                    if (less == null) {
+                        return false;
+                    }
+                    rest = less;
+                }
+            }
+            rest = rest.plus(-old.constant());
+            if (open < 0) {
+                return rest.equals(Form.ZERO);
+            }
+            if (openFactor == 1) {
+                bound.put(open, rest);
+                return true;
+            }
+            // A factor: the new form must be a multiple, which is seen most simply when it is over the same symbol.
+            Form same = Form.symbol(open).times(openFactor);
+            if (same != null && same.equals(rest)) {
+                bound.put(open, Form.symbol(open));
+                return true;
+            }
+            if (rest.isConstant() && rest.constant() % openFactor == 0) {
+                bound.put(open, Form.constant(rest.constant() / openFactor));
+                return true;
+            }
+            return false;
+        }
+
+        private static @Nullable Form minus(Form from, Form what, long factor) {
+            Form scaled = what.times(-factor);
+            return scaled == null ? null : from.plus(scaled);
+        }
+
+        private boolean symbolsHold() {
+            for (Map.Entry<Integer, Form> entry : bound.entrySet()) {
+                if (!small.evaluate(entry.getValue()).leq(big.symbol(entry.getKey()))) {
+                    return false;
+                }
+            }
+            SymbolTable table = big.symbols();
+            for (int i = 0; i < table.size(); i++) {
+                int symbol = table.symbol(i);
+                if (Symbols.isCounter(symbol) && !small.symbol(symbol).leq(table.of(symbol))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean packetHolds() {
+            for (PacketFacts.Fact fact : big.packet().facts()) {
+                Form key = fact.key();
+                for (int i = 0; i < fact.key().terms() && key != null; i++) {
+                    int symbol = fact.key().symbolAt(i);
+                    if (!Symbols.isCounter(symbol)) {
+                        key = key.substitute(symbol, bound.computeIfAbsent(symbol, Form::symbol));
+                    }
+                }
+                if (key == null || small.packet().bound(fact.meta(), key.key()) < fact.bound() + key.constant()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean differencesHold() {
+            return small.differences().leq(big.differences());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "join of " + Arrays.toString(a.regs()) + " and " + Arrays.toString(b.regs());
+    }
+}

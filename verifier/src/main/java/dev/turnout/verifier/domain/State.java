@@ -1,0 +1,449 @@
+package dev.turnout.verifier.domain;
+
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.Width;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the machine at one point: the registers, the frames of all active functions with the registers that
+ * their callers keep, what is known of symbols, and the proven length of the packet. It stands for all machine states
+ * for which <i>some</i> choice of the symbols makes every entry true.
+ *
+ * <p>Mutable while one block is gone through; whoever hands one on copies it first and never touches it again. Parts
+ * are shared between copies because they are immutable themselves.
+ */
+public final class State {
+    public static final int REGISTERS = 11;
+    private static final int FIRST_KEPT = 6;
+    /** Registers that a function keeps over its calls: r6 to r9. */
+    public static final int KEPT = 4;
+
+    private final Symbols source;
+    private final Value[] regs;
+    private Frame[] frames;
+    /** For each frame but the last: r6 to r9 of its function, while it waits for its callee. */
+    private Value[][] kept;
+
+    private final SymbolTable symbols;
+    private PacketFacts packet;
+    private Differences differences;
+
+    private State(
+            Symbols source,
+            Value[] regs,
+            Frame[] frames,
+            Value[][] kept,
+            SymbolTable symbols,
+            PacketFacts packet,
+            Differences differences) {
+        this.source = source;
+        this.regs = regs;
+        this.frames = frames;
+        this.kept = kept;
+        this.symbols = symbols;
+        this.packet = packet;
+        this.differences = differences;
+    }
+
+    /** Main's entry: nothing readable but the frame pointer. */
+    public static State entry(Symbols source) {
+        Value[] regs = new Value[REGISTERS];
+        Arrays.fill(regs, Value.UNREADABLE);
+        regs[Reg.R10.number()] = framePointer(0);
+        return new State(
+                source,
+                regs,
+                new Frame[] {Frame.EMPTY},
+                new Value[0][],
+                new SymbolTable(),
+                PacketFacts.NONE,
+                Differences.NONE);
+    }
+
+    private static Value framePointer(int depth) {
+        return new Value.Pointer(new Region.Stack(depth), Num.constant(0), Form.ZERO, 0);
+    }
+
+    public State copy() {
+        return new State(source, regs.clone(), frames.clone(), kept.clone(), symbols.copy(), packet, differences);
+    }
+
+    // Registers and frames
+
+    public Value reg(Reg reg) {
+        return regs[reg.number()];
+    }
+
+    public void put(Reg reg, Value value) {
+        regs[reg.number()] = value;
+    }
+
+    /** The number of the current function's frame. */
+    public int depth() {
+        return frames.length - 1;
+    }
+
+    public Frame frame(int depth) {
+        return frames[depth];
+    }
+
+    public void put(int depth, Frame frame) {
+        frames[depth] = frame;
+    }
+
+    /** Enters a function: r1 to r5 go with it, r6 to r9 wait. */
+    public void enter() {
+        Value[] waiting = Arrays.copyOfRange(regs, FIRST_KEPT, FIRST_KEPT + KEPT);
+        kept = Arrays.copyOf(kept, kept.length + 1);
+        kept[kept.length - 1] = waiting;
+        frames = Arrays.copyOf(frames, frames.length + 1);
+        frames[frames.length - 1] = Frame.EMPTY;
+        regs[0] = Value.UNREADABLE;
+        Arrays.fill(regs, FIRST_KEPT, FIRST_KEPT + KEPT, Value.UNREADABLE);
+        regs[Reg.R10.number()] = framePointer(depth());
+    }
+
+    /** Returns from a function: its frame is gone, and with it every pointer into it. */
+    public void leave() {
+        int gone = depth();
+        Value[] waiting = kept[kept.length - 1];
+        kept = Arrays.copyOf(kept, kept.length - 1);
+        frames = Arrays.copyOf(frames, frames.length - 1);
+        System.arraycopy(waiting, 0, regs, FIRST_KEPT, KEPT);
+        Arrays.fill(regs, 1, FIRST_KEPT, Value.UNREADABLE);
+        regs[Reg.R10.number()] = framePointer(depth());
+        mapValues(value -> value instanceof Value.Pointer pointer
+                        && pointer.region() instanceof Region.Stack stack
+                        && stack.depth() >= gone
+                ? Value.UNREADABLE
+                : value);
+    }
+
+    /** What register r6 + {@code index} of the function of frame {@code depth} holds while it waits. */
+    public Value kept(int depth, int index) {
+        return kept[depth][index];
+    }
+
+    public void dropKept(int depth, int index) {
+        kept[depth] = kept[depth].clone();
+        kept[depth][index] = Value.UNREADABLE;
+    }
+
+    /** After a call of a helper or a function: r1 to r5 hold nothing. */
+    public void clobber() {
+        Arrays.fill(regs, 1, FIRST_KEPT, Value.UNREADABLE);
+    }
+
+    /** Replaces every value everywhere. */
+    public void mapValues(UnaryOperator<Value> by) {
+        for (int i = 0; i < regs.length; i++) {
+            regs[i] = by.apply(regs[i]);
+        }
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = frames[i].map(by);
+        }
+        for (int i = 0; i < kept.length; i++) {
+            Value[] row = kept[i].clone();
+            for (int r = 0; r < row.length; r++) {
+                row[r] = by.apply(row[r]);
+            }
+            kept[i] = row;
+        }
+    }
+
+    // Numbers
+
+    public Symbols source() {
+        return source;
+    }
+
+    /** A number that nothing is known of but {@code num}, under a name of its own. */
+    public Value.Scalar fresh(Num num) {
+        return fresh(num, false);
+    }
+
+    public Value.Scalar fresh(Num num, boolean pathConstant) {
+        if (num.isConstant()) {
+            return Value.constant(num.constant());
+        }
+        int symbol = source.fresh(pathConstant);
+        symbols.put(symbol, num);
+        return new Value.Scalar(num, Form.symbol(symbol));
+    }
+
+    public Num symbol(int symbol) {
+        return symbols.of(symbol);
+    }
+
+    public void assume(int symbol, Num num) {
+        symbols.put(symbol, num);
+    }
+
+    /** What the symbols of a form say of it. Equality modulo 2⁶⁴ makes this sound whatever wraps. */
+    public Num evaluate(Form form) {
+        if (form.isConstant()) {
+            return Num.constant(form.constant());
+        }
+        if (form.isSymbol()) {
+            return symbols.of(form.symbolAt(0));
+        }
+        AbstractAlgebra on = AbstractAlgebra.INSTANCE;
+        Num sum = Num.constant(form.constant());
+        for (int i = 0; i < form.terms(); i++) {
+            Num term = symbols.of(form.symbolAt(i));
+            long factor = form.factorAt(i);
+            Num scaled = factor == 1
+                    ? term
+                    : factor == -1
+                            ? on.negate(Width.W64, term)
+                            : on.multiply(Width.W64, Num.constant(factor), term);
+            sum = on.add(Width.W64, sum, scaled);
+        }
+        return form.terms() == 2 ? differences.tighten(form, sum, this) : sum;
+    }
+
+    public Num num(Value.Scalar scalar) {
+        return scalar.form().isConstant() ? scalar.num() : scalar.num().meet(evaluate(scalar.form()));
+    }
+
+    /** The offset of a pointer. */
+    public Num offset(Value.Pointer pointer) {
+        return pointer.form().isConstant() ? pointer.offset() : pointer.offset().meet(evaluate(pointer.form()));
+    }
+
+    /**
+     * Learns that the value of {@code form} is in {@code num}: of its symbol, and so of every related place; of places with
+     * the same form directly. False if that cannot be.
+     */
+    public boolean learn(Form form, Num num) {
+        if (num.isBottom()) {
+            return false;
+        }
+        if (form.isConstant()) {
+            return num.contains(form.constant());
+        }
+        if (form.terms() == 1) {
+            int symbol = form.symbolAt(0);
+            Num learned = symbols.of(symbol).meet(inverse(form, num, symbols.of(symbol)));
+            if (learned.isBottom()) {
+                return false;
+            }
+            symbols.put(symbol, learned);
+        }
+        if (!form.isSymbol()) {
+            mapValues(value -> switch (value) {
+                case Value.Scalar scalar when scalar.form().equals(form) ->
+                    new Value.Scalar(scalar.num().meet(num), form);
+                case Value.Scalar scalar -> scalar;
+                case Value.Pointer pointer -> pointer;
+                case Value.CodeAddress code -> code;
+                case Value.FunctionAddress function -> function;
+                case Value.Unreadable nothing -> nothing;
+            });
+        }
+        return true;
+    }
+
+    /** What the symbol of {@code a·s + k} can be if the form is in {@code num}; only where nothing wraps. */
+    private static Num inverse(Form form, Num num, Num symbol) {
+        long a = form.factorAt(0);
+        long k = form.constant();
+        AbstractAlgebra on = AbstractAlgebra.INSTANCE;
+        Num shifted = on.subtract(Width.W64, num, Num.constant(k));
+        if (a == 1) {
+            return shifted;
+        }
+        if (a == -1) {
+            return on.negate(Width.W64, shifted);
+        }
+        // a·s as an ideal number must be the machine's: then it can be divided.
+        long low = symbol.sMin();
+        long high = symbol.sMax();
+        if (Math.multiplyHigh(a, low) != (a * low) >> 63 || Math.multiplyHigh(a, high) != (a * high) >> 63) {
+            return Num.top();
+        }
+        long from = a > 0 ? shifted.sMin() : shifted.sMax();
+        long to = a > 0 ? shifted.sMax() : shifted.sMin();
+        long least = Math.ceilDiv(from, a);
+        long most = Math.floorDiv(to, a);
+        return least > most ? Num.bottom() : Num.signed(least, most);
+    }
+
+    /** The pointers with this id are not null. */
+    public void learnPresent(int nullId) {
+        mapValues(value -> value instanceof Value.Pointer pointer && pointer.nullId() == nullId
+                ? new Value.Pointer(pointer.region(), pointer.offset(), pointer.form(), 0)
+                : value);
+    }
+
+    /** The pointers with this id are null: they are the number zero. */
+    public void learnNull(int nullId) {
+        mapValues(value ->
+                value instanceof Value.Pointer pointer && pointer.nullId() == nullId ? Value.constant(0) : value);
+    }
+
+    // The packet
+
+    public PacketFacts packet() {
+        return packet;
+    }
+
+    public void learnPacket(boolean meta, Form key, long bound) {
+        packet = packet.with(meta, key, bound);
+    }
+
+    public void put(PacketFacts facts) {
+        packet = facts;
+    }
+
+    /** The packet has moved: no pointer into it is good any more, and no length is known. */
+    public void forgetPacket() {
+        packet = PacketFacts.NONE;
+        mapValues(value -> value instanceof Value.Pointer pointer && isPacket(pointer.region())
+                ? Value.UNREADABLE
+                : value);
+    }
+
+    public static boolean isPacket(Region region) {
+        return switch (region) {
+            case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> true;
+            case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> false;
+            case Region.InsnTable _, Region.Memory _, Region.KernelObject _ -> false;
+        };
+    }
+
+    // Differences of counters
+
+    public Differences differences() {
+        return differences;
+    }
+
+    public void put(Differences of) {
+        differences = of;
+    }
+
+    // Order and join live in Lattice; these are its doors.
+
+    Value[] regs() {
+        return regs;
+    }
+
+    Frame[] frames() {
+        return frames;
+    }
+
+    Value[][] kept() {
+        return kept;
+    }
+
+    SymbolTable symbols() {
+        return symbols;
+    }
+
+    /** A state of the same shape with nothing in it. */
+    State blank() {
+        Value[] none = new Value[REGISTERS];
+        Arrays.fill(none, Value.UNREADABLE);
+        return new State(
+                source, none, frames.clone(), kept.clone(), new SymbolTable(), PacketFacts.NONE, Differences.NONE);
+    }
+
+    /** A value of the frame pointer's kind at a place, for tests and messages. */
+    public @Nullable Value cell(int depth, int offset, int width) {
+        int at = frames[depth].find(offset, width);
+        return at < 0 ? null : frames[depth].value(at);
+    }
+
+    /** The symbols of all places and packet facts, and all counters, ascending. */
+    public int[] mentioned() {
+        Mentions mentions = new Mentions();
+        mapValues(value -> {
+            switch (value) {
+                case Value.Scalar scalar -> mentions.add(scalar.form());
+                case Value.Pointer pointer -> mentions.add(pointer.form());
+                case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> {}
+            }
+            return value;
+        });
+        for (PacketFacts.Fact fact : packet.facts()) {
+            mentions.add(fact.key());
+        }
+        for (int i = 0; i < symbols.size(); i++) {
+            if (Symbols.isCounter(symbols.symbol(i))) {
+                mentions.add(Form.symbol(symbols.symbol(i)));
+            }
+        }
+        return mentions.sorted();
+    }
+
+    private static final class Mentions {
+        private int[] symbols = new int[32];
+        private int count;
+
+        void add(Form form) {
+            for (int i = 0; i < form.terms(); i++) {
+                if (count == symbols.length) {
+                    symbols = Arrays.copyOf(symbols, count * 2);
+                }
+                symbols[count++] = form.symbolAt(i);
+            }
+        }
+
+        int[] sorted() {
+            Arrays.sort(symbols, 0, count);
+            int distinct = 0;
+            for (int i = 0; i < count; i++) {
+                if (i == 0 || symbols[i] != symbols[i - 1]) {
+                    symbols[distinct++] = symbols[i];
+                }
+            }
+            return Arrays.copyOf(symbols, distinct);
+        }
+    }
+
+    /** Drops the symbols that nothing mentions; counters stay. */
+    public void sweep() {
+        if (symbols.size() >= 16) {
+            int[] live = mentioned();
+            symbols.retain(live, live.length);
+        }
+    }
+
+    /** A loop is over: its counter becomes a number like any other, which a later loop's order need not keep apart. */
+    public void retire(int counter) {
+        Num last = symbols.of(counter);
+        Form by = last.isConstant() ? Form.constant(last.constant()) : Form.symbol(source.fresh(true));
+        if (!by.isConstant()) {
+            symbols.put(by.symbolAt(0), last);
+        }
+        mapValues(value -> switch (value) {
+            case Value.Scalar scalar when scalar.form().mentions(counter) -> {
+                Form form = scalar.form().substitute(counter, by);
+                yield form == null ? fresh(num(scalar)) : new Value.Scalar(scalar.num(), form);
+            }
+            case Value.Pointer pointer when pointer.form().mentions(counter) -> {
+                Form form = pointer.form().substitute(counter, by);
+                Num offset = offset(pointer);
+                yield new Value.Pointer(
+                        pointer.region(), offset, form == null ? fresh(offset).form() : form, pointer.nullId());
+            }
+            case Value.Scalar scalar -> scalar;
+            case Value.Pointer pointer -> pointer;
+            case Value.Unreadable nothing -> nothing;
+            case Value.CodeAddress code -> code;
+            case Value.FunctionAddress function -> function;
+        });
+        PacketFacts facts = PacketFacts.NONE;
+        for (PacketFacts.Fact fact : packet.facts()) {
+            Form key = fact.key().substitute(counter, by);
+            if (key != null) {
+                facts = facts.with(fact.meta(), key.key(), fact.bound() - key.constant());
+            }
+        }
+        packet = facts;
+        differences = differences.without(counter);
+        symbols.remove(counter);
+    }
+}

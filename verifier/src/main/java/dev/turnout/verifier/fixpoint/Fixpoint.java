@@ -1,0 +1,412 @@
+package dev.turnout.verifier.fixpoint;
+
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Operand;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.Code;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.verifier.Options;
+import dev.turnout.verifier.cfg.ControlFlow;
+import dev.turnout.verifier.cfg.Liveness;
+import dev.turnout.verifier.cfg.WeakTopologicalOrder;
+import dev.turnout.verifier.cfg.WeakTopologicalOrder.Element;
+import dev.turnout.verifier.domain.Form;
+import dev.turnout.verifier.domain.Lattice;
+import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.report.Violation;
+import dev.turnout.verifier.transfer.Branching;
+import dev.turnout.verifier.transfer.Transfer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the invariants of a program by one walk over its weak topological order, with as many passes a loop as it needs. */
+final class Fixpoint {
+    /** Frames that may be active at once, main's included: Linux 7.2. */
+    static final int MOST_FRAMES = 16;
+
+    private static final int MOST_PASSES = 40;
+    private static final int MEMO = 8;
+
+    private final BpfProgram program;
+    private final Code code;
+    private final long budget;
+    private final Transfer transfer;
+    private final long[] thresholds;
+    private final List<FunctionGraph> graphs = new ArrayList<>();
+    /** Numbers of the active functions, main first; replaced, never changed. */
+    private List<Integer> active = List.of();
+    private final List<RoundGuess> guessing = new ArrayList<>();
+    private final Map<Integer, List<Memo>> memo = new TreeMap<>();
+    private long steps;
+
+    /** A function's graph and what is computed from it, when it is first entered. */
+    private record FunctionGraph(ControlFlow flow, WeakTopologicalOrder order, Liveness liveness, Map<Integer, Integer> written) {}
+
+    /** What a call from {@code entry} was found to do. */
+    private record Memo(State entry, @Nullable State exit, Trace trace, boolean optimistic) {}
+
+    Fixpoint(BpfProgram program, Options options) {
+        this.program = program;
+        this.code = program.code();
+        this.budget = options.budget();
+        this.transfer = new Transfer(program);
+        this.thresholds = Thresholds.of(program);
+        for (int f = 0; f < program.functions().size(); f++) {
+            ControlFlow flow = ControlFlow.of(program, program.functions().get(f));
+            graphs.add(new FunctionGraph(
+                    flow, WeakTopologicalOrder.of(flow), Liveness.of(flow, code), new TreeMap<>()));
+        }
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    ControlFlow flow(int function) {
+        return graphs.get(function).flow;
+    }
+
+    /** The invariants from main's entry state on. */
+    Trace run(State entry) {
+        for (FunctionGraph graph : graphs) {
+            if (graph.order.depth() >= WeakTopologicalOrder.MOST_DEPTH) {
+                Trace refused = new Trace();
+                refused.report(Violation.of(
+                        DiagnosticCode.V0109, graph.flow.function().start(), "loops nest too deep to decide"));
+                return refused;
+            }
+        }
+        Scope scope = function(0, entry);
+        return scope.trace;
+    }
+
+    private Scope function(int function, State entry) {
+        FunctionGraph graph = graphs.get(function);
+        List<Integer> callers = active;
+        List<Integer> all = new ArrayList<>(callers);
+        all.add(function);
+        active = List.copyOf(all);
+        Scope scope = new Scope(-1, null);
+        scope.deliver(0, entry);
+        walk(function, graph, graph.order.elements(), scope);
+        active = callers;
+        return scope;
+    }
+
+    private void walk(int function, FunctionGraph graph, List<Element> elements, Scope scope) {
+        for (Element element : elements) {
+            switch (element) {
+                case Element.Vertex vertex -> {
+                    State state = scope.pending.remove(vertex.block());
+                    if (state != null) {
+                        block(function, graph, vertex.block(), state, scope);
+                    }
+                }
+                case Element.Component loop -> loop(function, graph, loop, scope);
+            }
+        }
+    }
+
+    // Blocks
+
+    /** Drops what nothing reads any more. */
+    private static void tidy(FunctionGraph graph, int block, State state) {
+        for (int r = 0; r < Reg.R10.number(); r++) {
+            if (!graph.liveness.isLive(block, Reg.of(r))) {
+                state.put(Reg.of(r), Value.UNREADABLE);
+            }
+        }
+        state.sweep();
+    }
+
+    private void block(int function, FunctionGraph graph, int block, State head, Scope scope) {
+        ControlFlow flow = graph.flow;
+        tidy(graph, block, head);
+        scope.trace.enter(active, block, head);
+        State state = head.copy();
+        int last = flow.last(block);
+        for (int slot = flow.start(block); slot < last; slot = code.next(slot)) {
+            transfer.step(state, slot, code.at(slot));
+            steps++;
+        }
+        steps++;
+        leave(function, flow, block, last, state, scope);
+    }
+
+    private void leave(int function, ControlFlow flow, int block, int slot, State state, Scope scope) {
+        Insn insn = code.at(slot);
+        int[] next = flow.successors(block);
+        switch (insn) {
+            case Insn.JumpIf jump -> {
+                note(state, jump);
+                State taken = state.copy();
+                if (Branching.assume(taken, jump, true)) {
+                    scope.deliver(next[next.length - 1], taken);
+                }
+                if (Branching.assume(state, jump, false)) {
+                    scope.deliver(next[0], state);
+                }
+            }
+            case Insn.Jump _ -> scope.deliver(next[0], state);
+            case Insn.StaticJump _, Insn.MayGoto _ -> {
+                for (int to : next) {
+                    scope.deliver(to, state.copy());
+                }
+            }
+            case Insn.JumpIndirect jump -> {
+                if (state.reg(jump.target()) instanceof Value.CodeAddress address) {
+                    for (int target : address.targets()) {
+                        int to = flow.blockAt(target);
+                        if (to >= 0) {
+                            scope.deliver(to, state.copy());
+                        }
+                    }
+                }
+            }
+            case Insn.Exit _ -> scope.returns(state);
+            case Insn.CallLocal call -> call(function, slot, slot + 1 + call.distance(), state, next[0], scope);
+            case Insn.CallIndirect call -> {
+                if (state.reg(call.target()) instanceof Value.FunctionAddress address) {
+                    for (int start : address.starts()) {
+                        call(function, slot, start, state.copy(), next[0], scope);
+                    }
+                }
+            }
+            case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Load _, Insn.Store _ ->
+                plain(slot, insn, state, next[0], scope);
+            case Insn.Atomic _, Insn.PacketLoad _, Insn.CallHelper _, Insn.CallKernel _ ->
+                plain(slot, insn, state, next[0], scope);
+        }
+    }
+
+    private void plain(int slot, Insn insn, State state, int next, Scope scope) {
+        transfer.step(state, slot, insn);
+        scope.deliver(next, state);
+    }
+
+    private void note(State state, Insn.JumpIf jump) {
+        if (guessing.isEmpty() || !(state.reg(jump.dst()) instanceof Value.Scalar x)) {
+            return;
+        }
+        Form y = switch (jump.src()) {
+            case Operand.Immediate immediate -> Form.constant(immediate.value());
+            case Operand.Register register ->
+                state.reg(register.reg()) instanceof Value.Scalar scalar ? scalar.form() : null;
+        };
+        if (y != null) {
+            for (RoundGuess guess : guessing) {
+                guess.note(x.form(), y, state);
+            }
+        }
+    }
+
+    // Calls
+
+    private void call(int caller, int slot, int start, State state, int next, Scope scope) {
+        int callee = program.functions().indexOf(program.functionAt(start));
+        if (active.contains(callee)) {
+            scope.trace.report(Violation.of(
+                            DiagnosticCode.V0105, slot, "function `" + program.functions().get(callee).name() + "` calls itself")
+                    .note("a function that is still active is called again, directly or through others")
+                    .help("write a loop instead"));
+            return;
+        }
+        if (state.depth() + 2 > MOST_FRAMES) {
+            scope.trace.report(Violation.of(
+                    DiagnosticCode.V0107, slot, "calls nest deeper than " + MOST_FRAMES + " frames"));
+            return;
+        }
+        scope.trace.call(caller, callee);
+        state.enter();
+        state.sweep();
+        Memo result = remembered(callee, state);
+        scope.trace.add(result.trace);
+        State exit = result.exit;
+        if (exit == null) {
+            return;
+        }
+        State after = exit.copy();
+        after.leave();
+        if (program.functions().get(callee).global() && after.reg(Reg.R0) instanceof Value.Scalar) {
+            after.put(Reg.R0, after.fresh(Num.top()));
+        }
+        scope.deliver(next, after);
+    }
+
+    private Memo remembered(int callee, State entry) {
+        List<Memo> known = memo.computeIfAbsent(callee, _ -> new ArrayList<>());
+        for (Memo old : known) {
+            if (old.optimistic == transfer.isOptimistic() && Lattice.leq(entry, old.entry)) {
+                return old;
+            }
+        }
+        State before = entry.copy();
+        Scope scope = function(callee, entry);
+        Memo found = new Memo(before, scope.returned(), scope.trace, transfer.isOptimistic());
+        if (known.size() == MEMO) {
+            known.removeFirst();
+        }
+        known.add(found);
+        return found;
+    }
+
+    // Loops
+
+    private void loop(int function, FunctionGraph graph, Element.Component loop, Scope outer) {
+        State entry = outer.pending.remove(loop.head());
+        TreeMap<Integer, State> aside = new TreeMap<>();
+        for (int b = loop.members().nextSetBit(0); b >= 0; b = loop.members().nextSetBit(b + 1)) {
+            State state = outer.pending.remove(b);
+            if (state != null) {
+                aside.put(b, state);
+            }
+        }
+        if (entry == null && aside.isEmpty()) {
+            return;
+        }
+        if (!aside.isEmpty()) {
+            outer.trace.report(Violation.of(
+                    DiagnosticCode.V0134,
+                    graph.flow.start(aside.firstKey()),
+                    "a loop with several entries is not modelled: this instruction is the second one"));
+            return;
+        }
+        if (entry == null) {
+            return;
+        }
+        tidy(graph, loop.head(), entry);
+        boolean optimistic = transfer.isOptimistic();
+        LoopHead head = new LoopHead(entry, thresholds);
+        int written = graph.written.computeIfAbsent(loop.head(), _ -> written(graph.flow, loop.members()));
+        RoundGuess guess = guess(function, graph, loop, head, written);
+        transfer.optimistic(optimistic);
+
+        for (int pass = 0; ; pass++) {
+            if (pass == MOST_PASSES || steps > budget) {
+                head.forget(written);
+            }
+            State start = head.state();
+            Scope scope = pass(function, graph, loop, start.copy());
+            State back = scope.back();
+            boolean places = back == null || head.confirm(start, back);
+            boolean rounds = back == null || head.confirmsBound(back);
+            if (places && rounds) {
+                boolean ends = back == null || head.bound() < LoopHead.ENDLESS || everyRoundIsCounted(graph.flow, loop);
+                finish(graph, loop, head, scope, outer, ends);
+                return;
+            }
+            if (places) {
+                head.bound(guess.after(head.bound()));
+            }
+        }
+    }
+
+    /** Two optimistic passes: how do places change, and which compares depend on the round? */
+    private RoundGuess guess(int function, FunctionGraph graph, Element.Component loop, LoopHead head, int written) {
+        RoundGuess guess = new RoundGuess(head.counter());
+        if (steps > budget) {
+            head.forget(written);
+            return guess;
+        }
+        transfer.optimistic(true);
+        State probed = pass(function, graph, loop, head.probe(written)).back();
+        if (probed == null) {
+            head.settle();
+            head.bound(0);
+            return guess;
+        }
+        head.classify(probed);
+        guessing.add(guess);
+        State back = pass(function, graph, loop, head.state()).back();
+        guessing.removeLast();
+        if (back != null) {
+            head.guessDifferences(back);
+            long most = back.symbol(head.counter()).sMax();
+            if (most < 1L << 40) {
+                // A test of the order kind bounds the counter by itself.
+                head.bound(most + 1);
+                return guess;
+            }
+        }
+        head.bound(guess.after(-1));
+        return guess;
+    }
+
+    private Scope pass(int function, FunctionGraph graph, Element.Component loop, State start) {
+        Scope scope = new Scope(loop.head(), loop.members());
+        block(function, graph, loop.head(), start, scope);
+        walk(function, graph, loop.body(), scope);
+        return scope;
+    }
+
+    /** The last pass counts: what it saw, what left the loop, what returned. */
+    private void finish(
+            FunctionGraph graph, Element.Component loop, LoopHead head, Scope scope, Scope outer, boolean ends) {
+        outer.trace.add(scope.trace);
+        if (!ends) {
+            Violation violation = Violation.of(
+                    DiagnosticCode.V0110, graph.flow.start(loop.head()), "the loop that begins here is not shown to end");
+            String changing = head.changing();
+            violation = changing == null
+                    ? violation.note("nothing that it tests changes from round to round")
+                    : violation.note("from round to round it changes " + changing + "; no test that leaves the loop bounds these");
+            outer.trace.report(violation.help("count the rounds, and leave the loop when a constant is reached"));
+        }
+        for (var exit : scope.exits.entrySet()) {
+            State state = exit.getValue();
+            state.retire(head.counter());
+            outer.deliver(exit.getKey(), state);
+        }
+        State returned = scope.returned();
+        if (returned != null) {
+            returned.retire(head.counter());
+            outer.returns(returned);
+        }
+    }
+
+    /** Registers that some instruction of the blocks may write, a bit a register. */
+    private int written(ControlFlow flow, BitSet members) {
+        int all = 0;
+        for (int b = members.nextSetBit(0); b >= 0; b = members.nextSetBit(b + 1)) {
+            for (int slot = flow.start(b); ; slot = code.next(slot)) {
+                all |= Liveness.writes(code.at(slot));
+                if (slot == flow.last(b)) {
+                    break;
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Whether every way from the head back to it passes a may_goto, which the machine bounds. */
+    private static boolean everyRoundIsCounted(ControlFlow flow, Element.Component loop) {
+        BitSet seen = new BitSet();
+        Deque<Integer> pending = new ArrayDeque<>();
+        pending.push(loop.head());
+        while (!pending.isEmpty()) {
+            int block = pending.pop();
+            if (flow.terminator(block) instanceof Insn.MayGoto) {
+                continue;
+            }
+            for (int next : flow.successors(block)) {
+                if (next == loop.head()) {
+                    return false;
+                }
+                if (loop.members().get(next) && !seen.get(next)) {
+                    seen.set(next);
+                    pending.push(next);
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.turnout.verifier.fixpoint;
+
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.report.Violation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a pass has found: the state at the head of each block that it entered, calls, and loops without a bound. */
+final class Trace {
+    /**
+     * A state that holds whenever control enters the block in some context of calls; not to be changed.
+     *
+     * @param active numbers of the active functions, main first
+     */
+    record Entry(List<Integer> active, int block, State state) {
+        int function() {
+            return active.getLast();
+        }
+    }
+
+    record Call(int caller, int callee) {}
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Call> calls = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
+
+    void enter(List<Integer> active, int block, State state) {
+        entries.add(new Entry(active, block, state));
+    }
+
+    void call(int caller, int callee) {
+        calls.add(new Call(caller, callee));
+    }
+
+    void report(Violation violation) {
+        violations.add(violation);
+    }
+
+    void add(Trace other) {
+        entries.addAll(other.entries);
+        calls.addAll(other.calls);
+        violations.addAll(other.violations);
+    }
+
+    List<Entry> entries() {
+        return entries;
+    }
+
+    List<Call> calls() {
+        return calls;
+    }
+
+    List<Violation> violations() {
+        return violations;
+    }
+}

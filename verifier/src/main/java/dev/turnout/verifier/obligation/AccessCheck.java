@@ -1,0 +1,360 @@
+package dev.turnout.verifier.obligation;
+
+import dev.turnout.bpf.isa.Width;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.program.ContextField;
+import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.PacketAccess;
+import dev.turnout.stdlib.program.ProgramType;
+import dev.turnout.verifier.Options;
+import dev.turnout.verifier.domain.AbstractAlgebra;
+import dev.turnout.verifier.domain.Form;
+import dev.turnout.verifier.domain.Frame;
+import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.report.Violation;
+import java.util.Optional;
+
+/** Whether bytes may be accessed through a pointer: a rule a region. */
+final class AccessCheck {
+    /** Linux: no program may write the map. */
+    private static final int READ_ONLY = 1 << 7;
+    /** Linux: no program may read it. */
+    private static final int WRITE_ONLY = 1 << 8;
+
+    private final BpfProgram program;
+    private final Options options;
+
+    AccessCheck(BpfProgram program, Options options) {
+        this.program = program;
+        this.options = options;
+    }
+
+    /**
+     * One access to judge.
+     *
+     * @param at offset of its first byte from the region's start
+     * @param form the same without the displacement, exactly
+     * @param displacement what the instruction adds to the form
+     * @param bytes bytes accessed at most
+     * @param helper whether a helper makes it
+     */
+    record Request(
+            int slot,
+            Region region,
+            Num at,
+            Form form,
+            long displacement,
+            long bytes,
+            Obligation.Mode mode,
+            boolean atomic,
+            boolean helper) {
+        boolean reads() {
+            return mode != Obligation.Mode.WRITE;
+        }
+
+        boolean writes() {
+            return mode != Obligation.Mode.READ;
+        }
+
+        String verb() {
+            return helper
+                    ? (mode == Obligation.Mode.WRITE ? "the helper writes " : "the helper reads ")
+                    : mode == Obligation.Mode.READ ? "reads " : mode == Obligation.Mode.WRITE ? "writes " : "updates ";
+        }
+
+        Violation violation(DiagnosticCode code, String message) {
+            return Violation.of(code, slot, message);
+        }
+    }
+
+    Optional<Violation> check(State state, int slot, Obligation.Access access) {
+        Value base = state.reg(access.base());
+        if (!(base instanceof Value.Pointer pointer)) {
+            return Optional.of(notPointer(slot, access, base, state));
+        }
+        long bytes = access.size().bytes();
+        Num at = AbstractAlgebra.INSTANCE.add(Width.W64, state.offset(pointer), Num.constant(access.offset()));
+        Request request = new Request(
+                slot,
+                pointer.region(),
+                at,
+                pointer.form(),
+                access.offset(),
+                bytes,
+                access.mode(),
+                access.atomic(),
+                false);
+        if (pointer.isNullable()) {
+            return Optional.of(mayBeNull(slot, access.base().toString(), pointer));
+        }
+        return check(state, request, pointer);
+    }
+
+    static Violation mayBeNull(int slot, String name, Value.Pointer pointer) {
+        return Violation.of(DiagnosticCode.V0113, slot, "`" + name + "` may be null here")
+                .note("it is a pointer to " + pointer.region().words() + ", or null: nothing on the way here has ruled null out")
+                .help("compare it with null, and use it only where it is not");
+    }
+
+    private static Violation notPointer(int slot, Obligation.Access access, Value base, State state) {
+        String what = base instanceof Value.Scalar scalar
+                ? "a number (" + state.num(scalar) + ")"
+                : base.words();
+        return Violation.of(DiagnosticCode.V0112, slot, "`" + access.base() + "` is no pointer to memory, but memory is accessed through it")
+                .note("`" + access.base() + "` holds " + what)
+                .help("a pointer stays one only if it is copied whole: arithmetic other than adding a number, a narrow store,"
+                        + " or paths that bring different things make it unusable");
+    }
+
+    /** A helper's access to {@code bytes.uMax} bytes at most. */
+    Optional<Violation> checkHelper(State state, int slot, Value.Pointer pointer, Num bytes, boolean writes) {
+        Obligation.Mode mode = writes ? Obligation.Mode.WRITE : Obligation.Mode.READ;
+        Num at = state.offset(pointer);
+        return check(
+                state,
+                new Request(slot, pointer.region(), at, pointer.form(), 0, bytes.sMax(), mode, false, true),
+                pointer);
+    }
+
+    private Optional<Violation> check(State state, Request request, Value.Pointer pointer) {
+        return switch (request.region) {
+            case Region.Context _ -> context(request, pointer);
+            case Region.Stack stack -> stack(state.frame(stack.depth()), request);
+            case Region.Packet _ -> packet(state, request, false);
+            case Region.PacketMeta _ -> packet(state, request, true);
+            case Region.MapValue value -> mapValue(request, value);
+            case Region.InsnTable table -> table(request, table);
+            case Region.Memory memory -> inBounds(request, memory.bytes(), DiagnosticCode.V0132, "the given memory");
+            case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ ->
+                Optional.of(request.violation(
+                        DiagnosticCode.V0112, "a pointer to " + request.region.words() + " gives no access to memory"));
+        };
+    }
+
+    private static Optional<Violation> inBounds(Request request, long size, DiagnosticCode code, String what) {
+        if (request.bytes == 0 && request.at.sMin() >= 0 && request.at.sMax() <= size) {
+            return Optional.empty();
+        }
+        if (request.at.sMin() < 0) {
+            return Optional.of(request.violation(code, request.verb() + bytesWord(request) + " before the start of " + what)
+                    .note("the offset is " + request.at)
+                    .help("make sure that the offset is not negative: use an unsigned type, or test it"));
+        }
+        if (request.at.sMax() > size - request.bytes) {
+            long most = size - request.bytes;
+            Violation violation = request.violation(code, request.verb() + bytesWord(request) + " past the end of " + what)
+                    .note("it has " + size + " bytes; the offset is " + request.at + (most >= 0 ? ", required is at most " + most : ""));
+            return Optional.of(request.at.isConstant()
+                    ? violation
+                    : violation.help("test the index against the length before this access, or mask it"));
+        }
+        return Optional.empty();
+    }
+
+    private static String bytesWord(Request request) {
+        return request.bytes == 1 ? "1 byte" : request.bytes + " bytes";
+    }
+
+    private Optional<Violation> mapValue(Request request, Region.MapValue value) {
+        MapDefinition map = program.maps().get(value.map());
+        if (request.writes() && (map.frozen() || (map.flags() & READ_ONLY) != 0)) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0119, "writes to map `" + value.name() + "`, which programs may only read"));
+        }
+        if (request.reads() && (map.flags() & WRITE_ONLY) != 0) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0119, "reads from map `" + value.name() + "`, which programs may only write"));
+        }
+        Optional<Violation> bounds = inBounds(request, value.bytes(), DiagnosticCode.V0114, request.region.words());
+        return bounds.isPresent() ? bounds : aligned(request, request.atomic);
+    }
+
+    private static Optional<Violation> aligned(Request request, boolean required) {
+        boolean fits = (((request.at.bits().value() | request.at.bits().mask()) & (request.bytes - 1)) == 0);
+        if (!required || request.helper || fits) {
+            return Optional.empty();
+        }
+        return Optional.of(request.violation(DiagnosticCode.V0133, "the access is not aligned to its " + bytesWord(request))
+                .note("the offset is " + request.at));
+    }
+
+    private Optional<Violation> table(Request request, Region.InsnTable table) {
+        if (request.writes() || request.helper) {
+            return Optional.of(request.violation(DiagnosticCode.V0119, "a jump table cannot be written or passed on"));
+        }
+        if (request.bytes != 8 || request.atomic) {
+            return Optional.of(request.violation(DiagnosticCode.V0128, "an entry of a jump table is loaded whole, as 8 bytes"));
+        }
+        if (request.at.sMin() < 0 || request.at.sMax() > table.bytes() - 8) {
+            long entries = table.bytes() / 8;
+            return Optional.of(request.violation(
+                            DiagnosticCode.V0129, "the index may be outside of " + request.region.words())
+                    .note("it has " + entries + " entries; the byte offset is " + request.at + ", required is 0 to "
+                            + (table.bytes() - 8))
+                    .help("compare the index with " + entries + " before it is used, unsigned, and over all its bits"));
+        }
+        return aligned(request, true);
+    }
+
+    private Optional<Violation> stack(Frame frame, Request request) {
+        Num at = request.at;
+        if (at.sMin() < -Frame.BYTES || at.sMax() > -request.bytes) {
+            if (request.bytes == 0 && at.sMax() <= 0 && at.sMin() >= -Frame.BYTES) {
+                return Optional.empty();
+            }
+            Violation violation = request.violation(
+                            DiagnosticCode.V0115, request.verb() + bytesWord(request) + " outside of the stack frame")
+                    .note("the frame is the " + Frame.BYTES + " bytes below `r10`; the offset from it is " + at);
+            return Optional.of(at.isConstant() ? violation : violation.help("bound the index before this access"));
+        }
+        boolean strict = options.policy() == Options.Policy.LINUX || request.atomic;
+        Optional<Violation> misaligned = aligned(request, strict && Long.bitCount(request.bytes) == 1);
+        if (misaligned.isPresent() || !request.reads()) {
+            return misaligned;
+        }
+        int first = (int) at.sMin();
+        int all = (int) (at.sMax() - at.sMin() + request.bytes);
+        if (at.isConstant() && !request.helper) {
+            int cell = frame.covering(first, all);
+            if (cell >= 0) {
+                boolean whole = frame.width(cell) == all;
+                return whole || frame.value(cell) instanceof Value.Scalar
+                        ? Optional.empty()
+                        : Optional.of(partOfPointer(request));
+            }
+        }
+        if (frame.holdsPointer(first, all)) {
+            return Optional.of(partOfPointer(request));
+        }
+        if (!frame.isTouched(first, all)) {
+            int missing = first;
+            while (frame.isTouched(missing, 1)) {
+                missing++;
+            }
+            return Optional.of(request.violation(
+                            DiagnosticCode.V0116, request.verb() + "stack bytes that nothing has written")
+                    .note("byte " + missing + " from the frame pointer is not written on some path")
+                    .help("write the whole variable first, padding included"));
+        }
+        return Optional.empty();
+    }
+
+    private static Violation partOfPointer(Request request) {
+        return request.violation(DiagnosticCode.V0122, request.verb() + "a stored pointer as if it were a number")
+                .note("a pointer on the stack is read back whole, 8 bytes at its own place");
+    }
+
+    private Optional<Violation> packet(State state, Request request, boolean meta) {
+        PacketAccess allowed = program.type().map(ProgramType::packetAccess).orElse(PacketAccess.NONE);
+        if (request.atomic) {
+            return Optional.of(request.violation(DiagnosticCode.V0119, "the packet takes no atomic operation"));
+        }
+        if (request.writes() && allowed != PacketAccess.DIRECT_WRITE) {
+            return Optional.of(request.violation(DiagnosticCode.V0119, "programs of this type may not write the packet"));
+        }
+        if (request.at.sMin() < 0) {
+            return Optional.of(request.violation(
+                            DiagnosticCode.V0117, request.verb() + bytesWord(request) + " before the start of " + request.region.words())
+                    .note("the offset is " + request.at)
+                    .help("make sure that the offset is not negative"));
+        }
+        Form form = request.form;
+        long needed = form.constant() + request.displacement + request.bytes;
+        long own = state.packet().bound(meta, form.key());
+        if (own >= needed) {
+            return Optional.empty();
+        }
+        long start = state.packet().bound(meta, Form.ZERO);
+        boolean walkSeesConstant = form.isPathConstant();
+        if (walkSeesConstant && request.at.sMax() <= 0xffff && start >= request.at.sMax() + request.bytes) {
+            return Optional.empty();
+        }
+        return Optional.of(notProven(request, form, own, start, walkSeesConstant));
+    }
+
+    private static Violation notProven(Request request, Form form, long own, long start, boolean walkSeesConstant) {
+        String end = request.region instanceof Region.PacketMeta ? "data" : "data_end";
+        if (request.at.isConstant()) {
+            long first = request.at.constant();
+            long proven = Math.max(0, start);
+            return request.violation(
+                            DiagnosticCode.V0117,
+                            request.verb() + "bytes " + first + " to " + (first + request.bytes) + " of "
+                                    + request.region.words() + ", only " + proven + " are proven present")
+                    .help("compare `data + " + (first + request.bytes) + "` with `" + end + "` on the way here");
+        }
+        Violation violation = request.violation(
+                        DiagnosticCode.V0117,
+                        request.verb() + bytesWord(request) + " of " + request.region.words()
+                                + " at a variable offset that is not proven present")
+                .note("the offset is " + request.at);
+        if (own != Long.MIN_VALUE) {
+            violation = violation.note("a comparison proves " + (own - form.constant())
+                    + " bytes behind this pointer, " + (request.displacement + request.bytes) + " are needed");
+        } else if (start != Long.MIN_VALUE && !walkSeesConstant) {
+            violation = violation.note("a comparison proves " + start
+                    + " bytes from the start, which does not count for an offset that is no constant");
+        }
+        return violation.help("after adding the offset (at most 65535), compare this very pointer, or a copy of it, plus "
+                + (request.displacement + request.bytes) + " with `" + end + "`");
+    }
+
+    private Optional<Violation> context(Request request, Value.Pointer pointer) {
+        ProgramType type = program.type().orElse(null);
+        if (type == null || !pointer.form().equals(Form.ZERO) || !request.at.isConstant()) {
+            return Optional.of(request.violation(
+                            DiagnosticCode.V0118, "the context is accessed through a pointer that was moved")
+                    .help("access its fields at constant offsets from the pointer that the program was given"));
+        }
+        if (request.helper || request.atomic) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0118, "the context is no plain memory: it takes loads and stores of its fields only"));
+        }
+        long at = request.at.constant();
+        ContextLayout layout = type.context();
+        if (layout == ContextLayout.OPAQUE) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0134, "the context of a `" + type.word() + "` program has no rows here: nothing is known of its fields"));
+        }
+        Optional<ContextField> field = at >= 0 && at < 1 << 16 ? layout.at((int) at) : Optional.empty();
+        if (field.isEmpty()) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0118, "`" + layout.kernelName() + "` has no field at byte " + at));
+        }
+        return field(request, type, field.get(), (int) at);
+    }
+
+    private static Optional<Violation> field(Request request, ProgramType type, ContextField field, int at) {
+        boolean scratch = field.name().startsWith("cb[");
+        boolean mayNot = request.writes() ? !type.mayWrite(field) : !type.mayRead(field);
+        if (mayNot) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0118,
+                    "a `" + type.word() + "` program may not " + (request.writes() ? "write" : "read") + " the field `"
+                            + field.name() + "`"));
+        }
+        long bytes = request.bytes;
+        boolean alignedInside = at % bytes == 0;
+        boolean whole = at == field.offset() && bytes == field.bytes();
+        boolean narrow = alignedInside && at + bytes <= field.offset() + field.bytes();
+        boolean fits;
+        if (scratch) {
+            fits = alignedInside && (bytes <= 4 || field.name().compareTo("cb[4]") < 0);
+        } else if (request.writes() || field.kind() != ContextField.Kind.SCALAR || type.context() == ContextLayout.XDP_MD) {
+            fits = whole;
+        } else {
+            fits = narrow;
+        }
+        if (fits) {
+            return Optional.empty();
+        }
+        return Optional.of(request.violation(
+                        DiagnosticCode.V0118, "the field `" + field.name() + "` is not accessed as " + bytes + " bytes at byte " + at)
+                .note("it is bytes " + field.offset() + " to " + (field.offset() + field.bytes())));
+    }
+}

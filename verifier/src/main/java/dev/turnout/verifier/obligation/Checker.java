@@ -1,0 +1,256 @@
+package dev.turnout.verifier.obligation;
+
+import dev.turnout.bpf.isa.AluOp;
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Operand;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.Size;
+import dev.turnout.bpf.isa.Width;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.program.ProgramType;
+import dev.turnout.verifier.Options;
+import dev.turnout.verifier.domain.AbstractAlgebra;
+import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.report.Violation;
+import java.util.Optional;
+
+/** Judges obligations on what is known. */
+public final class Checker {
+    /** Linux: a pointer's offset stays below this in size. */
+    private static final long MOST_OFFSET = 1L << 29;
+
+    private final BpfProgram program;
+    private final AccessCheck access;
+    private final HelperCheck helpers;
+
+    public Checker(BpfProgram program, Options options) {
+        this.program = program;
+        this.access = new AccessCheck(program, options);
+        this.helpers = new HelperCheck(program, options, access);
+    }
+
+    /** The first obligation of the instruction at {@code slot} that is not proven. */
+    public Optional<Violation> check(State state, int slot, Insn insn) {
+        for (Obligation obligation : Obligation.of(insn)) {
+            Optional<Violation> violation = judge(state, slot, obligation);
+            if (violation.isPresent()) {
+                return violation;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Violation> judge(State state, int slot, Obligation obligation) {
+        return switch (obligation) {
+            case Obligation.Readable readable -> readable(state, slot, readable.reg());
+            case Obligation.Number number -> number(state, slot, number);
+            case Obligation.Access a -> access.check(state, slot, a);
+            case Obligation.Storable storable -> storable(state, slot, storable);
+            case Obligation.Arithmetic arithmetic -> arithmetic(state, slot, arithmetic.alu());
+            case Obligation.Comparable comparable -> comparable(state, slot, comparable.jump());
+            case Obligation.Callable callable -> helpers.callable(slot, callable.helper());
+            case Obligation.Argument argument -> helpers.argument(state, slot, argument.helper(), argument.index());
+            case Obligation.TableEntry entry -> tableEntry(state, slot, entry.target());
+            case Obligation.Function function -> function(state, slot, function.target());
+            case Obligation.Result _ -> result(state, slot);
+        };
+    }
+
+    private static Optional<Violation> violation(DiagnosticCode code, int slot, String message) {
+        return Optional.of(Violation.of(code, slot, message));
+    }
+
+    private static Optional<Violation> readable(State state, int slot, Reg reg) {
+        if (!(state.reg(reg) instanceof Value.Unreadable)) {
+            return Optional.empty();
+        }
+        return Optional.of(Violation.of(DiagnosticCode.V0111, slot, "`" + reg + "` is read, but holds nothing readable here")
+                .note("it was not written on every path, was lost over a call (`r1` to `r5` are), or holds a pointer on one"
+                        + " path and something else on another")
+                .help("set it on every path before this instruction"));
+    }
+
+    private static Optional<Violation> number(State state, int slot, Obligation.Number number) {
+        Value value = state.reg(number.reg());
+        if (value instanceof Value.Scalar) {
+            return Optional.empty();
+        }
+        if (value instanceof Value.Unreadable) {
+            return readable(state, slot, number.reg());
+        }
+        return Optional.of(Violation.of(
+                        DiagnosticCode.V0120, slot, number.operation() + " takes a number, `" + number.reg() + "` is none")
+                .note("it is " + value.words()));
+    }
+
+    private static Optional<Violation> storable(State state, int slot, Obligation.Storable store) {
+        Value value = state.reg(store.value());
+        if (value instanceof Value.Scalar) {
+            return Optional.empty();
+        }
+        if (!(state.reg(store.base()) instanceof Value.Pointer pointer && pointer.region() instanceof Region.Stack)) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0122, slot, "`" + store.value() + "` is a pointer, and would be stored where others can read it")
+                    .note("it is " + value.words() + "; pointers are kept on the stack only"));
+        }
+        Num at = AbstractAlgebra.INSTANCE.add(Width.W64, state.offset(pointer), Num.constant(store.offset()));
+        if (store.size() != Size.DW || !at.isConstant() || at.constant() % 8 != 0) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0122, slot, "a pointer is stored whole: 8 bytes, at a constant offset that 8 divides")
+                    .note("`" + store.value() + "` is " + value.words()));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Violation> arithmetic(State state, int slot, Insn.Alu alu) {
+        Value dst = alu.op().readsDestination() ? state.reg(alu.dst()) : Value.constant(0);
+        Value src = alu.src() instanceof Operand.Register register ? state.reg(register.reg()) : Value.constant(0);
+        if (dst instanceof Value.Scalar && src instanceof Value.Scalar) {
+            return Optional.empty();
+        }
+        if (alu.op() == AluOp.MOV && alu.width() == Width.W64) {
+            return Optional.empty();
+        }
+        Value pointed = dst instanceof Value.Scalar ? src : dst;
+        if (alu.width() == Width.W32) {
+            return Optional.of(Violation.of(DiagnosticCode.V0120, slot, "32-bit arithmetic on a pointer")
+                    .note("one operand is " + pointed.words() + ", whose upper half would be lost"));
+        }
+        if (alu.op() == AluOp.SUB && dst instanceof Value.Pointer p && src instanceof Value.Pointer q) {
+            boolean same = p.region().equals(q.region())
+                    || (State.isPacket(p.region()) && State.isPacket(q.region()));
+            return same && !p.isNullable() && !q.isNullable()
+                    ? Optional.empty()
+                    : violation(DiagnosticCode.V0120, slot, "the difference of pointers to different things means nothing");
+        }
+        boolean moves = alu.op() == AluOp.ADD || alu.op() == AluOp.SUB;
+        if (!moves || !(pointed instanceof Value.Pointer pointer)) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0120, slot, "`" + alu.op().symbol() + "` on " + pointed.words())
+                    .note("a pointer takes the addition and subtraction of a number, nothing else"));
+        }
+        if (!(dst instanceof Value.Scalar) && !(src instanceof Value.Scalar)) {
+            return violation(DiagnosticCode.V0120, slot, "two pointers are added");
+        }
+        if (alu.op() == AluOp.SUB && dst instanceof Value.Scalar) {
+            return violation(DiagnosticCode.V0120, slot, "a pointer is subtracted from a number");
+        }
+        return moved(state, slot, alu, pointer, dst instanceof Value.Scalar);
+    }
+
+    private static Optional<Violation> moved(
+            State state, int slot, Insn.Alu alu, Value.Pointer pointer, boolean addendIsDst) {
+        if (pointer.isNullable()) {
+            return Optional.of(AccessCheck.mayBeNull(slot, alu.dst().toString(), pointer));
+        }
+        boolean movable = switch (pointer.region()) {
+            case Region.Stack _, Region.Packet _, Region.PacketMeta _, Region.MapValue _, Region.InsnTable _ -> true;
+            case Region.Memory _, Region.Context _ -> true;
+            case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ -> false;
+        };
+        if (!movable) {
+            return violation(DiagnosticCode.V0120, slot, "a pointer to " + pointer.region().words() + " cannot be moved");
+        }
+        Num by = addendIsDst
+                ? number(state, state.reg(alu.dst()))
+                : alu.src() instanceof Operand.Immediate immediate
+                        ? Num.constant(immediate.value())
+                        : number(state, state.reg(((Operand.Register) alu.src()).reg()));
+        boolean bounded = by.sMin() > -MOST_OFFSET && by.sMin() < MOST_OFFSET && state.offset(pointer).sMin() > -MOST_OFFSET;
+        if (!bounded || (by.isConstant() && Math.abs(by.constant()) >= MOST_OFFSET)) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0120, slot, "a pointer to " + pointer.region().words() + " is moved by a number without bounds")
+                    .note("the number is " + by + "; pointers stay within 2^29 bytes")
+                    .help("bound the number from below and above first"));
+        }
+        return Optional.empty();
+    }
+
+    private static Num number(State state, Value value) {
+        return value instanceof Value.Scalar scalar ? state.num(scalar) : Num.top();
+    }
+
+    private static Optional<Violation> comparable(State state, int slot, Insn.JumpIf jump) {
+        boolean numbers = state.reg(jump.dst()) instanceof Value.Scalar
+                && (!(jump.src() instanceof Operand.Register register)
+                        || state.reg(register.reg()) instanceof Value.Scalar);
+        if (numbers || jump.width() == Width.W64) {
+            return Optional.empty();
+        }
+        return violation(DiagnosticCode.V0121, slot, "a pointer is compared by its lower half");
+    }
+
+    private Optional<Violation> tableEntry(State state, int slot, Reg target) {
+        Value value = state.reg(target);
+        if (!(value instanceof Value.CodeAddress code)) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0128, slot, "`" + target + "` holds no entry of a jump table")
+                    .note("it holds " + value.words())
+                    .help("load the entry as 8 bytes from the table right before the jump: it does not survive on the stack,"
+                            + " and no arithmetic"));
+        }
+        BpfProgram.FunctionRange here = program.functionAt(slot);
+        for (int to : code.targets()) {
+            if (to < here.start() || to >= here.end()) {
+                return violation(
+                        DiagnosticCode.V0130,
+                        slot,
+                        "the jump table `" + program.maps().get(code.map()).name() + "` belongs to another function");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Violation> function(State state, int slot, Reg target) {
+        Value value = state.reg(target);
+        return value instanceof Value.FunctionAddress
+                ? Optional.empty()
+                : Optional.of(Violation.of(DiagnosticCode.V0131, slot, "`" + target + "` holds no function")
+                        .note("it holds " + value.words()));
+    }
+
+    private Optional<Violation> result(State state, int slot) {
+        Value value = state.reg(Reg.R0);
+        if (state.depth() > 0) {
+            boolean own = value instanceof Value.Pointer pointer
+                    && pointer.region() instanceof Region.Stack stack
+                    && stack.depth() == state.depth();
+            return own
+                    ? violation(DiagnosticCode.V0122, slot, "a function returns a pointer into its own frame")
+                    : Optional.empty();
+        }
+        if (value instanceof Value.Unreadable) {
+            return Optional.of(Violation.of(DiagnosticCode.V0111, slot, "the program ends without a result on some path")
+                    .help("set `r0` on every path before `exit`"));
+        }
+        if (!(value instanceof Value.Scalar scalar)) {
+            return violation(DiagnosticCode.V0127, slot, "the program returns " + value.words() + " instead of a number");
+        }
+        Num allowed = program.type().map(this::results).orElse(Num.top());
+        Num num = state.num(scalar);
+        if (!num.leq(allowed)) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0127, slot, "the result may be a number that this program type does not allow")
+                    .note("it is " + num + ", allowed is " + allowed));
+        }
+        return Optional.empty();
+    }
+
+    /** Results that Linux 7.2 lets through; where the caller gives them their meaning, all. */
+    private Num results(ProgramType type) {
+        return switch (type) {
+            case CGROUP_SKB -> Num.unsigned(0, program.section().contains("egress") ? 3 : 1);
+            case CGROUP_SOCK, CGROUP_DEVICE, CGROUP_SYSCTL, CGROUP_SOCKOPT, SOCK_OPS, SK_LOOKUP, NETFILTER ->
+                Num.unsigned(0, 1);
+            case CGROUP_SOCK_ADDR -> Num.unsigned(0, 1);
+            case SOCKET_FILTER, KPROBE, SCHED_CLS, SCHED_ACT, TRACEPOINT, XDP, PERF_EVENT -> Num.top();
+            case LWT_IN, LWT_OUT, LWT_XMIT, SK_SKB, SK_MSG, RAW_TRACEPOINT, LWT_SEG6LOCAL, LIRC_MODE2 -> Num.top();
+            case SK_REUSEPORT, FLOW_DISSECTOR, RAW_TRACEPOINT_WRITABLE, STRUCT_OPS, EXT, SYSCALL -> Num.top();
+            case TRACING, LSM -> Num.constant(0);
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package dev.turnout.verifier.obligation;
+
+import dev.turnout.bpf.isa.AluOp;
+import dev.turnout.bpf.isa.AtomicOp;
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Operand;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.Size;
+import dev.turnout.stdlib.helper.HelperFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Something that must hold before an instruction. */
+public sealed interface Obligation {
+    /** The register holds something. */
+    record Readable(Reg reg) implements Obligation {}
+
+    /** The register holds a number. */
+    record Number(Reg reg, String operation) implements Obligation {}
+
+    /** What an access does. */
+    enum Mode {
+        READ,
+        WRITE,
+        /** Reads and writes indivisibly. */
+        UPDATE
+    }
+
+    /** The bytes from base + offset on may be accessed so. */
+    record Access(Reg base, int offset, Size size, Mode mode, boolean atomic) implements Obligation {}
+
+    /** The register may be stored there: a pointer only whole and on the stack. */
+    record Storable(Reg value, Reg base, int offset, Size size) implements Obligation {}
+
+    /** The operands' kinds allow the operation, and a pointer stays within its bounds. */
+    record Arithmetic(Insn.Alu alu) implements Obligation {}
+
+    /** The operands' kinds may be compared so. */
+    record Comparable(Insn.JumpIf jump) implements Obligation {}
+
+    /** The program may call the helper. */
+    record Callable(int helper) implements Obligation {}
+
+    /** Argument {@code index} (from 0) is what the helper's row demands. */
+    record Argument(HelperFunction helper, int index) implements Obligation {}
+
+    /** The register holds an entry of a jump table whose targets lie in this function. */
+    record TableEntry(Reg target) implements Obligation {}
+
+    /** The register holds the address of a function. */
+    record Function(Reg target) implements Obligation {}
+
+    /** r0 is a result that the program, or the function, may give. */
+    record Result() implements Obligation {}
+
+    /** The obligations of an instruction, in the order in which they are to be judged: a cause before its consequences. */
+    static List<Obligation> of(Insn insn) {
+        List<Obligation> all = new ArrayList<>(4);
+        switch (insn) {
+            case Insn.Alu alu -> {
+                if (alu.op().readsDestination()) {
+                    all.add(new Readable(alu.dst()));
+                }
+                readable(all, alu.src());
+                if (!(alu.op() == AluOp.MOV && alu.src() instanceof Operand.Immediate)) {
+                    all.add(new Arithmetic(alu));
+                }
+            }
+            case Insn.Neg neg -> all.add(new Number(neg.dst(), "negation"));
+            case Insn.Swap swap -> all.add(new Number(swap.dst(), "a change of byte order"));
+            case Insn.CastSpace cast -> all.add(new Readable(cast.src()));
+            case Insn.Wide _, Insn.Jump _, Insn.StaticJump _, Insn.MayGoto _ -> {}
+            case Insn.CallLocal _, Insn.CallKernel _ -> {}
+            case Insn.Load load -> {
+                all.add(new Readable(load.base()));
+                all.add(new Access(load.base(), load.offset(), load.size(), Mode.READ, false));
+            }
+            case Insn.Store store -> {
+                all.add(new Readable(store.base()));
+                readable(all, store.value());
+                all.add(new Access(store.base(), store.offset(), store.size(), Mode.WRITE, false));
+                if (store.value() instanceof Operand.Register register) {
+                    all.add(new Storable(register.reg(), store.base(), store.offset(), store.size()));
+                }
+            }
+            case Insn.Atomic atomic -> atomic(all, atomic);
+            case Insn.PacketLoad load -> all.add(new Readable(Reg.R6));
+            case Insn.JumpIf jump -> {
+                all.add(new Readable(jump.dst()));
+                readable(all, jump.src());
+                all.add(new Comparable(jump));
+            }
+            case Insn.JumpIndirect jump -> all.add(new TableEntry(jump.target()));
+            case Insn.CallHelper call -> {
+                all.add(new Callable(call.id()));
+                Optional<HelperFunction> helper = HelperFunction.ofId(call.id());
+                for (int i = 0; helper.isPresent() && i < helper.get().arguments().size(); i++) {
+                    all.add(new Argument(helper.get(), i));
+                }
+            }
+            case Insn.CallIndirect call -> all.add(new Function(call.target()));
+            case Insn.Exit _ -> all.add(new Result());
+        }
+        return all;
+    }
+
+    private static void readable(List<Obligation> all, Operand operand) {
+        if (operand instanceof Operand.Register register) {
+            all.add(new Readable(register.reg()));
+        }
+    }
+
+    private static void atomic(List<Obligation> all, Insn.Atomic atomic) {
+        AtomicOp op = atomic.op();
+        all.add(new Readable(atomic.base()));
+        boolean load = op == AtomicOp.LOAD_ACQUIRE;
+        if (!load) {
+            all.add(new Readable(atomic.value()));
+            all.add(new Number(atomic.value(), "an atomic operation"));
+        }
+        if (op == AtomicOp.CMPXCHG) {
+            all.add(new Number(Reg.R0, "an atomic operation"));
+        }
+        Mode mode = load ? Mode.READ : op == AtomicOp.STORE_RELEASE ? Mode.WRITE : Mode.UPDATE;
+        all.add(new Access(atomic.base(), atomic.offset(), atomic.size(), mode, true));
+    }
+}

@@ -1,0 +1,199 @@
+package dev.turnout.verifier.transfer;
+
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.JumpOp;
+import dev.turnout.bpf.isa.Operand;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.Width;
+import dev.turnout.verifier.domain.Comparison;
+import dev.turnout.verifier.domain.Form;
+import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Symbols;
+import dev.turnout.verifier.domain.Value;
+
+/**
+ * What a conditional jump teaches on either edge: ranges of both operands and of all that is linked to them, null or not
+ * null, and the proven length of the packet.
+ */
+public final class Branching {
+    /** Packet offsets past this get no proof, as in Linux. */
+    private static final long MOST_PACKET = 0xffff;
+
+    private Branching() {}
+
+    /**
+     * Makes {@code state} what holds on one edge.
+     *
+     * @return false if no run takes the edge; the state is then to be thrown away
+     */
+    public static boolean assume(State state, Insn.JumpIf jump, boolean taken) {
+        Value a = state.reg(jump.dst());
+        Value b = Transfer.operand(state, jump.src());
+        if (a instanceof Value.Scalar x && b instanceof Value.Scalar y) {
+            return numbers(state, jump, taken, x, y);
+        }
+        if (jump.width() == Width.W32) {
+            return true;
+        }
+        if (a instanceof Value.Pointer p && b instanceof Value.Scalar y) {
+            return withNumber(state, jump.op(), taken, p, y);
+        }
+        if (a instanceof Value.Scalar x && b instanceof Value.Pointer p) {
+            return withNumber(state, jump.op().swapped(), taken, p, x);
+        }
+        if (a instanceof Value.Pointer p && b instanceof Value.Pointer q) {
+            pointers(state, jump.op(), taken, p, q);
+            pointers(state, jump.op().swapped(), taken, q, p);
+        }
+        return true;
+    }
+
+    private static boolean numbers(State state, Insn.JumpIf jump, boolean taken, Value.Scalar x, Value.Scalar y) {
+        Num a = state.num(x);
+        Num b = state.num(y);
+        Comparison after = taken
+                ? Comparison.assume(jump.op(), jump.width(), a, b)
+                : Comparison.refute(jump.op(), jump.width(), a, b);
+        if (after.isImpossible()) {
+            return false;
+        }
+        if (jump.width() == Width.W64 && !difference(state, jump.op(), taken, x.form(), y.form())) {
+            return false;
+        }
+        return learn(state, jump.dst(), x, a, after.a())
+                && (!(jump.src() instanceof Operand.Register register)
+                        || learn(state, register.reg(), y, b, after.b()));
+    }
+
+    private static boolean learn(State state, Reg reg, Value.Scalar of, Num before, Num after) {
+        if (after.equals(before)) {
+            return true;
+        }
+        state.put(reg, after.isConstant() ? Value.constant(after.constant()) : new Value.Scalar(after, of.form()));
+        return state.learn(of.form(), after);
+    }
+
+    /**
+     * The comparison of two forms as one of their difference with zero: {@code a·κ + k op 0} bounds κ, and {@code κ₁ - κ₂ + k
+     * op 0} bounds the difference of two counters. Only where neither side wraps, so that the order of the numbers is the
+     * order of the ideal ones.
+     */
+    private static boolean difference(State state, JumpOp op, boolean taken, Form x, Form y) {
+        if (op == JumpOp.JSET || (x.isConstant() && y.isConstant())) {
+            return true;
+        }
+        JumpOp holds = taken ? op : op.negated();
+        Form form = x.minus(y);
+        if (form == null || form.terms() != 2) {
+            return true;
+        }
+        if (form.factorAt(0) + form.factorAt(1) != 0
+                || !Symbols.isCounter(form.symbolAt(0))
+                || !Symbols.isCounter(form.symbolAt(1))) {
+            return true;
+        }
+        if (!isIdeal(state, x) || !isIdeal(state, y)) {
+            return true;
+        }
+        // form = c·(s - t) + k with c > 0
+        int s = form.factorAt(0) > 0 ? form.symbolAt(0) : form.symbolAt(1);
+        int t = form.factorAt(0) > 0 ? form.symbolAt(1) : form.symbolAt(0);
+        long c = Math.abs(form.factorAt(0));
+        long k = form.constant();
+        if (Math.abs(k) > 1L << 40) {
+            return true;
+        }
+        switch (holds) {
+            case JLE, JSLE -> atMost(state, s, t, Math.floorDiv(-k, c));
+            case JLT, JSLT -> atMost(state, s, t, Math.floorDiv(-k - 1, c));
+            case JGE, JSGE -> atMost(state, t, s, Math.floorDiv(k, c));
+            case JGT, JSGT -> atMost(state, t, s, Math.floorDiv(k - 1, c));
+            case JEQ -> {
+                atMost(state, s, t, Math.floorDiv(-k, c));
+                atMost(state, t, s, Math.floorDiv(k, c));
+            }
+            case JNE -> {
+                if (k % c == 0) {
+                    // s - t is not -k/c: trims a bound that stands exactly there.
+                    if (state.differences().most(s, t) == -k / c) {
+                        atMost(state, s, t, -k / c - 1);
+                    }
+                    if (state.differences().most(t, s) == k / c) {
+                        atMost(state, t, s, k / c - 1);
+                    }
+                }
+            }
+            case JSET -> {}
+        }
+        return true;
+    }
+
+    /** Whether the form is small enough not to wrap, and not negative: then signed, unsigned and ideal order are one. */
+    private static boolean isIdeal(State state, Form form) {
+        if (Math.abs(form.constant()) > 1L << 60) {
+            return false;
+        }
+        for (int i = 0; i < form.terms(); i++) {
+            Num symbol = state.symbol(form.symbolAt(i));
+            boolean small = Math.abs(form.factorAt(i)) <= 1L << 20
+                    && symbol.sMin() >= -(1L << 40)
+                    && symbol.sMax() <= 1L << 40;
+            if (!small) {
+                return false;
+            }
+        }
+        return state.evaluate(form).sMin() >= 0;
+    }
+
+    private static void atMost(State state, int left, int right, long most) {
+        state.put(state.differences().with(left, right, most));
+    }
+
+    private static boolean withNumber(State state, JumpOp op, boolean taken, Value.Pointer p, Value.Scalar y) {
+        Num num = state.num(y);
+        if (!num.isConstant() || num.constant() != 0 || (op != JumpOp.JEQ && op != JumpOp.JNE)) {
+            return true;
+        }
+        boolean isNull = (op == JumpOp.JEQ) == taken;
+        if (p.isNullable()) {
+            if (isNull) {
+                state.learnNull(p.nullId());
+            } else {
+                state.learnPresent(p.nullId());
+            }
+            return true;
+        }
+        return !isNull || !neverNull(p.region());
+    }
+
+    private static boolean neverNull(Region region) {
+        return switch (region) {
+            case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> true;
+            case Region.InsnTable _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> false;
+            case Region.Memory _, Region.KernelObject _ -> false;
+        };
+    }
+
+    /** {@code p op q} where p points into the packet and q is its end, or p into the metadata and q is the packet's start. */
+    private static void pointers(State state, JumpOp op, boolean taken, Value.Pointer p, Value.Pointer q) {
+        boolean inPacket = p.region() instanceof Region.Packet && q.region() instanceof Region.PacketEnd;
+        boolean inMeta = p.region() instanceof Region.PacketMeta
+                && q.region() instanceof Region.Packet
+                && q.form().equals(Form.ZERO);
+        if (!inPacket && !inMeta) {
+            return;
+        }
+        boolean strict = taken ? op == JumpOp.JLT : op == JumpOp.JGE;
+        boolean loose = taken ? op == JumpOp.JLE : op == JumpOp.JGT;
+        if (!strict && !loose) {
+            return;
+        }
+        Num offset = state.offset(p);
+        if (offset.sMin() < 0 || offset.sMax() > MOST_PACKET) {
+            return;
+        }
+        state.learnPacket(inMeta, p.form().key(), p.form().constant() + (strict ? 1 : 0));
+    }
+}

@@ -1,0 +1,462 @@
+package dev.turnout.verifier.transfer;
+
+import dev.turnout.bpf.isa.AluOp;
+import dev.turnout.bpf.isa.AtomicOp;
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Operand;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.Size;
+import dev.turnout.bpf.isa.WideKind;
+import dev.turnout.bpf.isa.Width;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.stdlib.helper.ArgumentKind;
+import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.program.ContextField;
+import dev.turnout.verifier.domain.AbstractAlgebra;
+import dev.turnout.verifier.domain.Form;
+import dev.turnout.verifier.domain.Frame;
+import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Value;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The effect of instructions that are not jumps, calls of the program's own functions, or exits. */
+public final class Transfer {
+    private static final AbstractAlgebra ON = AbstractAlgebra.INSTANCE;
+
+    private final BpfProgram program;
+    private boolean optimistic;
+
+    public Transfer(BpfProgram program) {
+        this.program = program;
+    }
+
+    /**
+     * Whether forms survive 32-bit arithmetic that might wrap, and slots survive stores that might hit them. Only for passes
+     * whose results are guesses: what they find is verified by a pass without it.
+     */
+    public void optimistic(boolean on) {
+        optimistic = on;
+    }
+
+    public boolean isOptimistic() {
+        return optimistic;
+    }
+
+    /** Changes {@code state} from what holds before the instruction to what holds after it. */
+    public void step(State state, int slot, Insn insn) {
+        switch (insn) {
+            case Insn.Alu alu -> state.put(alu.dst(), alu(state, alu));
+            case Insn.Neg neg -> state.put(neg.dst(), negate(state, neg));
+            case Insn.Swap swap -> state.put(
+                    swap.dst(),
+                    state.reg(swap.dst()) instanceof Value.Scalar scalar
+                            ? named(state, swap.op().result(ON, state.num(scalar), swap.bits()), null)
+                            : state.fresh(Num.top()));
+            case Insn.CastSpace cast -> state.put(cast.dst(), state.fresh(Num.top()));
+            case Insn.Wide wide -> state.put(wide.dst(), wide(slot, wide));
+            case Insn.Load load ->
+                state.put(load.dst(), load(state, load.base(), load.offset(), load.size(), load.signed()));
+            case Insn.Store store -> store(state, store);
+            case Insn.Atomic atomic -> atomic(state, atomic);
+            case Insn.CallHelper call -> helper(state, call);
+            case Insn.PacketLoad _, Insn.CallKernel _ -> {
+                state.clobber();
+                state.put(Reg.R0, state.fresh(Num.top()));
+            }
+            case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIndirect _, Insn.Exit _ -> {}
+            case Insn.CallLocal _, Insn.CallIndirect _ -> {}
+        }
+    }
+
+    /** The second operand as a value. */
+    static Value operand(State state, Operand operand) {
+        return switch (operand) {
+            case Operand.Register register -> state.reg(register.reg());
+            case Operand.Immediate immediate -> Value.constant(immediate.value());
+        };
+    }
+
+    /** A number under the given form, or under a name of its own if there is none. */
+    private static Value.Scalar named(State state, Num num, @Nullable Form form) {
+        if (num.isConstant()) {
+            return Value.constant(num.constant());
+        }
+        return form == null ? state.fresh(num) : new Value.Scalar(num, form);
+    }
+
+    // Arithmetic
+
+    private Value alu(State state, Insn.Alu alu) {
+        Value src = operand(state, alu.src());
+        if (alu.op() == AluOp.MOV && alu.width() == Width.W64) {
+            return src;
+        }
+        Value dst = alu.op().readsDestination() ? state.reg(alu.dst()) : Value.constant(0);
+        if (dst instanceof Value.Scalar a && src instanceof Value.Scalar b) {
+            Num num = alu.op().result(ON, alu.width(), state.num(a), state.num(b));
+            return named(state, num, form(state, alu, a, b, num));
+        }
+        if (alu.width() == Width.W64 && (alu.op() == AluOp.ADD || alu.op() == AluOp.SUB)) {
+            if (dst instanceof Value.Pointer pointer && src instanceof Value.Scalar by) {
+                return move(state, pointer, by, alu.op() == AluOp.SUB);
+            }
+            if (dst instanceof Value.Scalar by && src instanceof Value.Pointer pointer && alu.op() == AluOp.ADD) {
+                return move(state, pointer, by, false);
+            }
+        }
+        return state.fresh(alu.width() == Width.W32 ? Num.ofBits(32) : Num.top());
+    }
+
+    private Value negate(State state, Insn.Neg neg) {
+        if (!(state.reg(neg.dst()) instanceof Value.Scalar scalar)) {
+            return state.fresh(Num.top());
+        }
+        Num num = ON.negate(neg.width(), state.num(scalar));
+        Form form = scalar.form().times(-1);
+        return named(state, num, fits(state, neg.width(), form));
+    }
+
+    /**
+     * The linear form of a result, if it has one. As a form of the 64-bit operation it holds modulo 2⁶⁴; of a 32-bit
+     * operation the result is the lower half, which is the same number only if that is below 2³².
+     */
+    private @Nullable Form form(State state, Insn.Alu alu, Value.Scalar a, Value.Scalar b, Num num) {
+        Form x = a.form();
+        Form y = b.form();
+        return switch (alu.op()) {
+            case ADD -> fits(state, alu.width(), x.plus(y));
+            case SUB -> fits(state, alu.width(), x.minus(y));
+            case MUL -> {
+                Form product = y.isConstant() ? x.times(y.constant()) : x.isConstant() ? y.times(x.constant()) : null;
+                yield fits(state, alu.width(), product);
+            }
+            case LSH -> {
+                boolean small = y.isConstant() && y.constant() >= 0 && y.constant() < 40;
+                yield fits(state, alu.width(), small ? x.times(1L << y.constant()) : null);
+            }
+            case RSH, ARSH -> shiftedRight(state, alu, x, y);
+            case AND -> {
+                Num of = state.num(a);
+                boolean keepsAll = state.num(b).isConstant()
+                        && ((of.bits().value() | of.bits().mask()) & ~state.num(b).constant()) == 0;
+                yield keepsAll ? fits(state, alu.width(), x) : null;
+            }
+            case MOV -> fits(state, alu.width(), y);
+            case MOVSX8, MOVSX16, MOVSX32 -> state.num(b).leq(num) && num.leq(state.num(b)) ? y : null;
+            case OR, XOR -> y.equals(Form.ZERO) ? fits(state, alu.width(), x) : null;
+            case DIV, SDIV, MOD, SMOD -> null;
+        };
+    }
+
+    private @Nullable Form fits(State state, Width width, @Nullable Form form) {
+        if (form == null || width == Width.W64 || (optimistic && !form.isConstant())) {
+            return form;
+        }
+        return Long.compareUnsigned(state.evaluate(form).uMax(), 0xffff_ffffL) <= 0 ? form : null;
+    }
+
+    /** A shift right undoes a multiplication, if that did not wrap: {@code (x << 32) >> 32} of older compilers. */
+    private static @Nullable Form shiftedRight(State state, Insn.Alu alu, Form x, Form y) {
+        if (alu.width() != Width.W64 || !y.isConstant() || y.constant() < 1 || y.constant() > 40) {
+            return null;
+        }
+        int n = (int) y.constant();
+        Form quotient = x.shiftedRight(n);
+        if (quotient == null) {
+            return null;
+        }
+        Num of = state.evaluate(quotient);
+        boolean exact = alu.op() == AluOp.RSH
+                ? of.sMin() >= 0 && of.sMax() >>> (64 - n) == 0
+                : of.sMin() >= Long.MIN_VALUE >> n && of.sMax() <= Long.MAX_VALUE >> n;
+        return exact ? quotient : null;
+    }
+
+    /**
+     * Pointer plus number. An unknown addend gives the pointer an offset of its own name: as in Linux, what is later learned
+     * of the addend does not reach the pointer, and two pointers made apart are not known to be equal. Loop counters and
+     * other numbers that a walk over paths knows keep their form.
+     */
+    private static Value move(State state, Value.Pointer pointer, Value.Scalar by, boolean down) {
+        Num delta = state.num(by);
+        Num offset = down
+                ? ON.subtract(Width.W64, state.offset(pointer), delta)
+                : ON.add(Width.W64, state.offset(pointer), delta);
+        Form form = down ? pointer.form().minus(by.form()) : pointer.form().plus(by.form());
+        if (form == null || !by.form().isPathConstant()) {
+            form = state.fresh(offset).form();
+        }
+        return new Value.Pointer(pointer.region(), offset, form, pointer.nullId());
+    }
+
+    private Value wide(int slot, Insn.Wide wide) {
+        return switch (wide.kind()) {
+            case CONSTANT -> Value.constant(wide.value());
+            case MAP_INDEX -> pointer(new Region.MapReference(wide.low()), 0);
+            case MAP_INDEX_VALUE -> {
+                MapDefinition map = program.maps().get(wide.low());
+                Region region = map.content() instanceof MapDefinition.Content.Targets
+                        ? new Region.InsnTable(wide.low(), map.name(), 8 * map.maxEntries())
+                        : new Region.MapValue(wide.low(), map.name(), map.valueSize());
+                yield pointer(region, Integer.toUnsignedLong(wide.high()));
+            }
+            case FUNCTION -> new Value.FunctionAddress(List.of(slot + 1 + wide.low()));
+            case MAP_FD, MAP_VALUE, BTF_ID -> throw new IllegalStateException(
+                    "a wide load of kind " + wide.kind() + " has passed the structural rules");
+        };
+    }
+
+    private static Value.Pointer pointer(Region region, long offset) {
+        return new Value.Pointer(region, Num.constant(offset), Form.constant(offset), 0);
+    }
+
+    // Memory
+
+    /** A load of any kind; unknown where nothing is known, also where the access is not allowed. */
+    private Value load(State state, Reg base, int displacement, Size size, boolean signed) {
+        Value unknown = Value.UNREADABLE;
+        if (state.reg(base) instanceof Value.Pointer pointer) {
+            Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(displacement));
+            unknown = switch (pointer.region()) {
+                case Region.Stack stack -> loadStack(state, stack.depth(), at, size);
+                case Region.Context _ -> loadContext(state, at, size);
+                case Region.MapValue value -> loadConstant(value.map(), at, size);
+                case Region.InsnTable table -> loadTarget(table, at);
+                case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> Value.UNREADABLE;
+                case Region.MapReference _, Region.Memory _, Region.KernelObject _ -> Value.UNREADABLE;
+            };
+        }
+        if (unknown instanceof Value.Scalar scalar) {
+            Num num = state.num(scalar);
+            Num extended = signed ? ON.signExtend(Width.W64, num, size.bits()) : ON.zeroExtend(num, size.bits());
+            return named(state, extended, extended.equals(num) ? scalar.form() : null);
+        }
+        if (unknown instanceof Value.Unreadable) {
+            Num any = Num.ofBits(size.bits());
+            return state.fresh(signed ? ON.signExtend(Width.W64, any, size.bits()) : any);
+        }
+        return unknown;
+    }
+
+    private static Value loadStack(State state, int depth, Num at, Size size) {
+        if (!at.isConstant() || at.constant() < -Frame.BYTES || at.constant() > -size.bytes()) {
+            return Value.UNREADABLE;
+        }
+        Frame frame = state.frame(depth);
+        int offset = (int) at.constant();
+        int cell = frame.covering(offset, size.bytes());
+        if (cell < 0) {
+            Long constant = frame.constant(offset, size.bytes());
+            return constant == null ? Value.UNREADABLE : Value.constant(constant);
+        }
+        Value value = frame.value(cell);
+        if (frame.offset(cell) == offset && frame.width(cell) == size.bytes()) {
+            return value;
+        }
+        if (!(value instanceof Value.Scalar scalar)) {
+            return Value.UNREADABLE;
+        }
+        Num shifted = ON.shiftRightLogical(
+                Width.W64, state.num(scalar), Num.constant(8L * (offset - frame.offset(cell))));
+        return named(state, ON.zeroExtend(shifted, size.bits()), null);
+    }
+
+    private Value loadContext(State state, Num at, Size size) {
+        Optional<ContextField> field = at.isConstant() && at.constant() >= 0 && at.constant() < 4096
+                ? program.type().flatMap(type -> type.context().at((int) at.constant()))
+                : Optional.empty();
+        if (field.isEmpty()) {
+            return Value.UNREADABLE;
+        }
+        return switch (field.get().kind()) {
+            case SCALAR -> Value.UNREADABLE;
+            case PACKET -> pointer(new Region.Packet(), 0);
+            case PACKET_META -> pointer(new Region.PacketMeta(), 0);
+            case PACKET_END -> pointer(new Region.PacketEnd(), 0);
+            case KERNEL_POINTER -> new Value.Pointer(
+                    new Region.KernelObject(field.get().name()),
+                    Num.constant(0),
+                    Form.ZERO,
+                    state.source().fresh() | 1);
+        };
+    }
+
+    /** Bytes that no program can change are known. */
+    private Value loadConstant(int map, Num at, Size size) {
+        MapDefinition definition = program.maps().get(map);
+        if (!definition.frozen()
+                || !at.isConstant()
+                || !(definition.content() instanceof MapDefinition.Content.Data data)) {
+            return Value.UNREADABLE;
+        }
+        long first = at.constant();
+        ByteString bytes = data.bytes();
+        if (first < 0 || first + size.bytes() > bytes.size()) {
+            return Value.UNREADABLE;
+        }
+        long value = 0;
+        for (int i = 0; i < size.bytes(); i++) {
+            value |= (bytes.at((int) first + i) & 0xffL) << (8 * i);
+        }
+        return Value.constant(value);
+    }
+
+    private Value loadTarget(Region.InsnTable table, Num at) {
+        if (!(program.maps().get(table.map()).content() instanceof MapDefinition.Content.Targets targets)
+                || at.sMin() < 0
+                || at.sMax() > table.bytes() - 8) {
+            return Value.UNREADABLE;
+        }
+        TreeSet<Integer> reached = new TreeSet<>();
+        for (long i = at.sMin() / 8; i <= at.sMax() / 8; i++) {
+            if (at.contains(i * 8)) {
+                reached.add(targets.targets().get((int) i));
+            }
+        }
+        return new Value.CodeAddress(table.map(), List.copyOf(reached));
+    }
+
+    private void store(State state, Insn.Store store) {
+        if (!(state.reg(store.base()) instanceof Value.Pointer pointer
+                && pointer.region() instanceof Region.Stack stack)) {
+            return;
+        }
+        Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(store.offset()));
+        Value value = operand(state, store.value());
+        if (value instanceof Value.Scalar scalar && store.size() != Size.DW) {
+            Num num = state.num(scalar);
+            Num low = ON.zeroExtend(num, store.size().bits());
+            value = named(state, low, low.equals(num) || optimistic ? scalar.form() : null);
+        }
+        storeStack(state, stack.depth(), at, store.size().bytes(), value);
+    }
+
+    private void storeStack(State state, int depth, Num at, int width, Value value) {
+        Frame frame = state.frame(depth);
+        if (at.isConstant()) {
+            if (at.constant() >= -Frame.BYTES && at.constant() <= -width) {
+                int offset = (int) at.constant();
+                boolean kept = value instanceof Value.Scalar || (!(value instanceof Value.Unreadable) && width == 8);
+                // A jump target does not survive in memory: Linux does not track it there.
+                boolean plain = kept && !(value instanceof Value.CodeAddress);
+                state.put(depth, plain ? frame.store(offset, width, value) : frame.overwrite(offset, width, true));
+            }
+            return;
+        }
+        if (at.sMin() >= -Frame.BYTES && at.sMax() <= -width) {
+            if (!optimistic) {
+                state.put(depth, frame.overwrite((int) at.sMin(), (int) (at.sMax() - at.sMin()) + width, false));
+            }
+        } else if (!optimistic) {
+            state.put(depth, frame.overwrite(-Frame.BYTES, Frame.BYTES, false));
+        }
+    }
+
+    private void atomic(State state, Insn.Atomic atomic) {
+        AtomicOp op = atomic.op();
+        Num any = Num.ofBits(atomic.size().bits());
+        Value before = op == AtomicOp.LOAD_ACQUIRE
+                ? load(state, atomic.base(), atomic.offset(), atomic.size(), false)
+                : state.fresh(any);
+        if (op != AtomicOp.LOAD_ACQUIRE
+                && state.reg(atomic.base()) instanceof Value.Pointer pointer
+                && pointer.region() instanceof Region.Stack stack) {
+            Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(atomic.offset()));
+            Value stored = state.fresh(any);
+            if (op == AtomicOp.STORE_RELEASE && state.reg(atomic.value()) instanceof Value.Scalar scalar) {
+                stored = named(state, ON.zeroExtend(state.num(scalar), atomic.size().bits()), null);
+            }
+            storeStack(state, stack.depth(), at, atomic.size().bytes(), stored);
+        }
+        if (op == AtomicOp.LOAD_ACQUIRE || op.fetches()) {
+            state.put(atomic.value(), before);
+        } else if (op == AtomicOp.CMPXCHG) {
+            state.put(Reg.R0, before);
+        }
+    }
+
+    // Helpers
+
+    private void helper(State state, Insn.CallHelper call) {
+        Optional<HelperFunction> row = HelperFunction.ofId(call.id());
+        if (row.isEmpty()) {
+            state.clobber();
+            state.put(Reg.R0, state.fresh(Num.top()));
+            return;
+        }
+        HelperFunction helper = row.get();
+        Value first = helper.arguments().isEmpty() ? Value.UNREADABLE : state.reg(Reg.R1);
+        writeArguments(state, helper, first);
+        if (helper.movesPacket()) {
+            state.forgetPacket();
+        }
+        state.clobber();
+        state.put(Reg.R0, result(state, helper, first));
+    }
+
+    /** What the helper writes into the caller's frames is unknown afterwards. */
+    private void writeArguments(State state, HelperFunction helper, Value map) {
+        for (int i = 0; i < helper.arguments().size(); i++) {
+            ArgumentKind kind = helper.arguments().get(i);
+            Num bytes = switch (kind) {
+                case MEMORY_OUT ->
+                    state.reg(Reg.argument(i + 1)) instanceof Value.Scalar size ? state.num(size) : Num.top();
+                case MAP_VALUE_OUT -> map instanceof Value.Pointer pointer
+                                && pointer.region() instanceof Region.MapReference reference
+                        ? Num.constant(program.maps().get(reference.map()).valueSize())
+                        : Num.top();
+                case INT_OUT -> Num.constant(4);
+                case LONG_OUT -> Num.constant(8);
+                case SCALAR, CONTEXT, MAP, MAP_KEY, MAP_VALUE, MEMORY, MEMORY_OR_NULL, SIZE, SIZE_OR_ZERO -> null;
+                case CONST_STRING, ALLOCATION_SIZE, RESERVED_MEMORY, FUNCTION, STACK_OR_NULL, SPIN_LOCK -> null;
+            };
+            if (bytes != null
+                    && state.reg(Reg.argument(i)) instanceof Value.Pointer pointer
+                    && pointer.region() instanceof Region.Stack stack) {
+                overwrite(state, stack.depth(), state.offset(pointer), bytes);
+            }
+        }
+    }
+
+    private static void overwrite(State state, int depth, Num at, Num bytes) {
+        Frame frame = state.frame(depth);
+        boolean inside = at.sMin() >= -Frame.BYTES && bytes.sMin() >= 0 && bytes.sMax() <= Frame.BYTES
+                && at.sMax() + bytes.sMax() <= 0;
+        if (!inside) {
+            state.put(depth, frame.overwrite(-Frame.BYTES, Frame.BYTES, false));
+            return;
+        }
+        int first = (int) at.sMin();
+        int all = (int) (at.sMax() - at.sMin() + bytes.sMax());
+        if (at.isConstant()) {
+            frame = frame.overwrite(first, (int) bytes.sMin(), true);
+        }
+        if (!at.isConstant() || !bytes.isConstant()) {
+            frame = frame.overwrite(first, all, false);
+        }
+        state.put(depth, frame);
+    }
+
+    private Value result(State state, HelperFunction helper, Value map) {
+        return switch (helper.result()) {
+            case SCALAR, TAIL -> state.fresh(Num.top());
+            case VOID -> Value.UNREADABLE;
+            case MAP_VALUE_OR_NULL -> {
+                if (map instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapReference reference) {
+                    MapDefinition definition = program.maps().get(reference.map());
+                    Region region = new Region.MapValue(reference.map(), definition.name(), definition.valueSize());
+                    yield new Value.Pointer(region, Num.constant(0), Form.ZERO, state.source().fresh() | 1);
+                }
+                yield Value.UNREADABLE;
+            }
+            case RESERVED_MEMORY_OR_NULL -> Value.UNREADABLE;
+        };
+    }
+}
