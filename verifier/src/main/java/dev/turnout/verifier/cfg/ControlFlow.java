@@ -72,7 +72,8 @@ public final class ControlFlow {
     /** Jumps, exits, and calls of functions of the program. */
     public static boolean endsBlock(Insn insn) {
         return switch (insn) {
-            case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIndirect _, Insn.Exit _ -> true;
+            case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIndirect _, Insn.Exit _ ->
+                true;
             case Insn.CallLocal _, Insn.CallIndirect _ -> true;
             case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Load _, Insn.Store _ -> false;
             case Insn.Atomic _, Insn.PacketLoad _, Insn.CallHelper _, Insn.CallKernel _ -> false;

@@ -72,8 +72,7 @@ public final class Structure {
             return;
         }
         if (code.size() > MOST_SLOTS) {
-            report(Violation.of(
-                    V0109, 0, "the program has " + code.size() + " slots, the limit is " + MOST_SLOTS));
+            report(Violation.of(V0109, 0, "the program has " + code.size() + " slots, the limit is " + MOST_SLOTS));
             return;
         }
         if (!functionsAreWhole()) {
@@ -95,7 +94,9 @@ public final class Structure {
         for (FunctionRange function : program.functions()) {
             if (function.start() != at || function.end() <= at || !code.begins(function.start())) {
                 report(Violation.of(
-                        V0136, Math.min(at, code.size() - 1), "function `" + function.name() + "` does not begin where the one before it ends"));
+                        V0136,
+                        Math.min(at, code.size() - 1),
+                        "function `" + function.name() + "` does not begin where the one before it ends"));
                 return false;
             }
             at = function.end();
@@ -131,7 +132,8 @@ public final class Structure {
                     .note("function `" + function.name() + "` has slots " + function.start() + " to "
                             + (function.end() - 1)));
         } else if (!code.begins((int) target)) {
-            report(Violation.of(V0102, slot, "the jump goes into the middle of the wide load before slot " + (target + 1)));
+            report(Violation.of(
+                    V0102, slot, "the jump goes into the middle of the wide load before slot " + (target + 1)));
         }
     }
 
@@ -155,9 +157,11 @@ public final class Structure {
                 }
             }
             case Insn.CastSpace _ ->
-                report(Violation.of(V0134, slot, "arenas are not modelled: this cast between address spaces is refused"));
+                report(Violation.of(
+                        V0134, slot, "arenas are not modelled: this cast between address spaces is refused"));
             case Insn.CallKernel _ ->
-                report(Violation.of(V0134, slot, "this kernel function needs kernel types, of which there are none here"));
+                report(Violation.of(
+                        V0134, slot, "this kernel function needs kernel types, of which there are none here"));
             case Insn.PacketLoad _ ->
                 report(Violation.of(V0134, slot, "the legacy packet loads are not modelled")
                         .help("read the packet through `data` and `data_end`, or with `skb_load_bytes`"));
@@ -193,11 +197,10 @@ public final class Structure {
         if (alu.op().isDivision() && constant.value() == 0) {
             report(Violation.of(V0108, slot, "division by the constant 0"));
         }
-        if (alu.op().isShift() && (constant.value() < 0 || constant.value() >= alu.width().bits())) {
+        if (alu.op().isShift()
+                && (constant.value() < 0 || constant.value() >= alu.width().bits())) {
             report(Violation.of(
-                    V0108,
-                    slot,
-                    "shift of " + alu.width().bits() + " bits by the constant " + constant.value()));
+                    V0108, slot, "shift of " + alu.width().bits() + " bits by the constant " + constant.value()));
         }
     }
 
@@ -208,7 +211,8 @@ public final class Structure {
             case FUNCTION -> {
                 long target = (long) slot + 1 + wide.low();
                 if (!isFunction(target)) {
-                    report(Violation.of(V0102, slot, "the address of slot " + target + " is taken, where no function begins"));
+                    report(Violation.of(
+                            V0102, slot, "the address of slot " + target + " is taken, where no function begins"));
                 }
             }
             case MAP_INDEX, MAP_INDEX_VALUE -> checkMap(slot, wide);
@@ -243,7 +247,9 @@ public final class Structure {
                     .note("only an array of one element and a jump table have values with an address"));
         } else if (wide.high() < 0 || wide.high() >= bytes || (table && wide.high() % 8 != 0)) {
             report(Violation.of(
-                    V0136, slot, "the address of byte " + wide.high() + " of map `" + map.name() + "` is taken, which has "
+                    V0136,
+                    slot,
+                    "the address of byte " + wide.high() + " of map `" + map.name() + "` is taken, which has "
                             + bytes));
         }
     }
@@ -252,7 +258,10 @@ public final class Structure {
         boolean ordered = atomic.op() == AtomicOp.LOAD_ACQUIRE || atomic.op() == AtomicOp.STORE_RELEASE;
         if (!ordered && (atomic.size() == Size.B || atomic.size() == Size.H)) {
             report(Violation.of(
-                    V0101, slot, "an atomic operation works on 4 or 8 bytes, not on " + atomic.size().bytes()));
+                    V0101,
+                    slot,
+                    "an atomic operation works on 4 or 8 bytes, not on "
+                            + atomic.size().bytes()));
         }
         if (atomic.op() == AtomicOp.LOAD_ACQUIRE || atomic.op().fetches()) {
             checkWrite(slot, atomic.value());
@@ -265,22 +274,32 @@ public final class Structure {
                 continue;
             }
             if (table.targets().isEmpty() || table.targets().size() != map.maxEntries()) {
-                report(Violation.of(V0136, 0, "jump table `" + map.name() + "` has " + table.targets().size()
-                        + " targets for " + map.maxEntries() + " entries"));
+                report(Violation.of(
+                        V0136,
+                        0,
+                        "jump table `" + map.name() + "` has " + table.targets().size() + " targets for "
+                                + map.maxEntries() + " entries"));
                 continue;
             }
             for (int target : table.targets()) {
                 if (!code.begins(target)) {
-                    report(Violation.of(V0130, 0, "jump table `" + map.name() + "` points to slot " + target
-                            + ", where no instruction begins"));
+                    report(Violation.of(
+                            V0130,
+                            0,
+                            "jump table `" + map.name() + "` points to slot " + target
+                                    + ", where no instruction begins"));
                     return;
                 }
             }
-            FunctionRange home = program.functionAt(table.targets().stream().min(Integer::compare).orElseThrow());
+            FunctionRange home = program.functionAt(
+                    table.targets().stream().min(Integer::compare).orElseThrow());
             for (int target : table.targets()) {
                 if (target < home.start() || target >= home.end()) {
-                    report(Violation.of(V0130, target, "jump table `" + map.name() + "` points to slot " + target
-                                    + ", outside of function `" + home.name() + "`")
+                    report(Violation.of(
+                                    V0130,
+                                    target,
+                                    "jump table `" + map.name() + "` points to slot " + target
+                                            + ", outside of function `" + home.name() + "`")
                             .help("give each function tables of its own"));
                     break;
                 }

@@ -85,8 +85,7 @@ public record WeakTopologicalOrder(List<Element> elements, int depth) {
                 for (int block : blocks) {
                     inside.set(block);
                 }
-                List<Element> body =
-                        level >= MOST_DEPTH ? List.of() : order(inside, successors[head], head, level + 1);
+                List<Element> body = level >= MOST_DEPTH ? List.of() : order(inside, successors[head], head, level + 1);
                 elements.add(new Element.Component(head, body, inside));
             }
             return elements;

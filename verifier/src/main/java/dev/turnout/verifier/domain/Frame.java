@@ -104,7 +104,9 @@ public final class Frame {
         int first = offset + BYTES;
         for (int i = 0; i < width; i++) {
             int cell = covering(first + i - BYTES, 1);
-            if (cell < 0 || !(values[cell] instanceof Value.Scalar scalar) || !scalar.num().isConstant()) {
+            if (cell < 0
+                    || !(values[cell] instanceof Value.Scalar scalar)
+                    || !scalar.num().isConstant()) {
                 return null;
             }
             long b = scalar.num().constant() >>> (8 * (first + i - starts[cell])) & 0xff;
@@ -157,7 +159,9 @@ public final class Frame {
                 s[count] = starts[i];
                 w[count] = widths[i];
                 v[count++] = values[i];
-            } else if (surely && values[i] instanceof Value.Scalar scalar && scalar.num().isConstant()) {
+            } else if (surely
+                    && values[i] instanceof Value.Scalar scalar
+                    && scalar.num().isConstant()) {
                 // A known constant goes on being known in the bytes around the hole.
                 for (int b = starts[i]; b < starts[i] + widths[i]; b++) {
                     if (b < first || b >= last) {
@@ -187,7 +191,8 @@ public final class Frame {
 
     /** Decides what a cell that both frames have becomes; null drops it (its bytes stay written). */
     public interface CellJoin {
-        @Nullable Value of(int width, Value mine, Value other);
+        @Nullable
+        Value of(int width, Value mine, Value other);
     }
 
     public Frame join(Frame other, CellJoin cells) {

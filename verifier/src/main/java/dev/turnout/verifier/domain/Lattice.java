@@ -104,25 +104,27 @@ public final class Lattice {
 
     private Value join(Value x, Value y) {
         return switch (x) {
-            case Value.Unreadable _ -> Value.UNREADABLE;
-            case Value.Scalar left -> switch (y) {
-                case Value.Scalar right -> scalar(left, right);
-                case Value.Pointer right -> orNull(right, left, b, a);
-                case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Value.UNREADABLE;
-            };
-            case Value.Pointer left -> switch (y) {
-                case Value.Pointer right -> pointer(left, right);
-                case Value.Scalar right -> orNull(left, right, a, b);
-                case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Value.UNREADABLE;
-            };
+            case Value.Unreadable _ -> Value.Unreadable.VALUE;
+            case Value.Scalar left ->
+                switch (y) {
+                    case Value.Scalar right -> scalar(left, right);
+                    case Value.Pointer right -> orNull(right, left, b, a);
+                    case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Value.Unreadable.VALUE;
+                };
+            case Value.Pointer left ->
+                switch (y) {
+                    case Value.Pointer right -> pointer(left, right);
+                    case Value.Scalar right -> orNull(left, right, a, b);
+                    case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Value.Unreadable.VALUE;
+                };
             case Value.CodeAddress left ->
                 y instanceof Value.CodeAddress right && right.map() == left.map()
                         ? new Value.CodeAddress(left.map(), union(left.targets(), right.targets()))
-                        : Value.UNREADABLE;
+                        : Value.Unreadable.VALUE;
             case Value.FunctionAddress left ->
                 y instanceof Value.FunctionAddress right
                         ? new Value.FunctionAddress(union(left.starts(), right.starts()))
-                        : Value.UNREADABLE;
+                        : Value.Unreadable.VALUE;
         };
     }
 
@@ -168,29 +170,31 @@ public final class Lattice {
 
     private Value pointer(Value.Pointer x, Value.Pointer y) {
         if (!x.region().equals(y.region())) {
-            return Value.UNREADABLE;
+            return Value.Unreadable.VALUE;
         }
         int nullId = x.nullId() == y.nullId() ? x.nullId() : nullId(x.nullId(), y.nullId());
         if (x.form().equals(y.form())) {
             return new Value.Pointer(x.region(), x.offset().join(y.offset()), x.form(), nullId);
         }
         if (nullId != 0) {
-            return Value.UNREADABLE;
+            return Value.Unreadable.VALUE;
         }
         Num hull = a.offset(x).join(b.offset(y));
         return new Value.Pointer(x.region(), hull, form(x.form(), y.form(), hull), nullId);
     }
 
     private int nullId(int left, int right) {
-        return nullMemo.computeIfAbsent((long) left << 32 | right, _ -> a.source().fresh() | 1);
+        return nullMemo.computeIfAbsent(
+                (long) left << 32 | right, _ -> a.source().fresh() | 1);
     }
 
     /** A pointer on one side and the number zero on the other: it may be null. */
     private Value orNull(Value.Pointer pointer, Value.Scalar scalar, State ofPointer, State ofScalar) {
         Num num = ofScalar.num(scalar);
-        boolean mayBeNull = pointer.region() instanceof Region.MapValue && pointer.form().equals(Form.ZERO);
+        boolean mayBeNull =
+                pointer.region() instanceof Region.MapValue && pointer.form().equals(Form.ZERO);
         if (!num.isConstant() || num.constant() != 0 || !mayBeNull) {
-            return Value.UNREADABLE;
+            return Value.Unreadable.VALUE;
         }
         boolean left = ofPointer == a;
         int id = left ? nullId(pointer.nullId(), -1) : nullId(-1, pointer.nullId());
@@ -254,8 +258,10 @@ public final class Lattice {
                     Value value = constant != null
                             ? Value.constant(constant)
                             : s.holdsPointer(g.offset(i), g.width(i)) || !s.isWritten(g.offset(i), g.width(i))
-                                    ? Value.UNREADABLE
-                                    : new Value.Scalar(Num.ofBits(g.width(i) * 8), Form.symbol(small.source().fresh()));
+                                    ? Value.Unreadable.VALUE
+                                    : new Value.Scalar(
+                                            Num.ofBits(g.width(i) * 8),
+                                            Form.symbol(small.source().fresh()));
                     if (!leq(value, g.value(i))) {
                         return false;
                     }
@@ -274,12 +280,12 @@ public final class Lattice {
             return switch (g) {
                 case Value.Unreadable _ -> true;
                 case Value.Scalar to ->
-                    s instanceof Value.Scalar from
-                            && small.num(from).leq(to.num())
-                            && bind(to.form(), from.form());
+                    s instanceof Value.Scalar from && small.num(from).leq(to.num()) && bind(to.form(), from.form());
                 case Value.Pointer to -> leqPointer(s, to);
                 case Value.CodeAddress to ->
-                    s instanceof Value.CodeAddress from && from.map() == to.map() && to.targets().containsAll(from.targets());
+                    s instanceof Value.CodeAddress from
+                            && from.map() == to.map()
+                            && to.targets().containsAll(from.targets());
                 case Value.FunctionAddress to ->
                     s instanceof Value.FunctionAddress from && to.starts().containsAll(from.starts());
             };

@@ -50,7 +50,7 @@ public final class State {
     /** Main's entry: nothing readable but the frame pointer. */
     public static State entry(Symbols source) {
         Value[] regs = new Value[REGISTERS];
-        Arrays.fill(regs, Value.UNREADABLE);
+        Arrays.fill(regs, Value.Unreadable.VALUE);
         regs[Reg.R10.number()] = framePointer(0);
         return new State(
                 source,
@@ -100,8 +100,8 @@ public final class State {
         kept[kept.length - 1] = waiting;
         frames = Arrays.copyOf(frames, frames.length + 1);
         frames[frames.length - 1] = Frame.EMPTY;
-        regs[0] = Value.UNREADABLE;
-        Arrays.fill(regs, FIRST_KEPT, FIRST_KEPT + KEPT, Value.UNREADABLE);
+        regs[0] = Value.Unreadable.VALUE;
+        Arrays.fill(regs, FIRST_KEPT, FIRST_KEPT + KEPT, Value.Unreadable.VALUE);
         regs[Reg.R10.number()] = framePointer(depth());
     }
 
@@ -112,12 +112,12 @@ public final class State {
         kept = Arrays.copyOf(kept, kept.length - 1);
         frames = Arrays.copyOf(frames, frames.length - 1);
         System.arraycopy(waiting, 0, regs, FIRST_KEPT, KEPT);
-        Arrays.fill(regs, 1, FIRST_KEPT, Value.UNREADABLE);
+        Arrays.fill(regs, 1, FIRST_KEPT, Value.Unreadable.VALUE);
         regs[Reg.R10.number()] = framePointer(depth());
         mapValues(value -> value instanceof Value.Pointer pointer
                         && pointer.region() instanceof Region.Stack stack
                         && stack.depth() >= gone
-                ? Value.UNREADABLE
+                ? Value.Unreadable.VALUE
                 : value);
     }
 
@@ -128,12 +128,12 @@ public final class State {
 
     public void dropKept(int depth, int index) {
         kept[depth] = kept[depth].clone();
-        kept[depth][index] = Value.UNREADABLE;
+        kept[depth][index] = Value.Unreadable.VALUE;
     }
 
     /** After a call of a helper or a function: r1 to r5 hold nothing. */
     public void clobber() {
-        Arrays.fill(regs, 1, FIRST_KEPT, Value.UNREADABLE);
+        Arrays.fill(regs, 1, FIRST_KEPT, Value.Unreadable.VALUE);
     }
 
     /** Replaces every value everywhere. */
@@ -196,9 +196,7 @@ public final class State {
             long factor = form.factorAt(i);
             Num scaled = factor == 1
                     ? term
-                    : factor == -1
-                            ? on.negate(Width.W64, term)
-                            : on.multiply(Width.W64, Num.constant(factor), term);
+                    : factor == -1 ? on.negate(Width.W64, term) : on.multiply(Width.W64, Num.constant(factor), term);
             sum = on.add(Width.W64, sum, scaled);
         }
         return form.terms() == 2 ? differences.tighten(form, sum, this) : sum;
@@ -234,8 +232,8 @@ public final class State {
         }
         if (!form.isSymbol()) {
             mapValues(value -> switch (value) {
-                case Value.Scalar scalar when scalar.form().equals(form) ->
-                    new Value.Scalar(scalar.num().meet(num), form);
+                case Value.Scalar scalar
+                when scalar.form().equals(form) -> new Value.Scalar(scalar.num().meet(num), form);
                 case Value.Scalar scalar -> scalar;
                 case Value.Pointer pointer -> pointer;
                 case Value.CodeAddress code -> code;
@@ -301,9 +299,8 @@ public final class State {
     /** The packet has moved: no pointer into it is good any more, and no length is known. */
     public void forgetPacket() {
         packet = PacketFacts.NONE;
-        mapValues(value -> value instanceof Value.Pointer pointer && isPacket(pointer.region())
-                ? Value.UNREADABLE
-                : value);
+        mapValues(value ->
+                value instanceof Value.Pointer pointer && isPacket(pointer.region()) ? Value.Unreadable.VALUE : value);
     }
 
     public static boolean isPacket(Region region) {
@@ -345,7 +342,7 @@ public final class State {
     /** A state of the same shape with nothing in it. */
     State blank() {
         Value[] none = new Value[REGISTERS];
-        Arrays.fill(none, Value.UNREADABLE);
+        Arrays.fill(none, Value.Unreadable.VALUE);
         return new State(
                 source, none, frames.clone(), kept.clone(), new SymbolTable(), PacketFacts.NONE, Differences.NONE);
     }
@@ -419,11 +416,13 @@ public final class State {
             symbols.put(by.symbolAt(0), last);
         }
         mapValues(value -> switch (value) {
-            case Value.Scalar scalar when scalar.form().mentions(counter) -> {
+            case Value.Scalar scalar
+            when scalar.form().mentions(counter) -> {
                 Form form = scalar.form().substitute(counter, by);
                 yield form == null ? fresh(num(scalar)) : new Value.Scalar(scalar.num(), form);
             }
-            case Value.Pointer pointer when pointer.form().mentions(counter) -> {
+            case Value.Pointer pointer
+            when pointer.form().mentions(counter) -> {
                 Form form = pointer.form().substitute(counter, by);
                 Num offset = offset(pointer);
                 yield new Value.Pointer(

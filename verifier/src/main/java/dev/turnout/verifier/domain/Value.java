@@ -4,10 +4,10 @@ import java.util.List;
 
 /** What a register or a stack slot of eight bytes holds. A number narrower than a register is a cell's, see {@link Frame}. */
 public sealed interface Value {
-    Value UNREADABLE = new Unreadable();
-
     /** Never written, lost over a call, or of another kind on each path. */
-    record Unreadable() implements Value {}
+    enum Unreadable implements Value {
+        VALUE
+    }
 
     /**
      * A number.
@@ -61,7 +61,8 @@ public sealed interface Value {
         return switch (this) {
             case Unreadable _ -> "nothing readable";
             case Scalar scalar -> scalar.num().isConstant() ? "the number " + scalar.num() : "a number";
-            case Pointer pointer -> "a pointer to " + pointer.region().words() + (pointer.isNullable() ? " that may be null" : "");
+            case Pointer pointer ->
+                "a pointer to " + pointer.region().words() + (pointer.isNullable() ? " that may be null" : "");
             case CodeAddress _ -> "the address of an instruction";
             case FunctionAddress _ -> "the address of a function";
         };

@@ -130,7 +130,8 @@ public final class Analysis {
             case Value.Scalar scalar -> new Known.Number(state.num(scalar));
             case Value.Pointer pointer ->
                 new Known.Address(pointer.region().words(), state.offset(pointer), pointer.isNullable());
-            case Value.CodeAddress code -> new Known.Address("one of the slots " + code.targets(), Num.constant(0), false);
+            case Value.CodeAddress code ->
+                new Known.Address("one of the slots " + code.targets(), Num.constant(0), false);
             case Value.FunctionAddress function ->
                 new Known.Address("one of the functions at " + function.starts(), Num.constant(0), false);
         };
@@ -183,7 +184,9 @@ public final class Analysis {
             violations.put(
                     0,
                     Violation.of(
-                                    DiagnosticCode.V0106, 0, "the frames of nested calls take " + deepest[0] + " bytes of stack")
+                                    DiagnosticCode.V0106,
+                                    0,
+                                    "the frames of nested calls take " + deepest[0] + " bytes of stack")
                             .note("the limit for all active functions together is 512; each frame is rounded up to "
                                     + FRAME_UNIT)
                             .help("use smaller local variables, or keep them in a map"));
@@ -191,7 +194,7 @@ public final class Analysis {
     }
 
     private static long round(int bytes) {
-        return (bytes + FRAME_UNIT - 1) / FRAME_UNIT * FRAME_UNIT;
+        return (bytes + FRAME_UNIT - 1L) / FRAME_UNIT * FRAME_UNIT;
     }
 
     /** What follows from a first mistake is not worth a message: one a function, the first by place. */

@@ -44,12 +44,14 @@ final class Fixpoint {
     private final List<FunctionGraph> graphs = new ArrayList<>();
     /** Numbers of the active functions, main first; replaced, never changed. */
     private List<Integer> active = List.of();
+
     private final List<RoundGuess> guessing = new ArrayList<>();
     private final Map<Integer, List<Memo>> memo = new TreeMap<>();
     private long steps;
 
     /** A function's graph and what is computed from it, when it is first entered. */
-    private record FunctionGraph(ControlFlow flow, WeakTopologicalOrder order, Liveness liveness, Map<Integer, Integer> written) {}
+    private record FunctionGraph(
+            ControlFlow flow, WeakTopologicalOrder order, Liveness liveness, Map<Integer, Integer> written) {}
 
     /** What a call from {@code entry} was found to do. */
     private record Memo(State entry, @Nullable State exit, Trace trace, boolean optimistic) {}
@@ -62,8 +64,8 @@ final class Fixpoint {
         this.thresholds = Thresholds.of(program);
         for (int f = 0; f < program.functions().size(); f++) {
             ControlFlow flow = ControlFlow.of(program, program.functions().get(f));
-            graphs.add(new FunctionGraph(
-                    flow, WeakTopologicalOrder.of(flow), Liveness.of(flow, code), new TreeMap<>()));
+            graphs.add(
+                    new FunctionGraph(flow, WeakTopologicalOrder.of(flow), Liveness.of(flow, code), new TreeMap<>()));
         }
     }
 
@@ -122,7 +124,7 @@ final class Fixpoint {
     private static void tidy(FunctionGraph graph, int block, State state) {
         for (int r = 0; r < Reg.R10.number(); r++) {
             if (!graph.liveness.isLive(block, Reg.of(r))) {
-                state.put(Reg.of(r), Value.UNREADABLE);
+                state.put(Reg.of(r), Value.Unreadable.VALUE);
             }
         }
         state.sweep();
@@ -215,14 +217,16 @@ final class Fixpoint {
         int callee = program.functions().indexOf(program.functionAt(start));
         if (active.contains(callee)) {
             scope.trace.report(Violation.of(
-                            DiagnosticCode.V0105, slot, "function `" + program.functions().get(callee).name() + "` calls itself")
+                            DiagnosticCode.V0105,
+                            slot,
+                            "function `" + program.functions().get(callee).name() + "` calls itself")
                     .note("a function that is still active is called again, directly or through others")
                     .help("write a loop instead"));
             return;
         }
         if (state.depth() + 2 > MOST_FRAMES) {
-            scope.trace.report(Violation.of(
-                    DiagnosticCode.V0107, slot, "calls nest deeper than " + MOST_FRAMES + " frames"));
+            scope.trace.report(
+                    Violation.of(DiagnosticCode.V0107, slot, "calls nest deeper than " + MOST_FRAMES + " frames"));
             return;
         }
         scope.trace.call(caller, callee);
@@ -354,11 +358,14 @@ final class Fixpoint {
         outer.trace.add(scope.trace);
         if (!ends) {
             Violation violation = Violation.of(
-                    DiagnosticCode.V0110, graph.flow.start(loop.head()), "the loop that begins here is not shown to end");
+                    DiagnosticCode.V0110,
+                    graph.flow.start(loop.head()),
+                    "the loop that begins here is not shown to end");
             String changing = head.changing();
             violation = changing == null
                     ? violation.note("nothing that it tests changes from round to round")
-                    : violation.note("from round to round it changes " + changing + "; no test that leaves the loop bounds these");
+                    : violation.note("from round to round it changes " + changing
+                            + "; no test that leaves the loop bounds these");
             outer.trace.report(violation.help("count the rounds, and leave the loop when a constant is reached"));
         }
         for (var exit : scope.exits.entrySet()) {

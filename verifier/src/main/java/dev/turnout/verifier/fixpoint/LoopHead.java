@@ -60,6 +60,7 @@ final class LoopHead {
     private final BitSet loose = new BitSet();
     /** Waiting registers that do not come back. */
     private final BitSet kept = new BitSet();
+
     private long bound = 1L << 40;
 
     LoopHead(State entry, long[] thresholds) {
@@ -116,9 +117,7 @@ final class LoopHead {
                 case Value.Pointer pointer ->
                     state.put(
                             Reg.of(r),
-                            pointer.isNullable()
-                                    ? pointer
-                                    : new Value.Pointer(pointer.region(), Num.top(), form, 0));
+                            pointer.isNullable() ? pointer : new Value.Pointer(pointer.region(), Num.top(), form, 0));
                 case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> {}
             }
         }
@@ -145,7 +144,9 @@ final class LoopHead {
             for (int i = 0; i < frame.cells(); i++) {
                 Value before = frame.value(i);
                 Value after = back.cell(d, frame.offset(i), frame.width(i));
-                Form form = before instanceof Value.Scalar scalar ? scalar.form() : before instanceof Value.Pointer p ? p.form() : null;
+                Form form = before instanceof Value.Scalar scalar
+                        ? scalar.form()
+                        : before instanceof Value.Pointer p ? p.form() : null;
                 if (after != null && form != null) {
                     classify(cell(d, frame.offset(i), frame.width(i)), form, before, after, back);
                 }
@@ -238,11 +239,9 @@ final class LoopHead {
                 Value entered = entry.cell(d, frame.offset(i), frame.width(i));
                 Change change = cell(d, frame.offset(i), frame.width(i));
                 Value now = entered == null || change.kind == Kind.DROPPED
-                        ? Value.UNREADABLE
+                        ? Value.Unreadable.VALUE
                         : value(state, change, entered, frame.width(i) * 8);
-                frame = now instanceof Value.Unreadable
-                        ? frame
-                        : frame.store(frame.offset(i), frame.width(i), now);
+                frame = now instanceof Value.Unreadable ? frame : frame.store(frame.offset(i), frame.width(i), now);
             }
             state.put(d, frame);
         }
@@ -252,7 +251,7 @@ final class LoopHead {
     private Value value(State state, Change change, Value entered, int bits) {
         return switch (change.kind) {
             case SAME -> entered;
-            case DROPPED -> Value.UNREADABLE;
+            case DROPPED -> Value.Unreadable.VALUE;
             case STEP -> {
                 Form step = Form.symbol(counter).times(change.low);
                 yield step == null ? any(state, change, entered, bits) : stepped(state, entered, step, bits);
@@ -282,12 +281,16 @@ final class LoopHead {
                 Form form = scalar.form().plus(step);
                 yield form == null
                         ? state.fresh(Num.ofBits(bits))
-                        : new Value.Scalar(bits == 64 ? state.evaluate(form) : state.evaluate(form).meet(Num.ofBits(bits)), form);
+                        : new Value.Scalar(
+                                bits == 64
+                                        ? state.evaluate(form)
+                                        : state.evaluate(form).meet(Num.ofBits(bits)),
+                                form);
             }
             case Value.Pointer pointer -> {
                 Form form = pointer.form().plus(step);
                 yield form == null
-                        ? Value.UNREADABLE
+                        ? Value.Unreadable.VALUE
                         : new Value.Pointer(pointer.region(), state.evaluate(form), form, pointer.nullId());
             }
             case Value.Unreadable nothing -> nothing;
@@ -327,11 +330,12 @@ final class LoopHead {
         for (int d = 0; d < frames.length; d++) {
             holds &= confirmFrame(d, head, back);
         }
-        return holds
-                & confirmKept(back)
-                & confirmSymbols(head, back)
-                & confirmPacket(back)
-                & confirmDifferences(back);
+        // Each demotes what it refutes: all are to be asked.
+        holds &= confirmKept(back);
+        holds &= confirmSymbols(head, back);
+        holds &= confirmPacket(back);
+        holds &= confirmDifferences(back);
+        return holds;
     }
 
     /** Registers that wait for callees are not written, but a pointer among them can become invalid. */
@@ -339,7 +343,7 @@ final class LoopHead {
         boolean holds = true;
         for (int d = 0; d < entry.depth(); d++) {
             for (int r = 0; r < State.KEPT; r++) {
-                Value before = kept.get(d * State.KEPT + r) ? Value.UNREADABLE : entry.kept(d, r);
+                Value before = kept.get(d * State.KEPT + r) ? Value.Unreadable.VALUE : entry.kept(d, r);
                 Value after = back.kept(d, r);
                 boolean same = before instanceof Value.Unreadable
                         || (sameKind(before, after)
@@ -363,15 +367,16 @@ final class LoopHead {
             Value entered = entry.cell(depth, of.offset(i), of.width(i));
             if (after == null) {
                 Long constant = back.frame(depth).constant(of.offset(i), of.width(i));
-                after = constant == null ? Value.UNREADABLE : Value.constant(constant);
+                after = constant == null ? Value.Unreadable.VALUE : Value.constant(constant);
             }
-            holds &= confirm(change, of.value(i), after, head, back, entered == null ? Value.UNREADABLE : entered);
+            holds &=
+                    confirm(change, of.value(i), after, head, back, entered == null ? Value.Unreadable.VALUE : entered);
         }
         // Cells that did not come back lose their place; what may be read of the rest follows the join of the frames.
         Frame joined = frames[depth].join(back.frame(depth), (width, mine, other) -> mine);
         boolean same = joined.allowsAll(frames[depth]) && joined.cells() == frames[depth].cells();
         frames[depth] = joined;
-        return holds & same;
+        return holds && same;
     }
 
     private boolean confirm(Change change, Value head, Value after, State headState, State back, Value entered) {
@@ -503,7 +508,8 @@ final class LoopHead {
             if (b.left() == counter && b.right() != counter && Symbols.isCounter(b.right())) {
                 long atHead = b.most() + 1;
                 // On entry the counter is zero.
-                if (entry.symbol(b.right()).sMin() >= 0 && -entry.symbol(b.right()).sMin() <= atHead) {
+                if (entry.symbol(b.right()).sMin() >= 0
+                        && -entry.symbol(b.right()).sMin() <= atHead) {
                     counterAtMost.put(b.right(), atHead);
                 }
             }
@@ -516,7 +522,8 @@ final class LoopHead {
     }
 
     /** For messages: places that change in a way that no exit test bounds. */
-    @Nullable String changing() {
+    @Nullable
+    String changing() {
         StringBuilder text = new StringBuilder();
         for (int r = 0; r < Reg.R10.number(); r++) {
             Change change = registers[r];

@@ -45,12 +45,14 @@ final class Scope {
     }
 
     /** The join of what comes back to the head; null if nothing does. */
-    @Nullable State back() {
+    @Nullable
+    State back() {
         return back;
     }
 
     /** The join of what leaves the function; null if nothing does. */
-    @Nullable State returned() {
+    @Nullable
+    State returned() {
         return returned;
     }
 }

@@ -97,18 +97,21 @@ final class AccessCheck {
 
     static Violation mayBeNull(int slot, String name, Value.Pointer pointer) {
         return Violation.of(DiagnosticCode.V0113, slot, "`" + name + "` may be null here")
-                .note("it is a pointer to " + pointer.region().words() + ", or null: nothing on the way here has ruled null out")
+                .note("it is a pointer to " + pointer.region().words()
+                        + ", or null: nothing on the way here has ruled null out")
                 .help("compare it with null, and use it only where it is not");
     }
 
     private static Violation notPointer(int slot, Obligation.Access access, Value base, State state) {
-        String what = base instanceof Value.Scalar scalar
-                ? "a number (" + state.num(scalar) + ")"
-                : base.words();
-        return Violation.of(DiagnosticCode.V0112, slot, "`" + access.base() + "` is no pointer to memory, but memory is accessed through it")
+        String what = base instanceof Value.Scalar scalar ? "a number (" + state.num(scalar) + ")" : base.words();
+        return Violation.of(
+                        DiagnosticCode.V0112,
+                        slot,
+                        "`" + access.base() + "` is no pointer to memory, but memory is accessed through it")
                 .note("`" + access.base() + "` holds " + what)
-                .help("a pointer stays one only if it is copied whole: arithmetic other than adding a number, a narrow store,"
-                        + " or paths that bring different things make it unusable");
+                .help(
+                        "a pointer stays one only if it is copied whole: arithmetic other than adding a number, a narrow store,"
+                                + " or paths that bring different things make it unusable");
     }
 
     /** A helper's access to {@code bytes.uMax} bytes at most. */
@@ -141,17 +144,21 @@ final class AccessCheck {
             return Optional.empty();
         }
         if (request.at.sMin() < 0) {
-            return Optional.of(request.violation(code, request.verb() + bytesWord(request) + " before the start of " + what)
-                    .note("the offset is " + request.at)
-                    .help("make sure that the offset is not negative: use an unsigned type, or test it"));
+            return Optional.of(
+                    request.violation(code, request.verb() + bytesWord(request) + " before the start of " + what)
+                            .note("the offset is " + request.at)
+                            .help("make sure that the offset is not negative: use an unsigned type, or test it"));
         }
         if (request.at.sMax() > size - request.bytes) {
             long most = size - request.bytes;
-            Violation violation = request.violation(code, request.verb() + bytesWord(request) + " past the end of " + what)
-                    .note("it has " + size + " bytes; the offset is " + request.at + (most >= 0 ? ", required is at most " + most : ""));
-            return Optional.of(request.at.isConstant()
-                    ? violation
-                    : violation.help("test the index against the length before this access, or mask it"));
+            Violation violation = request.violation(
+                            code, request.verb() + bytesWord(request) + " past the end of " + what)
+                    .note("it has " + size + " bytes; the offset is " + request.at
+                            + (most >= 0 ? ", required is at most " + most : ""));
+            return Optional.of(
+                    request.at.isConstant()
+                            ? violation
+                            : violation.help("test the index against the length before this access, or mask it"));
         }
         return Optional.empty();
     }
@@ -179,8 +186,9 @@ final class AccessCheck {
         if (!required || request.helper || fits) {
             return Optional.empty();
         }
-        return Optional.of(request.violation(DiagnosticCode.V0133, "the access is not aligned to its " + bytesWord(request))
-                .note("the offset is " + request.at));
+        return Optional.of(
+                request.violation(DiagnosticCode.V0133, "the access is not aligned to its " + bytesWord(request))
+                        .note("the offset is " + request.at));
     }
 
     private Optional<Violation> table(Request request, Region.InsnTable table) {
@@ -188,7 +196,8 @@ final class AccessCheck {
             return Optional.of(request.violation(DiagnosticCode.V0119, "a jump table cannot be written or passed on"));
         }
         if (request.bytes != 8 || request.atomic) {
-            return Optional.of(request.violation(DiagnosticCode.V0128, "an entry of a jump table is loaded whole, as 8 bytes"));
+            return Optional.of(
+                    request.violation(DiagnosticCode.V0128, "an entry of a jump table is loaded whole, as 8 bytes"));
         }
         if (request.at.sMin() < 0 || request.at.sMax() > table.bytes() - 8) {
             long entries = table.bytes() / 8;
@@ -236,10 +245,10 @@ final class AccessCheck {
             while (frame.isTouched(missing, 1)) {
                 missing++;
             }
-            return Optional.of(request.violation(
-                            DiagnosticCode.V0116, request.verb() + "stack bytes that nothing has written")
-                    .note("byte " + missing + " from the frame pointer is not written on some path")
-                    .help("write the whole variable first, padding included"));
+            return Optional.of(
+                    request.violation(DiagnosticCode.V0116, request.verb() + "stack bytes that nothing has written")
+                            .note("byte " + missing + " from the frame pointer is not written on some path")
+                            .help("write the whole variable first, padding included"));
         }
         return Optional.empty();
     }
@@ -255,11 +264,13 @@ final class AccessCheck {
             return Optional.of(request.violation(DiagnosticCode.V0119, "the packet takes no atomic operation"));
         }
         if (request.writes() && allowed != PacketAccess.DIRECT_WRITE) {
-            return Optional.of(request.violation(DiagnosticCode.V0119, "programs of this type may not write the packet"));
+            return Optional.of(
+                    request.violation(DiagnosticCode.V0119, "programs of this type may not write the packet"));
         }
         if (request.at.sMin() < 0) {
             return Optional.of(request.violation(
-                            DiagnosticCode.V0117, request.verb() + bytesWord(request) + " before the start of " + request.region.words())
+                            DiagnosticCode.V0117,
+                            request.verb() + bytesWord(request) + " before the start of " + request.region.words())
                     .note("the offset is " + request.at)
                     .help("make sure that the offset is not negative"));
         }
@@ -294,32 +305,35 @@ final class AccessCheck {
                                 + " at a variable offset that is not proven present")
                 .note("the offset is " + request.at);
         if (own != Long.MIN_VALUE) {
-            violation = violation.note("a comparison proves " + (own - form.constant())
-                    + " bytes behind this pointer, " + (request.displacement + request.bytes) + " are needed");
+            violation = violation.note("a comparison proves " + (own - form.constant()) + " bytes behind this pointer, "
+                    + (request.displacement + request.bytes) + " are needed");
         } else if (start != Long.MIN_VALUE && !walkSeesConstant) {
             violation = violation.note("a comparison proves " + start
                     + " bytes from the start, which does not count for an offset that is no constant");
         }
-        return violation.help("after adding the offset (at most 65535), compare this very pointer, or a copy of it, plus "
-                + (request.displacement + request.bytes) + " with `" + end + "`");
+        return violation.help(
+                "after adding the offset (at most 65535), compare this very pointer, or a copy of it, plus "
+                        + (request.displacement + request.bytes) + " with `" + end + "`");
     }
 
     private Optional<Violation> context(Request request, Value.Pointer pointer) {
         ProgramType type = program.type().orElse(null);
         if (type == null || !pointer.form().equals(Form.ZERO) || !request.at.isConstant()) {
-            return Optional.of(request.violation(
-                            DiagnosticCode.V0118, "the context is accessed through a pointer that was moved")
-                    .help("access its fields at constant offsets from the pointer that the program was given"));
+            return Optional.of(
+                    request.violation(DiagnosticCode.V0118, "the context is accessed through a pointer that was moved")
+                            .help("access its fields at constant offsets from the pointer that the program was given"));
         }
         if (request.helper || request.atomic) {
             return Optional.of(request.violation(
-                    DiagnosticCode.V0118, "the context is no plain memory: it takes loads and stores of its fields only"));
+                    DiagnosticCode.V0118,
+                    "the context is no plain memory: it takes loads and stores of its fields only"));
         }
         long at = request.at.constant();
         ContextLayout layout = type.context();
         if (layout == ContextLayout.OPAQUE) {
             return Optional.of(request.violation(
-                    DiagnosticCode.V0134, "the context of a `" + type.word() + "` program has no rows here: nothing is known of its fields"));
+                    DiagnosticCode.V0134,
+                    "the context of a `" + type.word() + "` program has no rows here: nothing is known of its fields"));
         }
         Optional<ContextField> field = at >= 0 && at < 1 << 16 ? layout.at((int) at) : Optional.empty();
         if (field.isEmpty()) {
@@ -345,7 +359,9 @@ final class AccessCheck {
         boolean fits;
         if (scratch) {
             fits = alignedInside && (bytes <= 4 || field.name().compareTo("cb[4]") < 0);
-        } else if (request.writes() || field.kind() != ContextField.Kind.SCALAR || type.context() == ContextLayout.XDP_MD) {
+        } else if (request.writes()
+                || field.kind() != ContextField.Kind.SCALAR
+                || type.context() == ContextLayout.XDP_MD) {
             fits = whole;
         } else {
             fits = narrow;
@@ -354,7 +370,8 @@ final class AccessCheck {
             return Optional.empty();
         }
         return Optional.of(request.violation(
-                        DiagnosticCode.V0118, "the field `" + field.name() + "` is not accessed as " + bytes + " bytes at byte " + at)
+                        DiagnosticCode.V0118,
+                        "the field `" + field.name() + "` is not accessed as " + bytes + " bytes at byte " + at)
                 .note("it is bytes " + field.offset() + " to " + (field.offset() + field.bytes())));
     }
 }

@@ -68,10 +68,12 @@ public final class Checker {
         if (!(state.reg(reg) instanceof Value.Unreadable)) {
             return Optional.empty();
         }
-        return Optional.of(Violation.of(DiagnosticCode.V0111, slot, "`" + reg + "` is read, but holds nothing readable here")
-                .note("it was not written on every path, was lost over a call (`r1` to `r5` are), or holds a pointer on one"
-                        + " path and something else on another")
-                .help("set it on every path before this instruction"));
+        return Optional.of(
+                Violation.of(DiagnosticCode.V0111, slot, "`" + reg + "` is read, but holds nothing readable here")
+                        .note(
+                                "it was not written on every path, was lost over a call (`r1` to `r5` are), or holds a pointer on one"
+                                        + " path and something else on another")
+                        .help("set it on every path before this instruction"));
     }
 
     private static Optional<Violation> number(State state, int slot, Obligation.Number number) {
@@ -83,7 +85,9 @@ public final class Checker {
             return readable(state, slot, number.reg());
         }
         return Optional.of(Violation.of(
-                        DiagnosticCode.V0120, slot, number.operation() + " takes a number, `" + number.reg() + "` is none")
+                        DiagnosticCode.V0120,
+                        slot,
+                        number.operation() + " takes a number, `" + number.reg() + "` is none")
                 .note("it is " + value.words()));
     }
 
@@ -94,13 +98,17 @@ public final class Checker {
         }
         if (!(state.reg(store.base()) instanceof Value.Pointer pointer && pointer.region() instanceof Region.Stack)) {
             return Optional.of(Violation.of(
-                            DiagnosticCode.V0122, slot, "`" + store.value() + "` is a pointer, and would be stored where others can read it")
+                            DiagnosticCode.V0122,
+                            slot,
+                            "`" + store.value() + "` is a pointer, and would be stored where others can read it")
                     .note("it is " + value.words() + "; pointers are kept on the stack only"));
         }
         Num at = AbstractAlgebra.INSTANCE.add(Width.W64, state.offset(pointer), Num.constant(store.offset()));
         if (store.size() != Size.DW || !at.isConstant() || at.constant() % 8 != 0) {
             return Optional.of(Violation.of(
-                            DiagnosticCode.V0122, slot, "a pointer is stored whole: 8 bytes, at a constant offset that 8 divides")
+                            DiagnosticCode.V0122,
+                            slot,
+                            "a pointer is stored whole: 8 bytes, at a constant offset that 8 divides")
                     .note("`" + store.value() + "` is " + value.words()));
         }
         return Optional.empty();
@@ -121,17 +129,17 @@ public final class Checker {
                     .note("one operand is " + pointed.words() + ", whose upper half would be lost"));
         }
         if (alu.op() == AluOp.SUB && dst instanceof Value.Pointer p && src instanceof Value.Pointer q) {
-            boolean same = p.region().equals(q.region())
-                    || (State.isPacket(p.region()) && State.isPacket(q.region()));
+            boolean same = p.region().equals(q.region()) || (State.isPacket(p.region()) && State.isPacket(q.region()));
             return same && !p.isNullable() && !q.isNullable()
                     ? Optional.empty()
-                    : violation(DiagnosticCode.V0120, slot, "the difference of pointers to different things means nothing");
+                    : violation(
+                            DiagnosticCode.V0120, slot, "the difference of pointers to different things means nothing");
         }
         boolean moves = alu.op() == AluOp.ADD || alu.op() == AluOp.SUB;
         if (!moves || !(pointed instanceof Value.Pointer pointer)) {
-            return Optional.of(Violation.of(
-                            DiagnosticCode.V0120, slot, "`" + alu.op().symbol() + "` on " + pointed.words())
-                    .note("a pointer takes the addition and subtraction of a number, nothing else"));
+            return Optional.of(
+                    Violation.of(DiagnosticCode.V0120, slot, "`" + alu.op().symbol() + "` on " + pointed.words())
+                            .note("a pointer takes the addition and subtraction of a number, nothing else"));
         }
         if (!(dst instanceof Value.Scalar) && !(src instanceof Value.Scalar)) {
             return violation(DiagnosticCode.V0120, slot, "two pointers are added");
@@ -153,17 +161,24 @@ public final class Checker {
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ -> false;
         };
         if (!movable) {
-            return violation(DiagnosticCode.V0120, slot, "a pointer to " + pointer.region().words() + " cannot be moved");
+            return violation(
+                    DiagnosticCode.V0120,
+                    slot,
+                    "a pointer to " + pointer.region().words() + " cannot be moved");
         }
         Num by = addendIsDst
                 ? number(state, state.reg(alu.dst()))
                 : alu.src() instanceof Operand.Immediate immediate
                         ? Num.constant(immediate.value())
                         : number(state, state.reg(((Operand.Register) alu.src()).reg()));
-        boolean bounded = by.sMin() > -MOST_OFFSET && by.sMin() < MOST_OFFSET && state.offset(pointer).sMin() > -MOST_OFFSET;
+        boolean bounded = by.sMin() > -MOST_OFFSET
+                && by.sMin() < MOST_OFFSET
+                && state.offset(pointer).sMin() > -MOST_OFFSET;
         if (!bounded || (by.isConstant() && Math.abs(by.constant()) >= MOST_OFFSET)) {
             return Optional.of(Violation.of(
-                            DiagnosticCode.V0120, slot, "a pointer to " + pointer.region().words() + " is moved by a number without bounds")
+                            DiagnosticCode.V0120,
+                            slot,
+                            "a pointer to " + pointer.region().words() + " is moved by a number without bounds")
                     .note("the number is " + by + "; pointers stay within 2^29 bytes")
                     .help("bound the number from below and above first"));
         }
@@ -187,11 +202,12 @@ public final class Checker {
     private Optional<Violation> tableEntry(State state, int slot, Reg target) {
         Value value = state.reg(target);
         if (!(value instanceof Value.CodeAddress code)) {
-            return Optional.of(Violation.of(
-                            DiagnosticCode.V0128, slot, "`" + target + "` holds no entry of a jump table")
-                    .note("it holds " + value.words())
-                    .help("load the entry as 8 bytes from the table right before the jump: it does not survive on the stack,"
-                            + " and no arithmetic"));
+            return Optional.of(
+                    Violation.of(DiagnosticCode.V0128, slot, "`" + target + "` holds no entry of a jump table")
+                            .note("it holds " + value.words())
+                            .help(
+                                    "load the entry as 8 bytes from the table right before the jump: it does not survive on the stack,"
+                                            + " and no arithmetic"));
         }
         BpfProgram.FunctionRange here = program.functionAt(slot);
         for (int to : code.targets()) {
@@ -224,17 +240,21 @@ public final class Checker {
                     : Optional.empty();
         }
         if (value instanceof Value.Unreadable) {
-            return Optional.of(Violation.of(DiagnosticCode.V0111, slot, "the program ends without a result on some path")
-                    .help("set `r0` on every path before `exit`"));
+            return Optional.of(
+                    Violation.of(DiagnosticCode.V0111, slot, "the program ends without a result on some path")
+                            .help("set `r0` on every path before `exit`"));
         }
         if (!(value instanceof Value.Scalar scalar)) {
-            return violation(DiagnosticCode.V0127, slot, "the program returns " + value.words() + " instead of a number");
+            return violation(
+                    DiagnosticCode.V0127, slot, "the program returns " + value.words() + " instead of a number");
         }
         Num allowed = program.type().map(this::results).orElse(Num.top());
         Num num = state.num(scalar);
         if (!num.leq(allowed)) {
             return Optional.of(Violation.of(
-                            DiagnosticCode.V0127, slot, "the result may be a number that this program type does not allow")
+                            DiagnosticCode.V0127,
+                            slot,
+                            "the result may be a number that this program type does not allow")
                     .note("it is " + num + ", allowed is " + allowed));
         }
         return Optional.empty();

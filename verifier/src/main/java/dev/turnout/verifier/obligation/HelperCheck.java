@@ -22,8 +22,8 @@ import java.util.Optional;
 /** Whether a helper may be called, and its arguments are what its row demands. */
 final class HelperCheck {
     /** What the kernel takes for compatible with the GPL. */
-    private static final List<String> GPL = List.of(
-            "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
+    private static final List<String> GPL =
+            List.of("GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
 
     /** No helper takes more at once; also Linux's bound on variable lengths. */
     private static final long MOST_BYTES = 1L << 29;
@@ -56,14 +56,21 @@ final class HelperCheck {
                             + type.map(t -> "a `" + t.word() + "` program").orElse("a function without a context")));
         }
         if (helper.gplOnly() && !GPL.contains(program.license()) && options.policy() == Options.Policy.LINUX) {
-            return Optional.of(Violation.of(DiagnosticCode.V0125, slot, "`" + helper.word() + "` may be called by GPL-compatible programs only")
-                    .note(program.license().isEmpty() ? "the object states no licence" : "the licence is `" + program.license() + "`")
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0125,
+                            slot,
+                            "`" + helper.word() + "` may be called by GPL-compatible programs only")
+                    .note(
+                            program.license().isEmpty()
+                                    ? "the object states no licence"
+                                    : "the licence is `" + program.license() + "`")
                     .help("state `license \"GPL\";`, or another that is compatible, if that is what you want"));
         }
         boolean modelled = helper.result() != ResultKind.RESERVED_MEMORY_OR_NULL;
         for (ArgumentKind kind : helper.arguments()) {
             modelled &= switch (kind) {
-                case SCALAR, CONTEXT, MAP, MAP_KEY, MAP_VALUE, MAP_VALUE_OUT, MEMORY, MEMORY_OR_NULL, MEMORY_OUT -> true;
+                case SCALAR, CONTEXT, MAP, MAP_KEY, MAP_VALUE, MAP_VALUE_OUT, MEMORY, MEMORY_OR_NULL, MEMORY_OUT ->
+                    true;
                 case SIZE, SIZE_OR_ZERO, INT_OUT, LONG_OUT -> true;
                 case CONST_STRING, ALLOCATION_SIZE, RESERVED_MEMORY, FUNCTION, STACK_OR_NULL, SPIN_LOCK -> false;
             };
@@ -71,7 +78,10 @@ final class HelperCheck {
         return modelled
                 ? Optional.empty()
                 : Optional.of(Violation.of(
-                        DiagnosticCode.V0134, slot, "`" + helper.word() + "` is not modelled: reserved memory, locks and callbacks are still to come"));
+                        DiagnosticCode.V0134,
+                        slot,
+                        "`" + helper.word()
+                                + "` is not modelled: reserved memory, locks and callbacks are still to come"));
     }
 
     Optional<Violation> argument(State state, int slot, HelperFunction helper, int index) {
@@ -81,7 +91,8 @@ final class HelperCheck {
             return Optional.of(Violation.of(
                     DiagnosticCode.V0111,
                     slot,
-                    "argument " + (index + 1) + " of `" + helper.word() + "` (`" + reg + "`) is not set on every path"));
+                    "argument " + (index + 1) + " of `" + helper.word() + "` (`" + reg
+                            + "`) is not set on every path"));
         }
         return switch (helper.arguments().get(index)) {
             case SCALAR ->
@@ -125,7 +136,8 @@ final class HelperCheck {
     }
 
     private Num valueBytes(State state) {
-        return Num.constant(mapOf(state.reg(Reg.R1)).map(MapDefinition::valueSize).orElse(0));
+        return Num.constant(
+                mapOf(state.reg(Reg.R1)).map(MapDefinition::valueSize).orElse(0));
     }
 
     private Optional<Violation> map(int slot, HelperFunction helper, int index, Value value) {
@@ -151,7 +163,10 @@ final class HelperCheck {
             case MAP_UPDATE_ELEM, MAP_DELETE_ELEM -> plain && !isStorage(kind);
             case TAIL_CALL -> kind == MapKind.PROG_ARRAY;
             case REDIRECT_MAP ->
-                kind == MapKind.DEVMAP || kind == MapKind.DEVMAP_HASH || kind == MapKind.CPUMAP || kind == MapKind.XSKMAP;
+                kind == MapKind.DEVMAP
+                        || kind == MapKind.DEVMAP_HASH
+                        || kind == MapKind.CPUMAP
+                        || kind == MapKind.XSKMAP;
             case MAP_PUSH_ELEM, MAP_PEEK_ELEM ->
                 kind == MapKind.QUEUE || kind == MapKind.STACK || kind == MapKind.BLOOM_FILTER;
             case MAP_POP_ELEM -> kind == MapKind.QUEUE || kind == MapKind.STACK;
@@ -206,7 +221,9 @@ final class HelperCheck {
             return bytes.equals(Num.constant(0))
                     ? Optional.empty()
                     : Optional.of(Violation.of(
-                            DiagnosticCode.V0123, slot, "`" + helper.word() + "` gets null with a length that may not be 0"));
+                            DiagnosticCode.V0123,
+                            slot,
+                            "`" + helper.word() + "` gets null with a length that may not be 0"));
         }
         return memory(state, slot, helper, index - 1, bytes, before == ArgumentKind.MEMORY_OUT);
     }

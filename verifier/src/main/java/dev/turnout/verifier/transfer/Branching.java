@@ -21,6 +21,9 @@ public final class Branching {
     /** Packet offsets past this get no proof, as in Linux. */
     private static final long MOST_PACKET = 0xffff;
 
+    /** Linux's bound on the offsets of pointers. */
+    private static final long NEAR = 1L << 29;
+
     private Branching() {}
 
     /**
@@ -44,6 +47,9 @@ public final class Branching {
             return withNumber(state, jump.op().swapped(), taken, p, x);
         }
         if (a instanceof Value.Pointer p && b instanceof Value.Pointer q) {
+            if (p.region() instanceof Region.Memory && p.region().equals(q.region())) {
+                return offsets(state, jump, taken, p, q);
+            }
             pointers(state, jump.op(), taken, p, q);
             pointers(state, jump.op().swapped(), taken, q, p);
         }
@@ -137,9 +143,8 @@ public final class Branching {
         }
         for (int i = 0; i < form.terms(); i++) {
             Num symbol = state.symbol(form.symbolAt(i));
-            boolean small = Math.abs(form.factorAt(i)) <= 1L << 20
-                    && symbol.sMin() >= -(1L << 40)
-                    && symbol.sMax() <= 1L << 40;
+            boolean small =
+                    Math.abs(form.factorAt(i)) <= 1L << 20 && symbol.sMin() >= -(1L << 40) && symbol.sMax() <= 1L << 40;
             if (!small) {
                 return false;
             }
@@ -174,6 +179,31 @@ public final class Branching {
             case Region.InsnTable _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> false;
             case Region.Memory _, Region.KernelObject _ -> false;
         };
+    }
+
+    /**
+     * Two pointers into the given memory compare as their offsets do: the memory and the {@link #NEAR} bytes around it lie in
+     * one piece of the address space.
+     */
+    private static boolean offsets(State state, Insn.JumpIf jump, boolean taken, Value.Pointer p, Value.Pointer q) {
+        Num a = state.offset(p);
+        Num b = state.offset(q);
+        if (a.sMin() < 0 || b.sMin() < 0 || a.sMax() > NEAR || b.sMax() > NEAR) {
+            return true;
+        }
+        Comparison after =
+                taken ? Comparison.assume(jump.op(), Width.W64, a, b) : Comparison.refute(jump.op(), Width.W64, a, b);
+        if (jump.op() == JumpOp.JSET) {
+            return true;
+        }
+        return !after.isImpossible()
+                && narrow(state, jump.dst(), p, after.a())
+                && (!(jump.src() instanceof Operand.Register register) || narrow(state, register.reg(), q, after.b()));
+    }
+
+    private static boolean narrow(State state, Reg reg, Value.Pointer of, Num offset) {
+        state.put(reg, new Value.Pointer(of.region(), offset, of.form(), of.nullId()));
+        return state.learn(of.form(), offset);
     }
 
     /** {@code p op q} where p points into the packet and q is its end, or p into the metadata and q is the packet's start. */

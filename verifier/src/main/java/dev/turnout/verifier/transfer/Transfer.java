@@ -6,7 +6,6 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Size;
-import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
@@ -54,11 +53,12 @@ public final class Transfer {
         switch (insn) {
             case Insn.Alu alu -> state.put(alu.dst(), alu(state, alu));
             case Insn.Neg neg -> state.put(neg.dst(), negate(state, neg));
-            case Insn.Swap swap -> state.put(
-                    swap.dst(),
-                    state.reg(swap.dst()) instanceof Value.Scalar scalar
-                            ? named(state, swap.op().result(ON, state.num(scalar), swap.bits()), null)
-                            : state.fresh(Num.top()));
+            case Insn.Swap swap ->
+                state.put(
+                        swap.dst(),
+                        state.reg(swap.dst()) instanceof Value.Scalar scalar
+                                ? named(state, swap.op().result(ON, state.num(scalar), swap.bits()), null)
+                                : state.fresh(Num.top()));
             case Insn.CastSpace cast -> state.put(cast.dst(), state.fresh(Num.top()));
             case Insn.Wide wide -> state.put(wide.dst(), wide(slot, wide));
             case Insn.Load load ->
@@ -145,7 +145,9 @@ public final class Transfer {
             case AND -> {
                 Num of = state.num(a);
                 boolean keepsAll = state.num(b).isConstant()
-                        && ((of.bits().value() | of.bits().mask()) & ~state.num(b).constant()) == 0;
+                        && ((of.bits().value() | of.bits().mask())
+                                        & ~state.num(b).constant())
+                                == 0;
                 yield keepsAll ? fits(state, alu.width(), x) : null;
             }
             case MOV -> fits(state, alu.width(), y);
@@ -208,8 +210,9 @@ public final class Transfer {
                 yield pointer(region, Integer.toUnsignedLong(wide.high()));
             }
             case FUNCTION -> new Value.FunctionAddress(List.of(slot + 1 + wide.low()));
-            case MAP_FD, MAP_VALUE, BTF_ID -> throw new IllegalStateException(
-                    "a wide load of kind " + wide.kind() + " has passed the structural rules");
+            case MAP_FD, MAP_VALUE, BTF_ID ->
+                throw new IllegalStateException(
+                        "a wide load of kind " + wide.kind() + " has passed the structural rules");
         };
     }
 
@@ -221,16 +224,16 @@ public final class Transfer {
 
     /** A load of any kind; unknown where nothing is known, also where the access is not allowed. */
     private Value load(State state, Reg base, int displacement, Size size, boolean signed) {
-        Value unknown = Value.UNREADABLE;
+        Value unknown = Value.Unreadable.VALUE;
         if (state.reg(base) instanceof Value.Pointer pointer) {
             Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(displacement));
             unknown = switch (pointer.region()) {
                 case Region.Stack stack -> loadStack(state, stack.depth(), at, size);
-                case Region.Context _ -> loadContext(state, at, size);
+                case Region.Context _ -> loadContext(state, at);
                 case Region.MapValue value -> loadConstant(value.map(), at, size);
                 case Region.InsnTable table -> loadTarget(table, at);
-                case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> Value.UNREADABLE;
-                case Region.MapReference _, Region.Memory _, Region.KernelObject _ -> Value.UNREADABLE;
+                case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> Value.Unreadable.VALUE;
+                case Region.MapReference _, Region.Memory _, Region.KernelObject _ -> Value.Unreadable.VALUE;
             };
         }
         if (unknown instanceof Value.Scalar scalar) {
@@ -247,44 +250,45 @@ public final class Transfer {
 
     private static Value loadStack(State state, int depth, Num at, Size size) {
         if (!at.isConstant() || at.constant() < -Frame.BYTES || at.constant() > -size.bytes()) {
-            return Value.UNREADABLE;
+            return Value.Unreadable.VALUE;
         }
         Frame frame = state.frame(depth);
         int offset = (int) at.constant();
         int cell = frame.covering(offset, size.bytes());
         if (cell < 0) {
             Long constant = frame.constant(offset, size.bytes());
-            return constant == null ? Value.UNREADABLE : Value.constant(constant);
+            return constant == null ? Value.Unreadable.VALUE : Value.constant(constant);
         }
         Value value = frame.value(cell);
         if (frame.offset(cell) == offset && frame.width(cell) == size.bytes()) {
             return value;
         }
         if (!(value instanceof Value.Scalar scalar)) {
-            return Value.UNREADABLE;
+            return Value.Unreadable.VALUE;
         }
-        Num shifted = ON.shiftRightLogical(
-                Width.W64, state.num(scalar), Num.constant(8L * (offset - frame.offset(cell))));
+        Num shifted =
+                ON.shiftRightLogical(Width.W64, state.num(scalar), Num.constant(8L * (offset - frame.offset(cell))));
         return named(state, ON.zeroExtend(shifted, size.bits()), null);
     }
 
-    private Value loadContext(State state, Num at, Size size) {
+    private Value loadContext(State state, Num at) {
         Optional<ContextField> field = at.isConstant() && at.constant() >= 0 && at.constant() < 4096
                 ? program.type().flatMap(type -> type.context().at((int) at.constant()))
                 : Optional.empty();
         if (field.isEmpty()) {
-            return Value.UNREADABLE;
+            return Value.Unreadable.VALUE;
         }
         return switch (field.get().kind()) {
-            case SCALAR -> Value.UNREADABLE;
+            case SCALAR -> Value.Unreadable.VALUE;
             case PACKET -> pointer(new Region.Packet(), 0);
             case PACKET_META -> pointer(new Region.PacketMeta(), 0);
             case PACKET_END -> pointer(new Region.PacketEnd(), 0);
-            case KERNEL_POINTER -> new Value.Pointer(
-                    new Region.KernelObject(field.get().name()),
-                    Num.constant(0),
-                    Form.ZERO,
-                    state.source().fresh() | 1);
+            case KERNEL_POINTER ->
+                new Value.Pointer(
+                        new Region.KernelObject(field.get().name()),
+                        Num.constant(0),
+                        Form.ZERO,
+                        state.source().fresh() | 1);
         };
     }
 
@@ -294,12 +298,12 @@ public final class Transfer {
         if (!definition.frozen()
                 || !at.isConstant()
                 || !(definition.content() instanceof MapDefinition.Content.Data data)) {
-            return Value.UNREADABLE;
+            return Value.Unreadable.VALUE;
         }
         long first = at.constant();
         ByteString bytes = data.bytes();
         if (first < 0 || first + size.bytes() > bytes.size()) {
-            return Value.UNREADABLE;
+            return Value.Unreadable.VALUE;
         }
         long value = 0;
         for (int i = 0; i < size.bytes(); i++) {
@@ -312,7 +316,7 @@ public final class Transfer {
         if (!(program.maps().get(table.map()).content() instanceof MapDefinition.Content.Targets targets)
                 || at.sMin() < 0
                 || at.sMax() > table.bytes() - 8) {
-            return Value.UNREADABLE;
+            return Value.Unreadable.VALUE;
         }
         TreeSet<Integer> reached = new TreeSet<>();
         for (long i = at.sMin() / 8; i <= at.sMax() / 8; i++) {
@@ -371,7 +375,8 @@ public final class Transfer {
             Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(atomic.offset()));
             Value stored = state.fresh(any);
             if (op == AtomicOp.STORE_RELEASE && state.reg(atomic.value()) instanceof Value.Scalar scalar) {
-                stored = named(state, ON.zeroExtend(state.num(scalar), atomic.size().bits()), null);
+                stored = named(
+                        state, ON.zeroExtend(state.num(scalar), atomic.size().bits()), null);
             }
             storeStack(state, stack.depth(), at, atomic.size().bytes(), stored);
         }
@@ -392,7 +397,7 @@ public final class Transfer {
             return;
         }
         HelperFunction helper = row.get();
-        Value first = helper.arguments().isEmpty() ? Value.UNREADABLE : state.reg(Reg.R1);
+        Value first = helper.arguments().isEmpty() ? Value.Unreadable.VALUE : state.reg(Reg.R1);
         writeArguments(state, helper, first);
         if (helper.movesPacket()) {
             state.forgetPacket();
@@ -408,10 +413,10 @@ public final class Transfer {
             Num bytes = switch (kind) {
                 case MEMORY_OUT ->
                     state.reg(Reg.argument(i + 1)) instanceof Value.Scalar size ? state.num(size) : Num.top();
-                case MAP_VALUE_OUT -> map instanceof Value.Pointer pointer
-                                && pointer.region() instanceof Region.MapReference reference
-                        ? Num.constant(program.maps().get(reference.map()).valueSize())
-                        : Num.top();
+                case MAP_VALUE_OUT ->
+                    map instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapReference reference
+                            ? Num.constant(program.maps().get(reference.map()).valueSize())
+                            : Num.top();
                 case INT_OUT -> Num.constant(4);
                 case LONG_OUT -> Num.constant(8);
                 case SCALAR, CONTEXT, MAP, MAP_KEY, MAP_VALUE, MEMORY, MEMORY_OR_NULL, SIZE, SIZE_OR_ZERO -> null;
@@ -427,7 +432,9 @@ public final class Transfer {
 
     private static void overwrite(State state, int depth, Num at, Num bytes) {
         Frame frame = state.frame(depth);
-        boolean inside = at.sMin() >= -Frame.BYTES && bytes.sMin() >= 0 && bytes.sMax() <= Frame.BYTES
+        boolean inside = at.sMin() >= -Frame.BYTES
+                && bytes.sMin() >= 0
+                && bytes.sMax() <= Frame.BYTES
                 && at.sMax() + bytes.sMax() <= 0;
         if (!inside) {
             state.put(depth, frame.overwrite(-Frame.BYTES, Frame.BYTES, false));
@@ -447,16 +454,17 @@ public final class Transfer {
     private Value result(State state, HelperFunction helper, Value map) {
         return switch (helper.result()) {
             case SCALAR, TAIL -> state.fresh(Num.top());
-            case VOID -> Value.UNREADABLE;
+            case VOID -> Value.Unreadable.VALUE;
             case MAP_VALUE_OR_NULL -> {
                 if (map instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapReference reference) {
                     MapDefinition definition = program.maps().get(reference.map());
                     Region region = new Region.MapValue(reference.map(), definition.name(), definition.valueSize());
-                    yield new Value.Pointer(region, Num.constant(0), Form.ZERO, state.source().fresh() | 1);
+                    yield new Value.Pointer(
+                            region, Num.constant(0), Form.ZERO, state.source().fresh() | 1);
                 }
-                yield Value.UNREADABLE;
+                yield Value.Unreadable.VALUE;
             }
-            case RESERVED_MEMORY_OR_NULL -> Value.UNREADABLE;
+            case RESERVED_MEMORY_OR_NULL -> Value.Unreadable.VALUE;
         };
     }
 }
