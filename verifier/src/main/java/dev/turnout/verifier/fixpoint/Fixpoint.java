@@ -334,7 +334,7 @@ final class Fixpoint {
         guessing.removeLast();
         if (back != null) {
             head.guessDifferences(back);
-            long most = back.symbol(head.counter()).sMax();
+            long most = head.most(back);
             if (most < 1L << 40) {
                 // A test of the order kind bounds the counter by itself.
                 head.bound(most + 1);

@@ -392,13 +392,12 @@ final class LoopHead {
         Num num = number(after, back);
         switch (change.kind) {
             case SAME -> {
-                if (now.equals(was) && num.leq(number(head, headState))) {
+                if (differsBy(now, was, 0, back) && num.leq(number(head, headState))) {
                     return true;
                 }
             }
             case STEP -> {
-                Form step = now.minus(was);
-                if (step != null && step.equals(Form.constant(change.low))) {
+                if (differsBy(now, was, change.low, back)) {
                     return true;
                 }
             }
@@ -423,6 +422,15 @@ final class LoopHead {
         change.kind = Kind.ANY;
         change.any = number(entered, entry).join(num);
         return false;
+    }
+
+    /** Whether {@code now - was} is this constant, by their forms and what is known of the symbols. */
+    private static boolean differsBy(Form now, Form was, long by, State state) {
+        Form difference = now.minus(was);
+        return difference != null
+                && (difference.isConstant()
+                        ? difference.constant() == by
+                        : state.evaluate(difference).equals(Num.constant(by)));
     }
 
     private static boolean sameKind(Value head, Value after) {
@@ -518,7 +526,19 @@ final class LoopHead {
 
     /** Whether what came back proves that the counter stays within its bound. */
     boolean confirmsBound(State back) {
-        return bound >= ENDLESS || back.symbol(counter).sMax() <= bound - 1;
+        return bound >= ENDLESS || most(back) <= bound - 1;
+    }
+
+    /** The greatest value of the counter in a state, by its own range and by those of outer counters. */
+    long most(State back) {
+        long most = back.symbol(counter).sMax();
+        for (Differences.Bound b : back.differences().bounds()) {
+            long other = back.symbol(b.right()).sMax();
+            if (b.left() == counter && other < ENDLESS && Math.abs(b.most()) < ENDLESS) {
+                most = Math.min(most, other + b.most());
+            }
+        }
+        return most;
     }
 
     /** For messages: places that change in a way that no exit test bounds. */

@@ -50,7 +50,7 @@ final class RoundGuess {
     }
 
     void add(long round) {
-        if (round >= 0 && round < FAR) {
+        if (round >= 1 && round < FAR) {
             candidates.add(round);
             if (candidates.size() > MOST) {
                 candidates.pollLast();

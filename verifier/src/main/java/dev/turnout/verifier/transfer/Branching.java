@@ -100,8 +100,16 @@ public final class Branching {
                 || !Symbols.isCounter(form.symbolAt(1))) {
             return true;
         }
-        if (!isIdeal(state, x) || !isIdeal(state, y)) {
-            return true;
+        boolean isOrderless = holds == JumpOp.JEQ || holds == JumpOp.JNE;
+        boolean isSigned = switch (holds) {
+            case JSGT, JSGE, JSLT, JSLE -> true;
+            case JEQ, JNE, JGT, JGE, JLT, JLE, JSET -> false;
+        };
+        for (Form side : new Form[] {x, y}) {
+            if (!isIdeal(state, side)
+                    || (!isSigned && !isOrderless && state.evaluate(side).sMin() < 0)) {
+                return true;
+            }
         }
         // form = c·(s - t) + k with c > 0
         int s = form.factorAt(0) > 0 ? form.symbolAt(0) : form.symbolAt(1);
@@ -136,7 +144,7 @@ public final class Branching {
         return true;
     }
 
-    /** Whether the form is small enough not to wrap, and not negative: then signed, unsigned and ideal order are one. */
+    /** Whether the form is small enough not to wrap: then the machine's signed number is the ideal one. */
     private static boolean isIdeal(State state, Form form) {
         if (Math.abs(form.constant()) > 1L << 60) {
             return false;
@@ -149,7 +157,7 @@ public final class Branching {
                 return false;
             }
         }
-        return state.evaluate(form).sMin() >= 0;
+        return true;
     }
 
     private static void atMost(State state, int left, int right, long most) {
