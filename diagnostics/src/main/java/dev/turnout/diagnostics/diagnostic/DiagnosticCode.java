@@ -94,6 +94,11 @@ public enum DiagnosticCode {
     E0405(ERROR, "access that the program kind does not allow"),
     E0421(ERROR, "index that may be out of range"),
     E0422(ERROR, "loop whose bound is not evident"),
+    E0412(ERROR, "switch that cannot be a jump table"),
+    E0413(ERROR, "static branch that cannot be patched code"),
+    E0415(ERROR, "construct that the target lacks"),
+    E0416(ERROR, "frame that is too large"),
+    E0417(ERROR, "function that is too long for its jumps"),
     E0499(ERROR, "construct that is not supported yet"),
     // W05xx: warnings
     W0501(WARNING, "unreachable code"),

@@ -1,0 +1,134 @@
+package dev.turnout.bpf.codegen;
+
+import dev.turnout.bpf.frame.FrameLayout;
+import dev.turnout.bpf.machine.MachineFunction;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.Block;
+import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Inst;
+import dev.turnout.ir.model.Module;
+import dev.turnout.ir.model.Operation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Adds up frames along chains of calls. Linux rounds each frame up to 32 bytes (6.1) or 16 (since), with at least one round
+ * for a function that has any; the sum may be 512.
+ */
+final class FrameChains {
+    private static final int ROUND = 32;
+
+    private final Module module;
+    private final Diagnostics diagnostics;
+    private final Places places;
+    private final Map<String, Integer> sizes = new HashMap<>();
+    private final Map<String, Set<String>> callees = new HashMap<>();
+    private boolean tooLarge;
+
+    FrameChains(Module module, Diagnostics diagnostics, Places places) {
+        this.module = module;
+        this.diagnostics = diagnostics;
+        this.places = places;
+    }
+
+    /** Notes a function's frame; one that is too large by itself is reported, with what takes most of it. */
+    void add(Function function, MachineFunction machine, FrameLayout frame) {
+        sizes.put(function.name(), frame.size());
+        Set<String> called = new java.util.LinkedHashSet<>();
+        for (Block block : function.blocks()) {
+            for (Inst inst : block.insts()) {
+                if (inst.op() instanceof Operation.Call call) {
+                    called.add(call.function());
+                }
+            }
+        }
+        callees.put(function.name(), called);
+        if (frame.size() <= FrameLayout.LIMIT) {
+            return;
+        }
+        tooLarge = true;
+        List<MachineFunction.FrameSlot> worst = new ArrayList<>(machine.slots());
+        worst.sort(Comparator.comparingInt(MachineFunction.FrameSlot::size).reversed());
+        StringBuilder largest = new StringBuilder("the largest are");
+        for (int i = 0; i < Math.min(4, worst.size()); i++) {
+            largest.append(i == 0 ? " `" : ", `")
+                    .append(worst.get(i).name())
+                    .append("` with ")
+                    .append(worst.get(i).size());
+        }
+        report(
+                function,
+                "the frame of `" + function.name() + "` needs " + frame.size() + " bytes of " + FrameLayout.LIMIT,
+                largest.append(" bytes").toString());
+    }
+
+    private void report(Function function, String message, String note) {
+        Diagnostic diagnostic = places.diagnostic(function.at(), DiagnosticCode.E0416, message)
+                .withNote(note)
+                .withHelp("keep large values in a map: an `array` or `percpu_array` with one entry");
+        diagnostics.report(diagnostic);
+    }
+
+    /** Reports the deepest chain from each program that is too large. */
+    void check() {
+        if (tooLarge) {
+            return;
+        }
+        for (Function function : module.functions()) {
+            if (function.kind() instanceof Function.Kind.Program && sizes.containsKey(function.name())) {
+                List<String> chain = deepest(function.name(), new HashMap<>(), new HashSet<>());
+                int sum = sum(chain);
+                if (sum > FrameLayout.LIMIT) {
+                    StringBuilder path = new StringBuilder("the deepest chain is");
+                    for (String name : chain) {
+                        path.append(" `").append(name).append("` with ").append(sizes.getOrDefault(name, 0));
+                    }
+                    report(
+                            function,
+                            "the frames of calls below `" + function.name() + "` need " + sum + " bytes of "
+                                    + FrameLayout.LIMIT,
+                            path.append(" bytes, each rounded up to ")
+                                    .append(ROUND)
+                                    .toString());
+                }
+            }
+        }
+    }
+
+    private int sum(List<String> chain) {
+        int sum = 0;
+        for (String name : chain) {
+            sum += Math.max(1, (sizes.getOrDefault(name, 0) + ROUND - 1) / ROUND) * ROUND;
+        }
+        return sum;
+    }
+
+    private List<String> deepest(String from, Map<String, List<String>> known, Set<String> open) {
+        List<String> found = known.get(from);
+        if (found != null) {
+            return found;
+        }
+        List<String> best = List.of();
+        if (open.add(from)) { // recursion is someone else's to report
+            for (String to : callees.getOrDefault(from, Set.of())) {
+                List<String> chain = deepest(to, known, open);
+                if (sum(chain) > sum(best)) {
+                    best = chain;
+                }
+            }
+            open.remove(from);
+        }
+        List<String> chain = new ArrayList<>(best.size() + 1);
+        chain.add(from);
+        chain.addAll(best);
+        known.put(from, chain);
+        return chain;
+    }
+}

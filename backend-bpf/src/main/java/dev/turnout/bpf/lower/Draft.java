@@ -1,0 +1,68 @@
+package dev.turnout.bpf.lower;
+
+import dev.turnout.ir.model.Block;
+import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Inst;
+import dev.turnout.ir.model.Label;
+import dev.turnout.ir.model.Location;
+import dev.turnout.ir.model.Operation;
+import dev.turnout.ir.model.Terminator;
+import dev.turnout.ir.model.Type;
+import dev.turnout.ir.model.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A function whose blocks are being replaced and added to; one owner, frozen by {@link #build}. */
+final class Draft {
+    private final Function function;
+    private final List<Block> blocks;
+    private int nextValue;
+    private boolean changed;
+
+    Draft(Function function) {
+        this.function = function;
+        this.blocks = new ArrayList<>(function.blocks());
+        this.nextValue = function.valueCount();
+    }
+
+    Value fresh(Type type) {
+        return new Value(nextValue++, type);
+    }
+
+    /** Blocks so far, those added included. */
+    int size() {
+        return blocks.size();
+    }
+
+    Block block(int index) {
+        return blocks.get(index);
+    }
+
+    void set(int index, List<Inst> insts, Terminator terminator) {
+        Block old = blocks.get(index);
+        blocks.set(index, new Block(old.label(), old.parameters(), insts, terminator, old.at()));
+        changed = true;
+    }
+
+    void setTerminator(int index, Terminator terminator) {
+        set(index, blocks.get(index).insts(), terminator);
+    }
+
+    Label add(List<Value> parameters, List<Inst> insts, Terminator terminator, Location at) {
+        Label label = new Label(blocks.size());
+        blocks.add(new Block(label, parameters, insts, terminator, at));
+        changed = true;
+        return label;
+    }
+
+    /** Appends an instruction to a list that becomes a block's. */
+    Value emit(List<Inst> insts, Operation op, Location at) {
+        Value value = fresh(op.type());
+        insts.add(new Inst(value, op, at));
+        return value;
+    }
+
+    Function build() {
+        return changed ? function.withBlocks(blocks) : function;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.turnout.bpf.lower;
+
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.ir.model.Block;
+import dev.turnout.ir.model.ByteOrder;
+import dev.turnout.ir.model.CompareOp;
+import dev.turnout.ir.model.DebugType;
+import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Inst;
+import dev.turnout.ir.model.Key;
+import dev.turnout.ir.model.Module;
+import dev.turnout.ir.model.Operation;
+import dev.turnout.ir.model.Region;
+import dev.turnout.ir.model.Target;
+import dev.turnout.ir.model.Terminator;
+import dev.turnout.ir.model.Type;
+import dev.turnout.ir.model.Value;
+import dev.turnout.stdlib.target.TargetProfile;
+import dev.turnout.stdlib.target.TargetProfile.Feature;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Static branches on a target that patches no code: a byte of the object holds the key, and each site reads and tests it. The
+ * byte is read afresh at every site, since somebody else writes it.
+ */
+final class LowerKeys {
+    private LowerKeys() {}
+
+    /** The name of the byte of a key. */
+    static String variable(String key) {
+        return "BPF.SK." + key;
+    }
+
+    static Function run(
+            Function function, Module module, TargetProfile target, boolean strict, TargetLowering.Listener listener) {
+        boolean patches = target.has(Feature.STATIC_BRANCH);
+        Draft draft = new Draft(function);
+        for (Block block : function.blocks()) {
+            int at = block.label().index();
+            if (block.terminator() instanceof Terminator.StaticBranch branch) {
+                Key key = key(module, branch.key());
+                boolean on = key.initial() != 0;
+                boolean likely = branch.hint() == Terminator.Hint.NONE ? on : branch.hint() == Terminator.Hint.LIKELY;
+                if (patches) {
+                    listener.became(
+                            function.name(),
+                            block.at(),
+                            "static_branch " + key.name(),
+                            "1 site, starts as a " + (likely == on ? "nop" : "jump"),
+                            likely ? "the body is in line" : "the body is out of line");
+                    continue;
+                }
+                fallback(function, block, "static_branch " + key.name(), target, strict, listener);
+                List<Inst> insts = new ArrayList<>(block.insts());
+                Value value = read(draft, insts, key, block);
+                Value zero = draft.emit(insts, new Operation.Const(Type.Int.I8, 0), block.at());
+                Value set = draft.emit(insts, new Operation.Compare(CompareOp.NE, value, zero), block.at());
+                Terminator.Hint hint = likely ? Terminator.Hint.LIKELY : Terminator.Hint.UNLIKELY;
+                draft.set(at, insts, new Terminator.Branch(set, branch.on(), branch.off(), hint));
+            } else if (block.terminator() instanceof Terminator.StaticSwitch choice) {
+                Key key = key(module, choice.key());
+                if (patches) {
+                    listener.became(
+                            function.name(),
+                            block.at(),
+                            "static_switch " + key.name(),
+                            "1 site, " + choice.cases().size() + " arms, starts as the jump to its initial arm",
+                            "");
+                    continue;
+                }
+                fallback(function, block, "static_switch " + key.name(), target, strict, listener);
+                List<Inst> insts = new ArrayList<>(block.insts());
+                Value value = read(draft, insts, key, block);
+                draft.set(at, insts, choice(choice, key, value));
+            }
+        }
+        return draft.build();
+    }
+
+    private static void fallback(
+            Function function,
+            Block block,
+            String construct,
+            TargetProfile target,
+            boolean strict,
+            TargetLowering.Listener listener) {
+        if (strict) {
+            listener.refused(
+                    block.at(),
+                    DiagnosticCode.E0413,
+                    "`" + construct + "` cannot be patched code",
+                    "`" + target.word() + "` patches no code; the substitute is a load and a test at each site",
+                    "build for `vm`, or without strict lowering");
+        }
+        listener.became(
+                function.name(),
+                block.at(),
+                construct,
+                "load of a byte and a branch",
+                target.word() + " patches no code");
+    }
+
+    private static Key key(Module module, String name) {
+        for (Key key : module.keys()) {
+            if (key.name().equals(name)) {
+                return key;
+            }
+        }
+        throw new IllegalStateException("no key " + name);
+    }
+
+    private static Value read(Draft draft, List<Inst> insts, Key key, Block block) {
+        Value address = draft.emit(insts, new Operation.Address(Region.GLOBAL, variable(key.name())), block.at());
+        return draft.emit(insts, new Operation.Load(Type.Int.I8, address, 0, ByteOrder.LITTLE), block.at());
+    }
+
+    /** The members that have no arm go to {@code otherwise}; a byte that is no member counts as the initial value. */
+    private static Terminator.Switch choice(Terminator.StaticSwitch choice, Key key, Value value) {
+        List<Terminator.Case> cases = new ArrayList<>(choice.cases());
+        if (key.type() instanceof DebugType.Enumeration enumeration) {
+            for (DebugType.Enumerator member : enumeration.members()) {
+                long number = member.value() & 0xff;
+                if (find(choice.cases(), number, null) == null) {
+                    cases.add(new Terminator.Case(number, number, choice.otherwise()));
+                }
+            }
+            cases.sort(Comparator.comparingLong(Terminator.Case::low));
+        }
+        Target initial = find(cases, key.initial() & 0xff, choice.otherwise());
+        return new Terminator.Switch(
+                value, cases, initial == null ? choice.otherwise() : initial, false, Terminator.Demand.AUTO, 0);
+    }
+
+    private static @org.jspecify.annotations.Nullable Target find(
+            List<Terminator.Case> cases, long value, @org.jspecify.annotations.Nullable Target otherwise) {
+        for (Terminator.Case one : cases) {
+            if (one.low() <= value && value <= one.high()) {
+                return one.to();
+            }
+        }
+        return otherwise;
+    }
+}

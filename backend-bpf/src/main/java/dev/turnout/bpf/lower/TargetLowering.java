@@ -1,0 +1,64 @@
+package dev.turnout.bpf.lower;
+
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.ir.model.DebugType;
+import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.Key;
+import dev.turnout.ir.model.Location;
+import dev.turnout.ir.model.Module;
+import dev.turnout.stdlib.target.TargetProfile;
+import dev.turnout.stdlib.target.TargetProfile.Feature;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fits the functions of a module to a target: keys, then switches, then loops. */
+public final class TargetLowering {
+    private final Module module;
+    private final TargetProfile target;
+    private final boolean strict;
+    private final Listener listener;
+
+    /** Is told what constructs become. */
+    public interface Listener {
+        /** A construct took a form; see the rows of {@code --explain}. */
+        void became(String function, Location at, String construct, String form, String reason);
+
+        /** A demand cannot be met. */
+        void refused(Location at, DiagnosticCode code, String message, String note, String help);
+    }
+
+    public TargetLowering(Module module, TargetProfile target, boolean strict, Listener listener) {
+        this.module = module;
+        this.target = target;
+        this.strict = strict;
+        this.listener = listener;
+    }
+
+    /** The bytes that stand for static keys, if the target patches no code; else none. */
+    public List<Global> keyBytes() {
+        List<Global> bytes = new ArrayList<>();
+        if (!target.has(Feature.STATIC_BRANCH)) {
+            for (Key key : module.keys()) {
+                DebugType type = key.type().size() == 1
+                        ? key.type()
+                        : new DebugType.Integer("u8", 8, DebugType.Encoding.UNSIGNED);
+                byte[] initial = {(byte) key.initial()};
+                bytes.add(new Global(
+                        LowerKeys.variable(key.name()),
+                        Global.Section.DATA,
+                        dev.turnout.ir.model.ByteString.copyOf(initial),
+                        1,
+                        type));
+            }
+        }
+        return bytes;
+    }
+
+    /** The function in constructs that the target has. */
+    public Function lower(Function function) {
+        Function now = LowerKeys.run(function, module, target, strict, listener);
+        now = ConvergeLoops.run(now, target, listener);
+        return LowerSwitches.run(now, target, strict, listener);
+    }
+}
