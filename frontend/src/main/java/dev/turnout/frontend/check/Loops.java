@@ -150,7 +150,7 @@ final class Loops {
     Statements.Flow leave(Stmt.Break written) {
         Frame frame = find(written.label(), "break", written.span());
         if (frame == null) {
-            return new Statements.Flow(null, false);
+            return body.statements().abandon();
         }
         frame.broken = true;
         return Statements.Flow.leaves(new TypedStmt.Break(frame.loop, written.span()));
@@ -160,11 +160,11 @@ final class Loops {
         Expr operand = written.operand();
         if (operand != null) {
             body.compilation().unsupported(written.span(), "`continue` to a labelled `switch`");
-            return new Statements.Flow(null, false);
+            return body.statements().abandon();
         }
         Frame frame = find(written.label(), "continue", written.span());
         return frame == null
-                ? new Statements.Flow(null, false)
+                ? body.statements().abandon()
                 : Statements.Flow.leaves(new TypedStmt.Continue(frame.loop, written.span()));
     }
 

@@ -167,7 +167,7 @@ final class Statements {
                         .withNote(
                                 "it is the last statement of an arm in braces, of a `switch` in statement form, and not"
                                         + " of the last arm"));
-                yield new Flow(null, false);
+                yield abandon();
             }
         };
     }
@@ -177,7 +177,8 @@ final class Statements {
         return abandon();
     }
 
-    private Flow abandon() {
+    /** After a mistake about where control goes, nothing more is said of it. */
+    Flow abandon() {
         abandoned = true;
         return Flow.NOTHING;
     }
