@@ -298,7 +298,7 @@ final class Operators {
                 return notDefined(op.text(), type, span);
             }
         }
-        Type type = common(left, right, expected);
+        Type type = common(left, right, expected instanceof Type.Maybe ? null : expected);
         if (type == null) {
             reportNoCommonType(span, left, right, "the operands of `" + op.text() + "`");
             return new Operand.Poison(span);
