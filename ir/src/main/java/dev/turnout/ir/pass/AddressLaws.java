@@ -22,7 +22,7 @@ final class AddressLaws {
     Simpler offset(Operation.Offset op) {
         Long index = in.constant(op.index());
         if (index == null) {
-            return null;
+            return constantPart(op);
         }
         // p + 0 = p
         if (index == 0) {
@@ -33,6 +33,26 @@ final class AddressLaws {
             Long inside = in.constant(inner.index());
             if (inside != null) {
                 return other(new Operation.Offset(inner.base(), in.constant(Type.Int.I64, inside + index)));
+            }
+        }
+        return null;
+    }
+
+    /**
+     * {@code p + (x + c) = (p + x) + c}, if c fits in the offset of an access. Not for packets: what a bounds test says, it
+     * says of one pointer, and that is not to be split.
+     */
+    private @Nullable Simpler constantPart(Operation.Offset op) {
+        boolean splits = op.base().type() instanceof Type.Ptr pointer
+                && switch (pointer.region()) {
+                    case STACK, GLOBAL, MAP_VALUE -> true;
+                    case CONTEXT, PACKET, PACKET_END, MAP, FUNCTION, ANY -> false;
+                };
+        if (splits && in.definition(op.index()) instanceof Operation.Binary sum && sum.op() == BinaryOp.ADD) {
+            Long c = in.constant(sum.b());
+            if (c != null && c == (short) (long) c) {
+                Value place = in.make(new Operation.Offset(op.base(), sum.a()));
+                return other(new Operation.Offset(place, sum.b()));
             }
         }
         return null;

@@ -139,6 +139,14 @@ final class ArithmeticLaws {
         if (count == 0) {
             return same(op.a());
         }
+        if (op.op() == SHL && in.definition(op.a()) instanceof Operation.Binary sum && sum.op() == ADD) {
+            // (x + c) << k = (x << k) + (c << k): the constant part comes out, and an address can take it
+            Long c = in.constant(sum.b());
+            if (c != null) {
+                Value shifted = in.make(new Operation.Binary(SHL, sum.a(), op.b()));
+                return other(new Operation.Binary(ADD, shifted, in.constant(type, c << count)));
+            }
+        }
         if (!(in.definition(op.a()) instanceof Operation.Binary inner) || in.constant(inner.b()) == null) {
             return null;
         }

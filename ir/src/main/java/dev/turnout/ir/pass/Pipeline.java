@@ -45,8 +45,11 @@ public final class Pipeline {
                     FoldRanges::run),
             each("rotate-loops", "tests of loops are at their shortest", RotateLoops::run),
             each("fold-constants-last", "guards of counted loops are constant", FoldConstants::run),
-            each("simplify-cfg-last", "guards that were decided leave blocks to merge", SimplifyCfg::run),
-            each("number-values-last", "copied tests and merged blocks hold equal computations", NumberValues::run),
+            each(
+                    "number-values-last",
+                    "copied tests repeat what is known, and constants go to the top",
+                    NumberValues::run),
+            each("simplify-cfg-last", "blocks that lost their constants and tests are empty", SimplifyCfg::run),
             each("remove-dead-code-last", "nothing unused reaches the back end", RemoveDeadCode::run));
 
     /** Which pass must come before which, and why. */
@@ -58,8 +61,8 @@ public final class Pipeline {
             new Constraint("number-values-again", "fold-ranges", "x - x shows when both have one number"),
             new Constraint("fold-ranges", "rotate-loops", "ranges of counters are sharpest with the test at the top"),
             new Constraint("rotate-loops", "fold-constants-last", "the guard in front of a loop is often constant"),
-            new Constraint("simplify-cfg-last", "number-values-last", "merged blocks hold equal computations"),
-            new Constraint("number-values-last", "remove-dead-code-last", "merging leaves values without use"));
+            new Constraint("number-values-last", "simplify-cfg-last", "a constant in a block hides that it is empty"),
+            new Constraint("simplify-cfg-last", "remove-dead-code-last", "merging leaves values without use"));
 
     private Pipeline() {}
 

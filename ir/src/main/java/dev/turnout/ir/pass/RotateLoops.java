@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the test of a loop from its top to its bottom: a round takes one jump less. The first test stays in front as a
@@ -50,7 +51,7 @@ public final class RotateLoops {
         // One loop at a time, since each changes the graph; a rotated loop does not qualify again.
         for (int round = 0; round < 64; round++) {
             Function next = rotateOne(now);
-            if (next.equals(now)) {
+            if (next == null) {
                 return now;
             }
             now = next;
@@ -58,18 +59,18 @@ public final class RotateLoops {
         return now;
     }
 
-    private static Function rotateOne(Function function) {
+    private static @Nullable Function rotateOne(Function function) {
         ControlFlowGraph graph = ControlFlowGraph.of(function);
         LoopForest loops = LoopForest.of(graph, DominatorTree.of(graph));
         if (loops.irreducible()) {
-            return function;
+            return null;
         }
         for (int i = loops.loops().size() - 1; i >= 0; i--) {
             if (qualifies(function, graph, loops, i)) {
                 return rotate(function, loops.loops().get(i).header());
             }
         }
-        return function;
+        return null;
     }
 
     private static boolean qualifies(Function function, ControlFlowGraph graph, LoopForest loops, int loop) {
