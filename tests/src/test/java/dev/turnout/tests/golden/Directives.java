@@ -1,32 +1,42 @@
 package dev.turnout.tests.golden;
 
-import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.render.TerminalRenderer;
 import dev.turnout.frontend.ast.AstPrinter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Every directive, by name. */
 final class Directives {
-    private static final Map<String, Directive> ROWS = new LinkedHashMap<>();
-
-    static {
-        ROWS.put("ast", (Directive.Snapshot) (subject, section) -> AstPrinter.print(subject.parse(new Diagnostics())));
-        ROWS.put("diagnostics", (Directive.Snapshot) (subject, section) -> {
-            Diagnostics diagnostics = new Diagnostics();
-            subject.parse(diagnostics);
-            return new TerminalRenderer(false).render(diagnostics);
-        });
-    }
+    private static final Map<String, Directive> ROWS = rows();
 
     private Directives() {}
+
+    private static Map<String, Directive> rows() {
+        Map<String, Directive> rows = new LinkedHashMap<>();
+        rows.put("file", new Directive.Part());
+        rows.put(
+                "ast",
+                snapshot((subject, section) -> AstPrinter.print(subject.stages().ast())));
+        rows.put("diagnostics", snapshot((subject, section) -> {
+            Stages stages = subject.stages();
+            stages.proven();
+            return new TerminalRenderer(false).render(stages.diagnostics());
+        }));
+        rows.put("ir", snapshot(IrText::of));
+        return rows;
+    }
+
+    private static Directive.Snapshot snapshot(Directive.Snapshot snapshot) {
+        return snapshot;
+    }
 
     static @Nullable Directive named(String name) {
         return ROWS.get(name);
     }
 
-    static java.util.Set<String> names() {
+    static Set<String> names() {
         return ROWS.keySet();
     }
 }
