@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.text.IrParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,13 @@ class PipelineTest {
             assertThat(names).contains(one.before(), one.after());
             assertThat(names.indexOf(one.before())).as(one.reason()).isLessThan(names.indexOf(one.after()));
         });
+    }
+
+    @Test
+    void theManualListsThePassesInOrder() throws IOException {
+        StringBuilder table = new StringBuilder();
+        Pipeline.STANDARD.forEach(step -> table.append("| `" + step.name() + "` | " + step.reason() + " |\n"));
+        assertThat(Files.readString(Path.of("..", "docs", "ir.md"))).contains(table);
     }
 
     @Test
