@@ -292,7 +292,9 @@ public final class ElfReader {
             DataSection probe = new DataSection(section.name(), ByteString.EMPTY, 1, List.of());
             boolean stored = section.type() == Elf.PROGBITS;
             boolean isData = probe.frozen() || probe.zeroFilled() || probe.variable();
-            if (!isData || (section.flags() & Elf.ALLOC) == 0 || !(stored || section.type() == Elf.NOBITS)) {
+            boolean held = stored || section.type() == Elf.NOBITS;
+            // gcc writes `.data` and `.bss` even where they are empty; no map has a value of no bytes.
+            if (!isData || (section.flags() & Elf.ALLOC) == 0 || !held || section.size() == 0) {
                 continue;
             }
             if (!names.add(section.name())) {
