@@ -28,6 +28,8 @@ public final class CommandLine {
         Console console = new Console(out, err, Arrays.asList(args).contains("--json"));
         try {
             return dispatch(console, args);
+        } catch (EndedException e) {
+            return e.code();
         } catch (UsageException e) {
             console.report(e.diagnostic());
             return ExitCode.USAGE;

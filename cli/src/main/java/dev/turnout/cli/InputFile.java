@@ -60,7 +60,9 @@ public final class InputFile {
                 Files.write(path, bytes);
                 return;
             }
-            Path temporary = Files.createTempFile(folder, ".turnout-", ".tmp");
+            // Not a temporary file of Java's making: those only the owner may read, whatever the umask says.
+            Path temporary = folder.resolve(
+                    "." + path.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
             try {
                 Files.write(temporary, bytes);
                 Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING);

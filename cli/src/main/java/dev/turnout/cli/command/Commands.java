@@ -5,7 +5,16 @@ import java.util.Optional;
 
 /** The commands, in the order of help. */
 public final class Commands {
-    private static final List<Command> ALL = List.of(new ExplainCommand());
+    private static final List<Command> ALL = List.of(
+            new RunCommand(),
+            new VerifyCommand(),
+            new BuildCommand(),
+            new DumpCommand(),
+            new DisasmCommand(),
+            new TestCommand(),
+            new ExplainCommand());
+
+    private static final Command TRAIN = new TrainCommand();
 
     private Commands() {}
 
@@ -18,6 +27,8 @@ public final class Commands {
     }
 
     public static Optional<Command> find(String name) {
-        return ALL.stream().filter(one -> one.name().equals(name)).findFirst();
+        return TRAIN.name().equals(name)
+                ? Optional.of(TRAIN)
+                : ALL.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 }

@@ -186,6 +186,10 @@ public enum DiagnosticCode {
     R0122(ERROR, "program that the kernel refuses"),
     R0123(ERROR, "map that the kernel refuses"),
     R0124(ERROR, "test run that the kernel refuses"),
+    // T01xx: tests of the language
+    T0101(ERROR, "expectation that does not hold"),
+    T0102(ERROR, "map that no program uses"),
+    T0103(ERROR, "test that cannot go on"),
     // U01xx: usage and input
     U0101(ERROR, "unknown command"),
     U0102(ERROR, "wrong usage of a command"),

@@ -1,0 +1,66 @@
+package dev.turnout.cli.command;
+
+import dev.turnout.cli.Console;
+import dev.turnout.cli.EndedException;
+import dev.turnout.cli.ExitCode;
+import dev.turnout.cli.Invocation;
+import dev.turnout.cli.ObjectInput;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.json.JsonLine;
+import dev.turnout.driver.stage.Stage;
+import dev.turnout.driver.stage.StageDump;
+import dev.turnout.driver.stage.TableEntry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** {@code --emit}, for the commands that have it. */
+final class Dumping {
+    private Dumping() {}
+
+    /** The stages that are asked for, in the order of the option. */
+    static List<Stage> stages(Invocation invocation) {
+        List<Stage> stages = new ArrayList<>();
+        for (String list : invocation.values("emit")) {
+            for (String word : list.split(",", -1)) {
+                stages.add(Stage.ofWord(word)
+                        .orElseThrow(() -> invocation.usage("`--emit` has no stage `" + word + "`; it has "
+                                + Arrays.stream(Stage.values()).map(Stage::word).collect(Collectors.joining(", ")))));
+            }
+        }
+        return stages;
+    }
+
+    /** Prints them; ends the command if one cannot be made. */
+    static void print(Invocation invocation, ObjectInput input, List<Stage> stages) {
+        for (Stage stage : stages) {
+            if (stage.needsText() && input.source().text().isEmpty()) {
+                throw invocation.usage("an object file has no stage `" + stage.word() + "`");
+            }
+            Diagnostics diagnostics = new Diagnostics();
+            Console console = invocation.console();
+            if (stage == Stage.TABLES && console.json()) {
+                for (TableEntry entry : StageDump.tableEntries(input.object(), diagnostics)) {
+                    console.line(entry.json());
+                }
+            } else {
+                Optional<String> text = StageDump.text(input.source(), stage, diagnostics);
+                if (text.isPresent() && console.json()) {
+                    console.line(new JsonLine()
+                            .text("stage", stage.word())
+                            .text("text", text.get())
+                            .toString());
+                } else {
+                    text.ifPresent(console::print);
+                }
+            }
+            console.report(diagnostics);
+            if (diagnostics.hasErrors()) {
+                throw new EndedException(ExitCode.PROGRAM_WRONG);
+            }
+        }
+        input.reportAndStopOnErrors();
+    }
+}

@@ -1,0 +1,223 @@
+package dev.turnout.cli.command;
+
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.cli.Console;
+import dev.turnout.cli.EndedException;
+import dev.turnout.cli.ExitCode;
+import dev.turnout.cli.InputFile;
+import dev.turnout.cli.Invocation;
+import dev.turnout.cli.ObjectInput;
+import dev.turnout.cli.UsageException;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.json.DatumJson;
+import dev.turnout.driver.run.MachineRun;
+import dev.turnout.driver.run.RunReport;
+import dev.turnout.driver.run.RunRequest;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.context.PcapReader;
+import dev.turnout.runtime.engine.Input;
+import dev.turnout.runtime.helper.World;
+import dev.turnout.runtime.interpreter.Interpreter;
+import dev.turnout.runtime.map.Datum;
+import dev.turnout.stdlib.target.TargetProfile;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.Options;
+
+/** {@code run FILE}: compiles or reads, verifies, feeds packets, counts verdicts. */
+final class RunCommand implements Command {
+    private static final int LONGEST_PACKET = 65_535;
+
+    @Override
+    public String name() {
+        return "run";
+    }
+
+    @Override
+    public String summary() {
+        return "runs a program of a source or object file on packets and counts its verdicts";
+    }
+
+    @Override
+    public String arguments() {
+        return "FILE [--prog NAME] (--pcap F | --packet HEX | --packet-file F | --ctx HEX) [OPTIONS]";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(CommonOptions.program())
+                .addOption(CommonOptions.value("pcap", "F", "feeds every packet of a capture"))
+                .addOption(CommonOptions.value("packet", "HEX", "feeds one packet given as hex digits"))
+                .addOption(CommonOptions.value("packet-file", "F", "feeds one packet that is the bytes of a file"))
+                .addOption(CommonOptions.value(
+                        "ctx", "HEX", "a context given as hex digits, for programs without packets"))
+                .addOption(CommonOptions.value("repeat", "N", "runs each input N times"))
+                .addOption(CommonOptions.value("engine", "E", "interp (the default) or kernel"))
+                .addOption(CommonOptions.value("key", "NAME=VALUE", "a value for a key; may be repeated"))
+                .addOption(CommonOptions.config())
+                .addOption(CommonOptions.value(
+                        "map", "NAME=JSON|@FILE", "entries for a map before the first run; may be repeated"))
+                .addOption(CommonOptions.flag("map-dump", "shows what the maps hold afterwards"))
+                .addOption(CommonOptions.flag(
+                        "linux-feed", "feeds as Linux's test run does: no frame under 14 bytes, at most 3520 bytes"))
+                .addOption(CommonOptions.flag("each", "shows the verdict of each packet"))
+                .addOption(CommonOptions.json());
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation) {
+        String engine = invocation.value("engine").orElse("interp");
+        if (!engine.equals("interp") && !engine.equals("kernel")) {
+            throw invocation.usage("no engine is called `" + engine + "`; there are interp and kernel");
+        }
+        RunRequest request = new RunRequest(
+                invocation.value("prog"),
+                inputs(invocation),
+                new PacketFeed(invocation.has("linux-feed")),
+                invocation.number("repeat", 1, Long.MAX_VALUE >> 1, 1),
+                presets(invocation),
+                invocation.assignments("key"));
+        boolean kernel = engine.equals("kernel");
+        BpfObject object = ObjectInput.open(invocation, kernel ? TargetProfile.LINUX_6_12 : TargetProfile.VM, false)
+                .configured(invocation);
+        Diagnostics diagnostics = new Diagnostics();
+        List<String> printed = new ArrayList<>();
+        Optional<RunReport> report = MachineRun.run(object, request, new Interpreter(), printing(printed), diagnostics);
+        printed.forEach(line -> invocation.console().line("print: " + line));
+        invocation.console().report(diagnostics);
+        if (report.isEmpty()) {
+            throw new EndedException(exitCode(diagnostics));
+        }
+        show(invocation, report.get());
+        return ExitCode.SUCCESS;
+    }
+
+    private static World printing(List<String> to) {
+        return World.host(to::add);
+    }
+
+    /** Usage and unreadable input are 2, all else says that the program is wrong. */
+    private static ExitCode exitCode(Diagnostics diagnostics) {
+        for (Diagnostic one : diagnostics.all()) {
+            char kind = one.code().name().charAt(0);
+            if (kind == 'U' || kind == 'R' || kind == 'K' || kind == 'O') {
+                return ExitCode.USAGE;
+            }
+        }
+        return ExitCode.PROGRAM_WRONG;
+    }
+
+    private static void show(Invocation invocation, RunReport report) {
+        Console console = invocation.console();
+        if (console.json()) {
+            console.line(report.json(invocation.has("map-dump")));
+            return;
+        }
+        if (invocation.has("each")) {
+            for (int i = 0; i < report.results().size(); i++) {
+                console.line("packet " + (i + 1) + ": "
+                        + report.results().get(i).map(report::name).orElse("refused"));
+            }
+        }
+        report.verdicts().forEach((name, count) -> console.line(String.format("%10d  %s", count, name)));
+        if (report.refused() > 0) {
+            console.line(String.format("%10d  refused: the engine cannot be fed them", report.refused()));
+        }
+        console.line(report.program() + " on " + report.engine() + ": " + report.runs() + " runs, "
+                + String.format(java.util.Locale.ROOT, "%.1f", report.nanosPerRun()) + " ns a run");
+        if (invocation.has("map-dump")) {
+            for (Map.Entry<String, Datum> map : report.maps().entrySet()) {
+                console.line(map.getKey() + " " + DatumJson.print(map.getValue()));
+            }
+        }
+    }
+
+    private static List<Input> inputs(Invocation invocation) {
+        int given = 0;
+        for (String option : List.of("pcap", "packet", "packet-file", "ctx")) {
+            given += invocation.has(option) ? 1 : 0;
+        }
+        if (given != 1) {
+            throw invocation.usage("`run` needs one of `--pcap`, `--packet`, `--packet-file` and `--ctx`"
+                    + (given == 0 ? "" : ", and more than one is given"));
+        }
+        if (invocation.has("pcap")) {
+            String name = invocation.value("pcap").orElseThrow();
+            Diagnostics diagnostics = new Diagnostics();
+            Optional<List<ByteString>> frames = PcapReader.read(name, InputFile.read(name), diagnostics);
+            invocation.console().report(diagnostics);
+            List<Input> inputs = new ArrayList<>();
+            frames.orElseThrow(() -> new EndedException(ExitCode.USAGE))
+                    .forEach(frame -> inputs.add(new Input.Packet(frame)));
+            return inputs;
+        }
+        if (invocation.has("packet-file")) {
+            String name = invocation.value("packet-file").orElseThrow();
+            return List.of(new Input.Packet(sized(ByteString.copyOf(InputFile.read(name)))));
+        }
+        return invocation.has("packet")
+                ? List.of(new Input.Packet(sized(hex(invocation.value("packet").orElseThrow()))))
+                : List.of(new Input.Memory(hex(invocation.value("ctx").orElseThrow())));
+    }
+
+    private static ByteString sized(ByteString packet) {
+        if (packet.size() > LONGEST_PACKET) {
+            throw unusable("the packet has " + packet.size() + " bytes; the longest has " + LONGEST_PACKET);
+        }
+        return packet;
+    }
+
+    /** Hex digits; blanks and colons may stand between them. */
+    private static ByteString hex(String text) {
+        StringBuilder digits = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ' ' || c == ':' || c == '\n' || c == '\t' || c == '\r') {
+                continue;
+            }
+            if (Character.digit(c, 16) < 0 || c > 'f') {
+                throw unusable("`" + c + "` is no hex digit");
+            }
+            digits.append(c);
+        }
+        if (digits.length() % 2 != 0) {
+            throw unusable("an odd number of hex digits (" + digits.length() + ") makes no bytes");
+        }
+        byte[] bytes = new byte[digits.length() / 2];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte)
+                    (Character.digit(digits.charAt(2 * i), 16) << 4 | Character.digit(digits.charAt(2 * i + 1), 16));
+        }
+        return ByteString.copyOf(bytes);
+    }
+
+    private static UsageException unusable(String message) {
+        return new UsageException(Diagnostic.general(DiagnosticCode.U0108, message));
+    }
+
+    private static Map<String, Datum> presets(Invocation invocation) {
+        Map<String, Datum> presets = new LinkedHashMap<>();
+        invocation.assignments("map").forEach((name, given) -> {
+            String json = given.startsWith("@")
+                    ? new String(InputFile.read(given.substring(1)), StandardCharsets.UTF_8)
+                    : given;
+            StringBuilder why = new StringBuilder();
+            presets.put(
+                    name,
+                    DatumJson.parse(json, why)
+                            .orElseThrow(() -> new UsageException(Diagnostic.general(
+                                            DiagnosticCode.U0107,
+                                            "the preset of map `" + name + "` cannot be read: " + why)
+                                    .withHelp("`./turnout explain U0107` shows the form"))));
+        });
+        return presets;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.turnout.driver.run;
+
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.verifier.Options;
+import dev.turnout.verifier.Verdict;
+import dev.turnout.verifier.Verifier;
+
+/**
+ * What the verifier says of a program, and how long it took to say it.
+ *
+ * @param nanos time of the verification
+ */
+public record ProgramVerdict(BpfProgram program, Verdict verdict, long nanos) {
+    public static ProgramVerdict of(BpfProgram program) {
+        long start = System.nanoTime();
+        Verdict verdict = Verifier.verify(program, Options.linux());
+        return new ProgramVerdict(program, verdict, System.nanoTime() - start);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.turnout.driver.run;
+
+import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.engine.Input;
+import dev.turnout.runtime.map.Datum;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is to be run.
+ *
+ * @param program its name; may be absent if the object has only one
+ * @param inputs fed one after the other
+ * @param feed how packets are fed
+ * @param repeat runs of each input
+ * @param presets entries of maps by name, before the first run
+ * @param keys values of keys by name, before the first run: a number, {@code true}, {@code false} or a member
+ */
+public record RunRequest(
+        Optional<String> program,
+        List<Input> inputs,
+        PacketFeed feed,
+        long repeat,
+        Map<String, Datum> presets,
+        Map<String, String> keys) {
+    public RunRequest {
+        inputs = List.copyOf(inputs);
+    }
+}

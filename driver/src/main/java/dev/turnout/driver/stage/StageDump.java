@@ -1,0 +1,173 @@
+package dev.turnout.driver.stage;
+
+import dev.turnout.bpf.asm.Disassembly;
+import dev.turnout.bpf.link.ProgramLoader;
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.object.DataSection;
+import dev.turnout.bpf.object.JumpTable;
+import dev.turnout.bpf.object.ObjectFunction;
+import dev.turnout.bpf.object.ObjectMap;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.pipeline.Compilation;
+import dev.turnout.driver.pipeline.ObjectSource;
+import dev.turnout.driver.run.ProgramVerdict;
+import dev.turnout.frontend.ast.AstPrinter;
+import dev.turnout.frontend.parse.Parser;
+import dev.turnout.ir.text.IrPrinter;
+import dev.turnout.verifier.Invariants;
+import dev.turnout.verifier.Verdict;
+import dev.turnout.verifier.report.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Shows a stage of a program. */
+public final class StageDump {
+    private StageDump() {}
+
+    /**
+     * The stage as text, with a line end.
+     *
+     * @param diagnostics for what goes wrong behind the object; mistakes in the text are with its compilation
+     * @return empty if the stage could not be made
+     */
+    public static Optional<String> text(ObjectSource source, Stage stage, Diagnostics diagnostics) {
+        return switch (stage) {
+            case TOKENS -> source.text().map(text -> Parser.tokens(text.source(), text.diagnostics()));
+            case AST -> source.text().map(text -> AstPrinter.print(text.ast()));
+            case IR -> source.text().flatMap(Compilation::optimised).map(IrPrinter::print);
+            case ASM -> source.object().map(Disassembly::of);
+            case OBJ -> source.object().map(StageDump::summary);
+            case INVARIANTS -> source.object().map(object -> invariants(object, diagnostics));
+            case TABLES -> source.object().map(object -> tables(object, diagnostics));
+        };
+    }
+
+    /** The entries of all jump tables. */
+    public static List<TableEntry> tableEntries(BpfObject object, Diagnostics diagnostics) {
+        List<TableEntry> entries = new ArrayList<>();
+        for (BpfProgram program : programs(object, diagnostics)) {
+            entries.addAll(TableEntry.of(program));
+        }
+        return entries;
+    }
+
+    private static List<BpfProgram> programs(BpfObject object, Diagnostics diagnostics) {
+        List<BpfProgram> programs = new ArrayList<>();
+        for (ObjectFunction program : object.programs()) {
+            ProgramLoader.load(object, program.name(), diagnostics).ifPresent(programs::add);
+        }
+        return programs;
+    }
+
+    private static String tables(BpfObject object, Diagnostics diagnostics) {
+        StringBuilder text = new StringBuilder();
+        String table = "";
+        for (TableEntry entry : tableEntries(object, diagnostics)) {
+            String head = entry.table() + " of " + entry.program();
+            if (!head.equals(table)) {
+                table = head;
+                text.append(head).append(":\n");
+            }
+            text.append(entry.text()).append('\n');
+        }
+        return text.isEmpty() ? "no tables\n" : text.toString();
+    }
+
+    private static String invariants(BpfObject object, Diagnostics diagnostics) {
+        StringBuilder text = new StringBuilder();
+        for (BpfProgram program : programs(object, diagnostics)) {
+            text.append(program.name()).append(":\n");
+            switch (ProgramVerdict.of(program).verdict()) {
+                case Verdict.Verified verified -> {
+                    Invariants invariants = verified.program().invariants();
+                    for (int slot = 0;
+                            slot < program.code().size();
+                            slot = program.code().next(slot)) {
+                        text.append("  ; ").append(invariants.text(slot)).append('\n');
+                        text.append("  ").append(slot).append(": ");
+                        text.append(dev.turnout.bpf.asm.InsnPrinter.print(
+                                        program.code().at(slot)))
+                                .append('\n');
+                    }
+                }
+                case Verdict.Rejected rejected -> {
+                    text.append("  rejected: a program that is not accepted has no invariants\n");
+                    for (Violation violation : rejected.violations()) {
+                        diagnostics.report(violation.diagnostic(program));
+                    }
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    /** What is in an object, a line each. */
+    private static String summary(BpfObject object) {
+        StringBuilder text = new StringBuilder();
+        text.append("license ")
+                .append(object.license().isEmpty() ? "none" : object.license())
+                .append('\n');
+        for (var section : object.sections()) {
+            text.append("section ")
+                    .append(section.name())
+                    .append(", ")
+                    .append(section.code().size())
+                    .append(" slots\n");
+            for (ObjectFunction function : section.functions()) {
+                text.append("  ")
+                        .append(function.name())
+                        .append(", slots ")
+                        .append(function.start())
+                        .append(" to ")
+                        .append(function.end() - 1)
+                        .append('\n');
+            }
+        }
+        for (DataSection data : object.data()) {
+            text.append("section ")
+                    .append(data.name())
+                    .append(", ")
+                    .append(data.bytes().size())
+                    .append(" bytes\n");
+            for (DataSection.Variable variable : data.variables()) {
+                text.append("  ")
+                        .append(variable.name())
+                        .append(" at ")
+                        .append(variable.offset())
+                        .append(", ")
+                        .append(variable.size())
+                        .append(" bytes\n");
+            }
+        }
+        for (ObjectMap map : object.maps()) {
+            text.append("map ")
+                    .append(map.name())
+                    .append(", ")
+                    .append(map.kind().word())
+                    .append(", key ")
+                    .append(map.keySize())
+                    .append(" bytes, value ")
+                    .append(map.valueSize())
+                    .append(" bytes, ")
+                    .append(map.maxEntries())
+                    .append(" entries\n");
+        }
+        for (JumpTable table : object.jumpTables()) {
+            text.append("jump table ")
+                    .append(table.name())
+                    .append(", ")
+                    .append(table.targets().size())
+                    .append(" entries\n");
+        }
+        for (var key : object.keys()) {
+            text.append("key ")
+                    .append(key.name())
+                    .append(" = ")
+                    .append(key.initial())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+}

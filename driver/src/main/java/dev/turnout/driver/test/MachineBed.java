@@ -1,0 +1,168 @@
+package dev.turnout.driver.test;
+
+import dev.turnout.bpf.link.ProgramLoader;
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.object.ObjectFunction;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.run.ProgramVerdict;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.engine.Batch;
+import dev.turnout.runtime.engine.Engine;
+import dev.turnout.runtime.engine.Input;
+import dev.turnout.runtime.engine.RunFault;
+import dev.turnout.runtime.engine.RunnableProgram;
+import dev.turnout.runtime.helper.ScriptedWorld;
+import dev.turnout.runtime.image.CpuSlots;
+import dev.turnout.runtime.image.Machine;
+import dev.turnout.runtime.map.BpfMap;
+import dev.turnout.runtime.memory.Memory;
+import dev.turnout.verifier.Verdict;
+import dev.turnout.verifier.specialize.Specializer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An object on a machine of ours, with a world that the test controls. Everything runs as CPU 0. */
+final class MachineBed implements TestBed {
+    /** Instructions that a run may take: far more than a test needs, so that a mistake ends. */
+    private static final long FUEL = 200_000_000;
+
+    private static final int CPU = 0;
+
+    private final Engine engine;
+    private final ScriptedWorld world = new ScriptedWorld();
+    private final Machine machine;
+    private final Map<String, RunnableProgram> programs = new LinkedHashMap<>();
+
+    private MachineBed(Engine engine) {
+        this.engine = engine;
+        this.machine = Machine.create(world, 1);
+    }
+
+    /** Verifies and loads all programs; a failure names what was not accepted. */
+    static MachineBed load(BpfObject object, Engine engine) {
+        MachineBed bed = new MachineBed(engine);
+        Diagnostics diagnostics = new Diagnostics();
+        for (ObjectFunction function : object.programs()) {
+            Optional<BpfProgram> program = ProgramLoader.load(object, function.name(), diagnostics);
+            program.ifPresent(one -> bed.add(one, diagnostics));
+        }
+        if (diagnostics.hasErrors()) {
+            bed.close();
+            throw new BedFailure(diagnostics.all());
+        }
+        return bed;
+    }
+
+    private void add(BpfProgram program, Diagnostics diagnostics) {
+        switch (ProgramVerdict.of(program).verdict()) {
+            case Verdict.Verified verified ->
+                engine.load(Specializer.specialize(verified.program()), machine, diagnostics)
+                        .ifPresent(runnable -> programs.put(program.name(), runnable));
+            case Verdict.Rejected rejected ->
+                rejected.violations().forEach(violation -> diagnostics.report(violation.diagnostic(program)));
+        }
+    }
+
+    @Override
+    public String engine() {
+        return engine.name();
+    }
+
+    @Override
+    public Outcome run(String name, ByteString input, boolean context) {
+        RunnableProgram program = programs.get(name);
+        if (program == null) {
+            throw new IllegalStateException("no program " + name);
+        }
+        Diagnostics diagnostics = new Diagnostics();
+        Input given = context ? new Input.Memory(input) : new Input.Packet(input);
+        try (CpuSlots.Lease slot = machine.slots().lease(CPU)) {
+            Optional<Batch.Result> result =
+                    new Batch(new PacketFeed(false), 1, FUEL).run(program, List.of(given), slot, diagnostics);
+            if (result.isEmpty()) {
+                throw new BedFailure(diagnostics.all());
+            }
+            if (result.get().refused() > 0) {
+                throw new BedFailure(List.of(Diagnostic.general(
+                        DiagnosticCode.U0108, "a packet of " + input.size() + " bytes cannot be fed")));
+            }
+            return new Outcome((int) result.get().last(), result.get().output());
+        } catch (RunFault fault) {
+            throw new BedFailure(List.of(fault.diagnostic()));
+        }
+    }
+
+    private Optional<BpfMap> map(String name) {
+        return Optional.ofNullable(machine.maps().get(name));
+    }
+
+    /** A map that no program uses is not in the object's memory: a test that names it is told so. */
+    private BpfMap used(String name) {
+        return map(name)
+                .orElseThrow(() -> new BedFailure(List.of(Diagnostic.general(
+                        DiagnosticCode.T0102, "no program uses map `" + name + "`, so it is not loaded"))));
+    }
+
+    @Override
+    public Optional<ByteString> lookup(String map, ByteString key) {
+        List<ByteString> values = used(map).read(key);
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+    }
+
+    @Override
+    public int update(String map, ByteString key, ByteString value, long flags) {
+        BpfMap target = used(map);
+        return target.definition().kind().perCpu()
+                ? target.writeSlot(key, CPU, value, flags)
+                : target.write(key, value, flags);
+    }
+
+    @Override
+    public int delete(String map, ByteString key) {
+        return used(map).remove(key);
+    }
+
+    @Override
+    public int entries(String map) {
+        return used(map).entries().size();
+    }
+
+    @Override
+    public Optional<ByteString> data(String section) {
+        return map(section)
+                .map(data -> ByteString.copyOf(
+                        Memory.copyOut(data.direct(), data.definition().valueSize())));
+    }
+
+    @Override
+    public void writeData(String section, ByteString bytes) {
+        map(section).ifPresent(data -> Memory.copyIn(bytes.toArray(), data.direct()));
+    }
+
+    @Override
+    public void clock(long nanos) {
+        world.clock(nanos);
+    }
+
+    @Override
+    public void key(String name, long value) {
+        machine.keys().number(name).ifPresent(number -> machine.keys().set(number, value));
+    }
+
+    @Override
+    public List<String> output() {
+        return world.output();
+    }
+
+    @Override
+    public void close() {
+        programs.values().forEach(RunnableProgram::close);
+        machine.close();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.turnout.driver.test;
+
+import dev.turnout.ir.model.ByteString;
+import java.util.List;
+import java.util.Optional;
+
+/** A loaded object that a test works on. Owned by one thread. */
+public interface TestBed extends AutoCloseable {
+    /**
+     * What a run gave.
+     *
+     * @param packet as the program left it
+     */
+    record Outcome(int result, ByteString packet) {}
+
+    /** The name of the engine. */
+    String engine();
+
+    /** Runs a program on a packet, or on a context if {@code context} says so. */
+    Outcome run(String program, ByteString input, boolean context);
+
+    /** The value of a key, on CPU 0 for maps that have one a CPU. */
+    Optional<ByteString> lookup(String map, ByteString key);
+
+    /** 0 or a negative error number. */
+    int update(String map, ByteString key, ByteString value, long flags);
+
+    /** 0 or a negative error number. */
+    int delete(String map, ByteString key);
+
+    /** How many entries a map has. */
+    int entries(String map);
+
+    /** The bytes of a data section; empty if no program uses it. */
+    Optional<ByteString> data(String section);
+
+    void writeData(String section, ByteString bytes);
+
+    void clock(long nanos);
+
+    void key(String name, long value);
+
+    /** Lines printed since the last call. */
+    List<String> output();
+
+    @Override
+    void close();
+}

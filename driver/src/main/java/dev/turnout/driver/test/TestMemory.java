@@ -1,0 +1,390 @@
+package dev.turnout.driver.test;
+
+import dev.turnout.bpf.codegen.Generated;
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.object.DataSection;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.source.Span;
+import dev.turnout.frontend.lower.HostService;
+import dev.turnout.ir.eval.CheckedMemory;
+import dev.turnout.ir.eval.EvaluationFailure;
+import dev.turnout.ir.eval.Evaluator;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.MapDeclaration;
+import dev.turnout.ir.model.Module;
+import dev.turnout.ir.model.Region;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The world that a test block is evaluated in. */
+final class TestMemory extends CheckedMemory {
+    private final Module module;
+    private final Function<BpfObject, TestBed> loader;
+    private final List<Span> checks;
+    private final List<String> keyNames;
+    private final Map<Long, MapDeclaration> maps = new LinkedHashMap<>();
+    private final List<Shadow> entries = new ArrayList<>();
+    private final List<PacketBytes> packets = new ArrayList<>();
+    private final List<ByteString> texts = new ArrayList<>();
+    private BpfObject object;
+    private TestBed bed;
+
+    /** The copy of an entry's value that a look-up gave out, and what the bed holds as far as we know. */
+    private static final class Shadow {
+        final MapDeclaration map;
+        final ByteString key;
+        final long address;
+        final byte[] bytes;
+        final byte[] known;
+
+        Shadow(MapDeclaration map, ByteString key, long address, byte[] bytes) {
+            this.map = map;
+            this.key = key;
+            this.address = address;
+            this.bytes = bytes;
+            this.known = bytes.clone();
+        }
+    }
+
+    /** A packet, and where its bytes can be seen, if they were asked for. */
+    private static final class PacketBytes {
+        byte[] bytes = {};
+        long address;
+    }
+
+    TestMemory(Module module, Generated generated, List<Span> checks, Function<BpfObject, TestBed> loader) {
+        super(writable(module));
+        this.module = module;
+        this.loader = loader;
+        this.checks = checks;
+        this.keyNames = module.keys().stream().map(key -> key.name()).toList();
+        this.object = generated.object();
+        this.bed = loader.apply(object);
+        for (MapDeclaration map : module.maps()) {
+            maps.put(addressOf(Region.MAP, map.name()), map);
+        }
+    }
+
+    /** A test may store to a {@code config}; it takes effect with {@code reload()}. */
+    private static Module writable(Module module) {
+        List<Global> globals = new ArrayList<>();
+        for (Global global : module.globals()) {
+            globals.add(
+                    new Global(global.name(), Global.Section.DATA, global.initial(), global.align(), global.type()));
+        }
+        return new Module(
+                module.name(),
+                module.license(),
+                globals,
+                module.maps(),
+                module.keys(),
+                module.tables(),
+                module.functions());
+    }
+
+    void close() {
+        bed.close();
+    }
+
+    // --- globals and entries travel to the bed before a run, and back behind it
+
+    private void carryOver() {
+        carryData(false);
+        for (Shadow shadow : entries) {
+            if (!java.util.Arrays.equals(shadow.bytes, shadow.known)) {
+                bed.update(shadow.map.name(), shadow.key, ByteString.copyOf(shadow.bytes), 0);
+                System.arraycopy(shadow.bytes, 0, shadow.known, 0, shadow.known.length);
+            }
+        }
+    }
+
+    private void carryBack() {
+        for (DataSection section : object.data()) {
+            if (section.frozen()) {
+                continue;
+            }
+            bed.data(section.name()).ifPresent(bytes -> {
+                for (DataSection.Variable variable : section.variables()) {
+                    if (isGlobal(variable.name())) {
+                        long at = addressOf(Region.GLOBAL, variable.name());
+                        for (int i = 0; i < variable.size(); i++) {
+                            store(at + i, 1, bytes.at(variable.offset() + i));
+                        }
+                    }
+                }
+            });
+        }
+        for (Shadow shadow : entries) {
+            bed.lookup(shadow.map.name(), shadow.key).ifPresent(value -> {
+                System.arraycopy(value.toArray(), 0, shadow.bytes, 0, shadow.bytes.length);
+                System.arraycopy(value.toArray(), 0, shadow.known, 0, shadow.known.length);
+            });
+        }
+    }
+
+    private boolean isGlobal(String name) {
+        return module.globals().stream().anyMatch(global -> global.name().equals(name));
+    }
+
+    /** Writes the variables of the frozen sections, or of the others, as the test now has them. */
+    private void carryData(boolean frozen) {
+        List<DataSection> sections = new ArrayList<>();
+        for (DataSection section : object.data()) {
+            if (section.frozen() != frozen) {
+                sections.add(section);
+                continue;
+            }
+            byte[] bytes = (frozen ? section.bytes() : bed.data(section.name()).orElse(section.bytes())).toArray();
+            for (DataSection.Variable variable : section.variables()) {
+                if (isGlobal(variable.name())) {
+                    long at = addressOf(Region.GLOBAL, variable.name());
+                    for (int i = 0; i < variable.size(); i++) {
+                        bytes[variable.offset() + i] = (byte) load(at + i, 1);
+                    }
+                }
+            }
+            if (frozen) {
+                sections.add(new DataSection(
+                        section.name(), ByteString.copyOf(bytes), section.align(), section.variables()));
+            } else {
+                bed.writeData(section.name(), ByteString.copyOf(bytes));
+                sections.add(section);
+            }
+        }
+        if (frozen) {
+            object = new BpfObject(
+                    object.license(),
+                    object.sections(),
+                    sections,
+                    object.maps(),
+                    object.jumpTables(),
+                    object.functionTables(),
+                    object.keys());
+        }
+    }
+
+    /** Loads anew: read-only data as the test has it, everything else as at the start. */
+    private long reload() {
+        carryData(true);
+        bed.close();
+        bed = loader.apply(object);
+        entries.clear();
+        for (Global global : module.globals()) {
+            if (global.section() != Global.Section.RODATA) {
+                long at = addressOf(Region.GLOBAL, global.name());
+                for (int i = 0; i < global.size(); i++) {
+                    store(at + i, 1, global.initial().at(i));
+                }
+            }
+        }
+        return 0;
+    }
+
+    // --- what programs call too
+
+    @Override
+    public long callHelper(String helper, long[] arguments, Evaluator evaluator) {
+        return switch (helper) {
+            case "map_lookup_elem" -> lookup(map(arguments[0]), arguments[1]);
+            case "map_update_elem" -> update(map(arguments[0]), arguments[1], arguments[2], arguments[3]);
+            case "map_delete_elem" -> delete(map(arguments[0]), arguments[1]);
+            default ->
+                throw new EvaluationFailure(
+                        "a test cannot call `" + helper + "` itself; call it in a program that it runs");
+        };
+    }
+
+    private MapDeclaration map(long address) {
+        MapDeclaration map = maps.get(address);
+        if (map == null) {
+            throw new EvaluationFailure("0x" + Long.toHexString(address) + " is no map");
+        }
+        return map;
+    }
+
+    private ByteString bytes(long address, long size) {
+        byte[] bytes = new byte[(int) size];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) load(address + i, 1);
+        }
+        return ByteString.copyOf(bytes);
+    }
+
+    /** One copy an entry, so that two references to it show the same. */
+    private long lookup(MapDeclaration map, long keyAddress) {
+        carryOver();
+        ByteString key = bytes(keyAddress, keySize(map));
+        Optional<ByteString> value = bed.lookup(map.name(), key);
+        if (value.isEmpty()) {
+            return 0;
+        }
+        for (Shadow shadow : entries) {
+            if (shadow.map.name().equals(map.name()) && shadow.key.equals(key)) {
+                return shadow.address;
+            }
+        }
+        byte[] copy = value.get().toArray();
+        Shadow shadow = new Shadow(map, key, allocate(map.name(), copy, true), copy);
+        entries.add(shadow);
+        return shadow.address;
+    }
+
+    private static long keySize(MapDeclaration map) {
+        return Math.max(map.key().size(), isIndexed(map) ? 4 : 0);
+    }
+
+    private static boolean isIndexed(MapDeclaration map) {
+        return dev.turnout.stdlib.map.MapKind.ofWord(map.kind())
+                .map(kind -> kind.keys() == dev.turnout.stdlib.map.MapKind.Keys.INDEX)
+                .orElse(false);
+    }
+
+    private long update(MapDeclaration map, long keyAddress, long valueAddress, long flags) {
+        carryOver();
+        ByteString key = bytes(keyAddress, keySize(map));
+        int result = bed.update(map.name(), key, bytes(valueAddress, map.value().size()), flags);
+        carryBack();
+        return result;
+    }
+
+    private long delete(MapDeclaration map, long keyAddress) {
+        carryOver();
+        ByteString key = bytes(keyAddress, keySize(map));
+        entries.removeIf(shadow -> shadow.map.name().equals(map.name()) && shadow.key.equals(key));
+        return bed.delete(map.name(), key);
+    }
+
+    // --- what only tests have
+
+    @Override
+    public long callHost(String word, long[] given, Evaluator evaluator) {
+        HostService service =
+                HostService.ofWord(word).orElseThrow(() -> new IllegalStateException("no service " + word));
+        return switch (service) {
+            case EXPECT -> {
+                if ((given[0] & 1) == 0) {
+                    throw new FailedCheck(checks.get((int) given[1]), "does not hold");
+                }
+                yield 0;
+            }
+            case FAIL -> throw new FailedCheck(checks.get((int) given[0]), "has no value");
+            case RUN -> runPacket(given);
+            case RUN_CONTEXT -> {
+                carryOver();
+                TestBed.Outcome outcome = bed.run(functionAt(given[0]), bytes(given[1], given[2]), true);
+                carryBack();
+                yield outcome.result();
+            }
+            case PACKET -> newPacket(new byte[0]);
+            case APPEND -> append(given);
+            case CUT ->
+                newPacket(java.util.Arrays.copyOf(
+                        packet(given[0]).bytes, (int) Math.min(Math.max(given[1], 0), packet(given[0]).bytes.length)));
+            case BYTES_AT -> bytesAt(given);
+            case LENGTH -> packet(given[0]).bytes.length;
+            case CLOCK -> {
+                bed.clock(given[0]);
+                yield 0;
+            }
+            case OUTPUT -> output();
+            case TEXT_EQUALS -> texts.get((int) given[0]).equals(bytes(given[1], given[2])) ? 1 : 0;
+            case SET_KEY -> {
+                bed.key(keyNames.get((int) given[0]), given[1]);
+                yield 0;
+            }
+            case RELOAD -> reload();
+            case ENTRIES -> {
+                carryOver();
+                yield bed.entries(map(given[0]).name());
+            }
+            case TABLES, GOTOX, CALLX, NOPS, SITES ->
+                throw new SkippedTest("counting what the code of a function has is not there yet");
+        };
+    }
+
+    private long runPacket(long[] given) {
+        carryOver();
+        PacketBytes packet = packet(given[1]);
+        TestBed.Outcome outcome = bed.run(functionAt(given[0]), ByteString.copyOf(packet.bytes), false);
+        byte[] after = outcome.packet().toArray();
+        if (after.length == packet.bytes.length) {
+            System.arraycopy(after, 0, packet.bytes, 0, after.length);
+        } else {
+            packet.bytes = after;
+            packet.address = 0;
+        }
+        carryBack();
+        return outcome.result();
+    }
+
+    private PacketBytes packet(long handle) {
+        return packets.get((int) handle);
+    }
+
+    private long newPacket(byte[] bytes) {
+        PacketBytes packet = new PacketBytes();
+        packet.bytes = bytes;
+        packets.add(packet);
+        return packets.size() - 1L;
+    }
+
+    private long append(long[] given) {
+        PacketBytes packet = packet(given[0]);
+        byte[] more = bytes(given[1], given[2]).toArray();
+        byte[] all = java.util.Arrays.copyOf(packet.bytes, packet.bytes.length + more.length);
+        System.arraycopy(more, 0, all, packet.bytes.length, more.length);
+        packet.bytes = all;
+        packet.address = 0;
+        return 0;
+    }
+
+    private long bytesAt(long[] given) {
+        PacketBytes packet = packet(given[0]);
+        if (given[1] < 0 || given[2] > packet.bytes.length - given[1]) {
+            return 0;
+        }
+        if (packet.address == 0) {
+            packet.address = allocate("packet", packet.bytes, true);
+        }
+        return packet.address + given[1];
+    }
+
+    private long output() {
+        StringBuilder all = new StringBuilder();
+        for (String line : bed.output()) {
+            all.append(line).append('\n');
+        }
+        texts.add(ByteString.copyOf(all.toString().getBytes(StandardCharsets.UTF_8)));
+        return texts.size() - 1L;
+    }
+
+    /** An expectation that did not come true. */
+    static final class FailedCheck extends RuntimeException {
+        @java.io.Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient @Nullable Span span;
+        private final String what;
+
+        FailedCheck(Span span, String what) {
+            super(what, null, false, false);
+            this.span = span;
+            this.what = what;
+        }
+
+        Diagnostic diagnostic(String test, String engine) {
+            String message = "test \"" + test + "\" fails on " + engine;
+            return span == null
+                    ? Diagnostic.general(DiagnosticCode.T0101, message)
+                    : Diagnostic.at(span, DiagnosticCode.T0101, message).labelled(what);
+        }
+    }
+}
