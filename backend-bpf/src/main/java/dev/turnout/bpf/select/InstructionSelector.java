@@ -517,7 +517,7 @@ public final class InstructionSelector {
         Value b = binary.b();
         if (op.commutative()
                 && uses.constant(b) == null
-                && (uses.constant(a) != null || uses.affinity(result, b) > uses.affinity(result, a))) {
+                && (uses.constant(a) != null || uses.prefersSecond(result, a, b))) {
             a = binary.b();
             b = binary.a();
         }
@@ -755,7 +755,7 @@ public final class InstructionSelector {
 
     /** {@code dst = base + index}, moving the one whose register is more likely to be free. */
     private void sum(Value base, Value index, Value result, int dst) {
-        boolean indexFirst = uses.affinity(result, index) > uses.affinity(result, base);
+        boolean indexFirst = !isMade(index) && (isMade(base) || uses.prefersSecond(result, base, index));
         into(indexFirst ? index : base, dst);
         emit(new MachineInsn.Alu(AluOp.ADD, W64, dst, reg(indexFirst ? base : index)));
     }
@@ -874,7 +874,9 @@ public final class InstructionSelector {
         emit(new MachineInsn.Load(Size.W, false, dst, Place.inSlot(seedSlot, 4)));
         Operation.Const constant = uses.constant(opaque.a());
         if (constant != null && constant.value() >>> 32 == 0) {
-            emit(new MachineInsn.AluImmediate(AluOp.ADD, W32, dst, (int) constant.value() - 1));
+            if (constant.value() != 1) {
+                emit(new MachineInsn.AluImmediate(AluOp.ADD, W32, dst, (int) constant.value() - 1));
+            }
             define(result, dst, 32);
             return;
         }

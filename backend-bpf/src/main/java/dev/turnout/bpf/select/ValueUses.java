@@ -30,9 +30,9 @@ final class ValueUses {
     private final int[] equalityUses;
     private final int[] signUses;
     private final int[] zeroTests;
-    private final int[] backArgument;
     private final boolean[] exposed;
     private final boolean[] parameter;
+    private @Nullable ParameterWebs webs;
 
     private ValueUses(int count) {
         definition = new Operation[count];
@@ -44,10 +44,8 @@ final class ValueUses {
         equalityUses = new int[count];
         signUses = new int[count];
         zeroTests = new int[count];
-        backArgument = new int[count];
         exposed = new boolean[count];
         parameter = new boolean[count];
-        java.util.Arrays.fill(backArgument, -1);
     }
 
     static ValueUses of(Function function) {
@@ -73,6 +71,7 @@ final class ValueUses {
             }
         }
         all.expose(function);
+        all.webs = ParameterWebs.of(function, all);
         return all;
     }
 
@@ -96,8 +95,6 @@ final class ValueUses {
                     Value argument = target.arguments().get(k);
                     if (edges[to.label().index()] == 1) {
                         same[into.index()] = argument;
-                    } else {
-                        backArgument[argument.index()] = into.index();
                     }
                 }
             }
@@ -334,20 +331,36 @@ final class ValueUses {
         return uses[value.index()] > 0 && uses[value.index()] == signUses[value.index()];
     }
 
+    boolean isParameter(Value value) {
+        return parameter[value.index()];
+    }
+
     /**
-     * Whether to compute {@code result} in place of {@code operand} costs no move: it is the operand's only use, or the
-     * operand is a parameter that the result becomes the next value of.
+     * How likely it costs no move to compute {@code result} in the register of {@code operand}: the operand was made of the
+     * parameter that the result becomes the next value of; or this is its only use.
      */
     int affinity(Value result, Value operand) {
         Value root = root(operand);
-        if (parameter[root.index()] && backArgument[result.index()] == root.index()) {
-            return 3;
+        ParameterWebs found = webs;
+        if (found != null && found.continues(result, root)) {
+            return IN_PLACE;
         }
         if (uses[root.index()] == 1 && same[operand.index()] == null && !parameter[root.index()]) {
             return 2;
         }
         return uses[root.index()] == 1 ? 1 : 0;
     }
+
+    /** Whether to compute a commutative operation in the register of {@code b} and not of {@code a}. */
+    boolean prefersSecond(Value result, Value a, Value b) {
+        int first = affinity(result, a);
+        int second = affinity(result, b);
+        // Of two that were made of one parameter the later one is the one that may destroy it.
+        return second > first || (first == IN_PLACE && second == IN_PLACE && root(b).index() > root(a).index());
+    }
+
+    /** The highest {@link #affinity}. */
+    static final int IN_PLACE = 3;
 
     /** Whether a load's number is wanted in the order in which it lies in memory. */
     boolean wantsMemoryOrder(Value result, Operation.Load load) {
