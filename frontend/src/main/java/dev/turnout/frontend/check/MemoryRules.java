@@ -45,7 +45,7 @@ final class MemoryRules {
             case Type.Array array -> whyNotShared(array.element());
             case StructType struct -> {
                 for (Field field : struct.fields()) {
-                    String reason = whyNotShared(field.type());
+                    String reason = whyNotShared(field.read());
                     if (reason != null) {
                         yield "its field `" + field.name() + "` cannot: " + reason;
                     }
@@ -63,7 +63,7 @@ final class MemoryRules {
             case Type.Array array -> whyNotConstant(array.element());
             case StructType struct -> {
                 for (Field field : struct.fields()) {
-                    String reason = whyNotConstant(field.type());
+                    String reason = whyNotConstant(field.read());
                     if (reason != null) {
                         yield "its field `" + field.name() + "`: " + reason;
                     }

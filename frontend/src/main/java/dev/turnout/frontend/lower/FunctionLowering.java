@@ -57,6 +57,7 @@ final class FunctionLowering {
     private @Nullable Label emptyExit;
     private @Nullable Label impossible;
     private @Nullable Address resultPlace;
+    private @Nullable Constant fails;
 
     /** Where a local lives. */
     private sealed interface Storage {
@@ -104,6 +105,7 @@ final class FunctionLowering {
 
     /** Takes the function's parameters, the hidden one first. */
     void enter(Symbol.FunctionSymbol function) {
+        fails = function.fails();
         if (CallConvention.hiddenResult(function.result())) {
             resultPlace = Address.of(code.parameter(CallConvention.parameter(function.result())));
         }
@@ -261,18 +263,24 @@ final class FunctionLowering {
      */
     Label impossible() {
         if (impossible == null) {
-            impossible = detour(() -> {
-                if (test) {
-                    code.returns();
-                } else if (Shape.of(result) == Shape.MEMORY) {
-                    copies.zero(Shape.size(result), resultPlace());
-                    code.returns();
-                } else {
-                    returnOperand(constants.zero(result));
-                }
-            });
+            impossible = detour(this::leaveFailing);
         }
         return impossible;
+    }
+
+    private void leaveFailing() {
+        if (test) {
+            code.returns();
+        } else if (Shape.of(result) == Shape.MEMORY) {
+            if (fails == null) {
+                copies.zero(Shape.size(result), resultPlace());
+            } else {
+                constants.store(fails, result, resultPlace());
+            }
+            code.returns();
+        } else {
+            returnOperand(fails == null ? constants.zero(result) : constants.of(fails, result));
+        }
     }
 
     /** A block with this code, which ends it. It is made, and stands, behind everything else. */

@@ -184,4 +184,80 @@ class ProgramTest {
                         .text())
                 .isEqualTo("h.kind == 8");
     }
+
+    @Test
+    void checksumsAndHashesAreThoseOfTheStandards() {
+        // RFC 1071, section 3, sums these bytes to ddf2; the hash is that of the kernel's jhash of the same bytes.
+        Source source = Source.of("""
+                fn sum() -> u16 {
+                    let b: [8]u8 = [0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7];
+                    return csum::sum(&b);
+                }
+                fn odd() -> u16 { let b: [3]u8 = [0xff, 0xff, 0x12]; return csum::sum(&b); }
+                fn hash() -> u32 {
+                    let b: [13]u8 = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
+                    return hash::jhash(&b, 7);
+                }
+                """);
+        assertThat(source.run("sum")).isEqualTo(0xddf2);
+        assertThat(source.run("odd")).isEqualTo(0x1200);
+        byte[] bytes = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+        assertThat(source.run("hash")).isEqualTo(jhash(bytes, 7));
+    }
+
+    /** lookup3 as its paper states it, over bytes. */
+    private static long jhash(byte[] bytes, int seed) {
+        int a = 0xdeadbeef + bytes.length + seed;
+        int b = a;
+        int c = a;
+        int at = 0;
+        for (; bytes.length - at > 12; at += 12) {
+            a += word(bytes, at);
+            b += word(bytes, at + 4);
+            c += word(bytes, at + 8);
+            a = (a - c) ^ Integer.rotateLeft(c, 4);
+            c += b;
+            b = (b - a) ^ Integer.rotateLeft(a, 6);
+            a += c;
+            c = (c - b) ^ Integer.rotateLeft(b, 8);
+            b += a;
+            a = (a - c) ^ Integer.rotateLeft(c, 16);
+            c += b;
+            b = (b - a) ^ Integer.rotateLeft(a, 19);
+            a += c;
+            c = (c - b) ^ Integer.rotateLeft(b, 4);
+            b += a;
+        }
+        a += word(bytes, at);
+        b += word(bytes, at + 4);
+        c += word(bytes, at + 8);
+        c = (c ^ b) - Integer.rotateLeft(b, 14);
+        a = (a ^ c) - Integer.rotateLeft(c, 11);
+        b = (b ^ a) - Integer.rotateLeft(a, 25);
+        c = (c ^ b) - Integer.rotateLeft(b, 16);
+        a = (a ^ c) - Integer.rotateLeft(c, 4);
+        b = (b ^ a) - Integer.rotateLeft(a, 14);
+        c = (c ^ b) - Integer.rotateLeft(b, 24);
+        return Integer.toUnsignedLong(c);
+    }
+
+    private static int word(byte[] bytes, int at) {
+        int word = 0;
+        for (int i = 0; i < 4 && at + i < bytes.length; i++) {
+            word |= (bytes[at + i] & 0xff) << (8 * i);
+        }
+        return word;
+    }
+
+    @Test
+    void bytesOfHeadersWithBitFieldsCanBeSummed() {
+        Source source = Source.of("""
+                header H { version: u4, ihl: u4, tos: u8, len: be16 }
+                fn sum(n: u16) -> u16 {
+                    var h = H{ version = 4, ihl = 5, len = be16(n) };
+                    return csum::sum(&h);
+                }
+                """);
+        assertThat(source.run("sum", 20)).isEqualTo(0x4514);
+    }
 }

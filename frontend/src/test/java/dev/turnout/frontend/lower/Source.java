@@ -7,7 +7,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.source.SourceFile;
 import dev.turnout.frontend.ast.Ast;
 import dev.turnout.frontend.check.TypeChecker;
-import dev.turnout.frontend.name.ImportResolver;
+import dev.turnout.frontend.name.StandardImports;
 import dev.turnout.frontend.parse.Parser;
 import dev.turnout.frontend.typed.TypedProgram;
 import dev.turnout.ir.eval.Evaluator;
@@ -43,8 +43,8 @@ final class Source {
     static Source of(String text) {
         Diagnostics diagnostics = new Diagnostics();
         Ast.File file = Parser.parse(new SourceFile("test.turn", text), diagnostics);
-        TypedProgram program =
-                TypeChecker.check(file, ImportResolver.none(), diagnostics).orElse(null);
+        TypedProgram program = TypeChecker.check(file, StandardImports.preludeOnly(diagnostics), diagnostics)
+                .orElse(null);
         assertThat(diagnostics.hasErrors()).as("%s", diagnostics.all()).isFalse();
         assertThat(program).isNotNull();
         LoweredProgram lowered = Lowering.lower(program, diagnostics);

@@ -55,6 +55,11 @@ final class World extends CheckedMemory {
         contextField(0, bytes.length);
     }
 
+    /** Where the packet lies. The same in every world of a module that is set up alike. */
+    long packetAddress() {
+        return packetAddress;
+    }
+
     byte[] packet() {
         return packet;
     }
@@ -71,6 +76,11 @@ final class World extends CheckedMemory {
         for (int i = 0; i < bytes.length; i++) {
             store(address + i, 1, bytes[i]);
         }
+    }
+
+    /** Puts an entry into a map. */
+    void preset(String map, byte[] key, byte[] value) {
+        map(addressOf(Region.MAP, map)).values.put(ByteString.copyOf(key), allocate(map, value.clone(), true));
     }
 
     private byte[] handle(long handle) {
