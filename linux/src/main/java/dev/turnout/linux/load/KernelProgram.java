@@ -14,7 +14,8 @@ import java.lang.foreign.ValueLayout;
 
 /** A program that the kernel has loaded. */
 public final class KernelProgram implements AutoCloseable {
-    private static final int SHORTEST_FRAME = 14;
+    /** The shortest frame; and what the kernel puts, as zeros, in front of a packet that its program saw without it. */
+    private static final int ETHERNET_HEADER = 14;
     /** Room for what a program may put in front of or behind its packet. */
     private static final int GROWTH = 4096;
 
@@ -66,8 +67,11 @@ public final class KernelProgram implements AutoCloseable {
 
     /** Whether the kernel's test run takes this frame: it must hold an Ethernet header. */
     public boolean takes(ByteString frame) {
-        return program.type().map(ProgramType::feed).orElse(ProgramType.Feed.NONE) == ProgramType.Feed.NONE
-                || frame.size() >= SHORTEST_FRAME;
+        return feed() == ProgramType.Feed.NONE || frame.size() >= ETHERNET_HEADER;
+    }
+
+    private ProgramType.Feed feed() {
+        return program.type().map(ProgramType::feed).orElse(ProgramType.Feed.NONE);
     }
 
     /** Runs on a packet, as often as said: each repetition sees what the last one left. */
@@ -102,9 +106,10 @@ public final class KernelProgram implements AutoCloseable {
                 return new TestRun.Refused(-result);
             }
             int length = packets ? Math.min(attributes.word(12), room) : 0;
+            int begins = feed() == ProgramType.Feed.NETWORK_HEADER ? Math.min(length, ETHERNET_HEADER) : 0;
             return new TestRun.Ran(
                     attributes.word(4),
-                    ByteString.copyOf(output.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE)),
+                    ByteString.copyOf(output.asSlice(begins, length - begins).toArray(ValueLayout.JAVA_BYTE)),
                     Integer.toUnsignedLong(attributes.word(36)));
         }
     }

@@ -8,7 +8,7 @@ public sealed interface TestRun {
      * It ran.
      *
      * @param result r0 of the last repetition, 32 bits
-     * @param output the packet as the last repetition left it
+     * @param output the packet as the last repetition left it, from where the program sees it (its metadata included) on
      * @param nanos average of a repetition, as the kernel measured it
      */
     record Ran(int result, ByteString output, long nanos) implements TestRun {}

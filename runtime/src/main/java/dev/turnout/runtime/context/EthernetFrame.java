@@ -5,8 +5,10 @@ final class EthernetFrame {
     /** Bytes of the header. */
     static final int HEADER = 14;
 
+    static final int IPV4 = 0x0800;
+    static final int IPV6 = 0x86dd;
+
     static final int PACKET_HOST = 0;
-    static final int PACKET_BROADCAST = 1;
     static final int PACKET_MULTICAST = 2;
     static final int PACKET_OTHERHOST = 3;
 
@@ -18,14 +20,13 @@ final class EthernetFrame {
 
     /** {@code pkt_type}. */
     static int packetType(byte[] frame) {
+        // The broadcast address of the loopback device is all zeros too, so nothing is broadcast to it.
+        if ((frame[0] & 1) != 0) {
+            return PACKET_MULTICAST;
+        }
         boolean zero = true;
-        boolean ones = true;
         for (int i = 0; i < 6; i++) {
             zero &= frame[i] == 0;
-            ones &= frame[i] == -1;
-        }
-        if ((frame[0] & 1) != 0) {
-            return ones ? PACKET_BROADCAST : PACKET_MULTICAST;
         }
         return zero ? PACKET_HOST : PACKET_OTHERHOST;
     }
@@ -38,6 +39,15 @@ final class EthernetFrame {
         }
         // An old Novell frame shows itself by a checksum of ones.
         return frame.length >= HEADER + 2 && word(frame, HEADER) == 0xffff ? PROTOCOL_802_3 : PROTOCOL_802_2;
+    }
+
+    /** Whether the frame, if it says IPv4 or IPv6, holds all of the fixed header. */
+    static boolean holdsNetworkHeader(byte[] frame) {
+        return switch (protocol(frame)) {
+            case IPV4 -> frame.length >= HEADER + 20;
+            case IPV6 -> frame.length >= HEADER + 40;
+            default -> true;
+        };
     }
 
     private static int word(byte[] frame, int at) {

@@ -8,8 +8,8 @@ import dev.turnout.stdlib.program.ProgramType;
  * see them from the network header on, as in Linux's test run, whose values the other fields have too: interface 1 (loopback),
  * queue 0, no marks.
  *
- * @param linux whether to feed what Linux's test run takes and no more: no frame under 14 bytes, and of a frame for XDP the
- *     first {@value #LONGEST_LINEAR} bytes
+ * @param linux whether to feed what Linux's test run takes and no more: no frame under 14 bytes; for socket buffers none that
+ *     says IPv4 or IPv6 and ends inside that header; of a frame for XDP the first {@value #LONGEST_LINEAR} bytes
  */
 public record PacketFeed(boolean linux) {
     /** A page, without the room in front and what Linux reserves behind. */
@@ -18,8 +18,6 @@ public record PacketFeed(boolean linux) {
     private static final int LOOPBACK = 1;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
-    private static final int ETH_P_IP = 0x0800;
-    private static final int ETH_P_IPV6 = 0x86dd;
 
     /**
      * Makes the frame the context.
@@ -36,17 +34,11 @@ public record PacketFeed(boolean linux) {
             case ETHERNET -> {
                 if (type.context() == ContextLayout.XDP_MD) {
                     xdp(to, frame);
-                } else {
-                    socketBuffer(to, type, frame, 0);
+                    yield true;
                 }
-                yield true;
+                yield socketBuffer(to, type, frame, 0);
             }
-            case NETWORK_HEADER -> {
-                if (!tooShort) {
-                    socketBuffer(to, type, frame, EthernetFrame.HEADER);
-                }
-                yield !tooShort;
-            }
+            case NETWORK_HEADER -> !tooShort && socketBuffer(to, type, frame, EthernetFrame.HEADER);
         };
     }
 
@@ -56,11 +48,12 @@ public record PacketFeed(boolean linux) {
         to.usePacket(frame, 0, linux ? Math.min(frame.length, LONGEST_LINEAR) : frame.length);
     }
 
-    private static void socketBuffer(Workspace to, ProgramType type, byte[] frame, int begins) {
+    private boolean socketBuffer(Workspace to, ProgramType type, byte[] frame, int begins) {
+        if (linux && !EthernetFrame.holdsNetworkHeader(frame)) {
+            return false;
+        }
         to.useLayout(type.context());
-        int length = frame.length - begins;
-        to.field("len", length);
-        to.field("wire_len", length);
+        to.field("len", frame.length - begins);
         to.field("ifindex", LOOPBACK);
         if (frame.length >= EthernetFrame.HEADER) {
             int protocol = EthernetFrame.protocol(frame);
@@ -69,16 +62,17 @@ public record PacketFeed(boolean linux) {
             socket(to, protocol, frame);
         }
         to.usePacket(frame, begins, frame.length);
+        return true;
     }
 
     // The test run makes up a socket whose ends are the addresses of the packet.
     private static void socket(Workspace to, int protocol, byte[] frame) {
         int ip = EthernetFrame.HEADER;
-        if (protocol == ETH_P_IP && frame.length >= ip + 20) {
+        if (protocol == EthernetFrame.IPV4 && frame.length >= ip + 20) {
             to.field("family", AF_INET);
             to.field("local_ip4", word(frame, ip + 12));
             to.field("remote_ip4", word(frame, ip + 16));
-        } else if (protocol == ETH_P_IPV6 && frame.length >= ip + 40) {
+        } else if (protocol == EthernetFrame.IPV6 && frame.length >= ip + 40) {
             to.field("family", AF_INET6);
             for (int i = 0; i < 4; i++) {
                 to.field("local_ip6[" + i + "]", word(frame, ip + 8 + 4 * i));

@@ -177,9 +177,9 @@ public final class Workspace implements AutoCloseable {
         return hardEnd;
     }
 
-    /** The bytes of the packet as they stand. */
+    /** The bytes of the packet as they stand, with the metadata in front of it, as Linux's test run gives them back. */
     public byte[] packet() {
-        return Memory.copyOut(data, (int) (dataEnd - data));
+        return Memory.copyOut(dataMeta, (int) (dataEnd - dataMeta));
     }
 
     /** Moves the packet's ends. */
