@@ -2,8 +2,11 @@ package dev.turnout.bpf.lower;
 
 import dev.turnout.ir.analysis.ControlFlowGraph;
 import dev.turnout.ir.analysis.DominatorTree;
+import dev.turnout.ir.analysis.Interval;
+import dev.turnout.ir.analysis.IntervalAnalysis;
 import dev.turnout.ir.analysis.LoopForest;
 import dev.turnout.ir.model.Block;
+import dev.turnout.ir.model.CompareOp;
 import dev.turnout.ir.model.Effect;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,8 @@ final class ConvergeLoops {
     private final TargetLowering.Listener listener;
     private final ControlFlowGraph graph;
     private final LoopForest loops;
+    private final Set<Value> places;
+    private final IntervalAnalysis intervals;
     private @Nullable Label spent;
 
     private ConvergeLoops(Function function, TargetLowering.Listener listener) {
@@ -52,20 +58,59 @@ final class ConvergeLoops {
         this.listener = listener;
         this.graph = ControlFlowGraph.of(function);
         this.loops = LoopForest.of(graph, DominatorTree.of(graph));
+        this.places = AddressInputs.of(function);
+        this.intervals = IntervalAnalysis.of(function);
     }
 
     static Function run(Function function, TargetProfile target, TargetLowering.Listener listener) {
         if (target == TargetProfile.VM || !target.has(Feature.MAY_GOTO)) {
             return function;
         }
+        if (!hasLoop(function)) {
+            return function;
+        }
         ConvergeLoops pass = new ConvergeLoops(function, listener);
-        for (LoopForest.Loop loop : pass.loops.loops()) {
+        boolean[] converging = new boolean[pass.loops.loops().size()];
+        for (int i = 0; i < converging.length; i++) {
+            LoopForest.Loop loop = pass.loops.loops().get(i);
             String why = pass.reason(loop);
+            if (why.isEmpty() && loop.parent() >= 0 && converging[loop.parent()] && pass.startsUnknown(loop)) {
+                why = "it starts from a number of the loop around it";
+            }
             if (!why.isEmpty()) {
+                converging[i] = true;
                 pass.converge(loop, why);
             }
         }
         return pass.draft.build();
+    }
+
+    private static boolean hasLoop(Function function) {
+        for (Block block : function.blocks()) {
+            for (Target target : block.terminator().targets()) {
+                if (target.block().index() <= block.label().index()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether some number that the loop carries does not start as a constant. */
+    private boolean startsUnknown(LoopForest.Loop loop) {
+        Label header = new Label(loop.header());
+        for (int from : graph.predecessors(loop.header())) {
+            if (loop.latches().contains(from)) {
+                continue;
+            }
+            for (Target target : function.blocks().get(from).terminator().targets()) {
+                if (target.block().equals(header)
+                        && !target.arguments().stream().allMatch(this::isConstant)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Why the plain form would not do; empty if it would. */
@@ -133,6 +178,7 @@ final class ConvergeLoops {
         Block header = draft.block(loop.header());
         hideStarts(loop, header);
         Target inside = insideOf(loop, header);
+        List<Bound> bounds = bounds(loop, header, inside != null);
         if (inside != null) {
             Label check = draft.add(
                     List.of(), List.of(), new Terminator.MayGoto(inside, Target.to(spent(header.at()))), header.at());
@@ -140,8 +186,9 @@ final class ConvergeLoops {
             draft.setTerminator(
                     loop.header(),
                     end.map(value -> value, target -> target.equals(inside) ? Target.to(check) : target));
-        } else {
-            front(header);
+        }
+        if (inside == null || !bounds.isEmpty()) {
+            front(header, bounds, inside == null);
         }
         listener.became(
                 function.name(),
@@ -149,6 +196,53 @@ final class ConvergeLoops {
                 "loop",
                 "converging: unknown starts, may_goto",
                 why + ", so that the kernel's verifier would walk it way by way");
+    }
+
+    /**
+     * Between which numbers a parameter of a header lies: true by what came before, but lost to a verifier that no longer
+     * knows where the parameter started.
+     *
+     * @param parameter position
+     */
+    private record Bound(int parameter, CompareOp beyond, long limit) {}
+
+    /** What must be said afresh in each round: of parameters that places in memory depend on. Upper bounds first. */
+    private List<Bound> bounds(LoopForest.Loop loop, Block header, boolean tested) {
+        List<Bound> bounds = new ArrayList<>();
+        for (CompareOp beyond : List.of(CompareOp.UGT, CompareOp.ULT)) {
+            for (int i = 0; i < header.parameters().size(); i++) {
+                Value parameter = header.parameters().get(i);
+                if (!(parameter.type() instanceof Type.Int type)
+                        || !places.contains(parameter)
+                        || (tested && testedBy(header, parameter))) {
+                    continue;
+                }
+                Interval known = intervals.at(parameter, new Label(loop.header()));
+                if (known.isEmpty()) {
+                    continue;
+                }
+                if (beyond == CompareOp.UGT && known.high() != type.mask()) {
+                    bounds.add(new Bound(i, beyond, known.high()));
+                }
+                if (beyond == CompareOp.ULT && known.low() != 0) {
+                    bounds.add(new Bound(i, beyond, known.low()));
+                }
+            }
+        }
+        return bounds;
+    }
+
+    /** Whether the header's own test bounds the parameter by a constant. */
+    private boolean testedBy(Block header, Value parameter) {
+        for (Inst inst : header.insts()) {
+            if (inst.op() instanceof Operation.Compare compare
+                    && compare.op() == CompareOp.ULT
+                    && compare.a().equals(parameter)
+                    && isConstant(compare.b())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The way into the body, if the header does nothing but decide between it and the way out. */
@@ -164,20 +258,37 @@ final class ConvergeLoops {
         return loop.blocks().contains(branch.then().block().index()) ? branch.then() : branch.otherwise();
     }
 
-    /** Puts a block in front of the header, which all that led to the header now leads to. */
-    private void front(Block header) {
+    /** Puts blocks in front of the header, which all that led to the header now leads to: bounds, then the checkpoint. */
+    private void front(Block header, List<Bound> bounds, boolean checkpoint) {
+        Label out = spent(header.at());
         List<Value> parameters = new ArrayList<>();
         for (Value parameter : header.parameters()) {
             parameters.add(draft.fresh(parameter.type()));
         }
-        Label label = draft.add(
-                parameters,
-                List.of(),
-                new Terminator.MayGoto(new Target(header.label(), parameters), Target.to(spent(header.at()))),
-                header.at());
-        for (int i = 0; i < draft.size(); i++) {
+        Target next = new Target(header.label(), parameters);
+        if (checkpoint) {
+            next = Target.to(
+                    draft.add(List.of(), List.of(), new Terminator.MayGoto(next, Target.to(out)), header.at()));
+        }
+        for (int i = bounds.size() - 1; i >= 0; i--) {
+            Bound bound = bounds.get(i);
+            Value value = parameters.get(bound.parameter);
+            List<Inst> insts = new ArrayList<>();
+            Value limit = draft.emit(insts, new Operation.Const((Type.Int) value.type(), bound.limit), header.at());
+            Value beyond = draft.emit(insts, new Operation.Compare(bound.beyond, value, limit), header.at());
+            Terminator test = new Terminator.Branch(beyond, Target.to(out), next, Terminator.Hint.UNLIKELY);
+            next = Target.to(draft.add(i == 0 ? parameters : List.of(), insts, test, header.at()));
+        }
+        Label label = next.block();
+        if (bounds.isEmpty()) {
+            Terminator first = draft.block(label.index()).terminator();
+            draft.replace(label.index(), parameters, List.of(), first);
+        }
+        int last = draft.size();
+        for (int i = 0; i < last; i++) {
             Terminator end = draft.block(i).terminator();
-            if (i != label.index() && leadsTo(end, header.label())) {
+            boolean ours = i >= last - bounds.size() - (checkpoint ? 1 : 0);
+            if (!ours && leadsTo(end, header.label())) {
                 draft.setTerminator(
                         i,
                         end.map(

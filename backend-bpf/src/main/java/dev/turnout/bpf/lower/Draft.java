@@ -44,6 +44,12 @@ final class Draft {
         changed = true;
     }
 
+    void replace(int index, List<Value> parameters, List<Inst> insts, Terminator terminator) {
+        Block old = blocks.get(index);
+        blocks.set(index, new Block(old.label(), parameters, insts, terminator, old.at()));
+        changed = true;
+    }
+
     void setTerminator(int index, Terminator terminator) {
         set(index, blocks.get(index).insts(), terminator);
     }

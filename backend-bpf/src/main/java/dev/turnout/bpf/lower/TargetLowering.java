@@ -59,6 +59,7 @@ public final class TargetLowering {
     public Function lower(Function function) {
         Function now = LowerKeys.run(function, module, target, strict, listener);
         now = ConvergeLoops.run(now, target, listener);
+        now = RecheckPackets.run(now, target);
         return LowerSwitches.run(now, target, strict, listener);
     }
 }
