@@ -222,9 +222,14 @@ public final class State {
         if (form.isConstant()) {
             return num.contains(form.constant());
         }
-        if (form.terms() == 1) {
-            int symbol = form.symbolAt(0);
-            Num learned = symbols.of(symbol).meet(inverse(form, num, symbols.of(symbol)));
+        for (int i = 0; i < form.terms(); i++) {
+            int symbol = form.symbolAt(i);
+            Form rest = form.substitute(symbol, Form.ZERO);
+            if (rest == null) {
+                continue;
+            }
+            Num scaled = AbstractAlgebra.INSTANCE.subtract(Width.W64, num, evaluate(rest));
+            Num learned = symbols.of(symbol).meet(quotient(scaled, form.factorAt(i), symbols.of(symbol)));
             if (learned.isBottom()) {
                 return false;
             }
@@ -244,17 +249,13 @@ public final class State {
         return true;
     }
 
-    /** What the symbol of {@code a·s + k} can be if the form is in {@code num}; only where nothing wraps. */
-    private static Num inverse(Form form, Num num, Num symbol) {
-        long a = form.factorAt(0);
-        long k = form.constant();
-        AbstractAlgebra on = AbstractAlgebra.INSTANCE;
-        Num shifted = on.subtract(Width.W64, num, Num.constant(k));
+    /** What a symbol can be if {@code a} times it, modulo 2⁶⁴, is in {@code scaled}; divides only where nothing wraps. */
+    private static Num quotient(Num scaled, long a, Num symbol) {
         if (a == 1) {
-            return shifted;
+            return scaled;
         }
         if (a == -1) {
-            return on.negate(Width.W64, shifted);
+            return AbstractAlgebra.INSTANCE.negate(Width.W64, scaled);
         }
         // a·s as an ideal number must be the machine's: then it can be divided.
         long low = symbol.sMin();
@@ -262,8 +263,11 @@ public final class State {
         if (Math.multiplyHigh(a, low) != (a * low) >> 63 || Math.multiplyHigh(a, high) != (a * high) >> 63) {
             return Num.top();
         }
-        long from = a > 0 ? shifted.sMin() : shifted.sMax();
-        long to = a > 0 ? shifted.sMax() : shifted.sMin();
+        long from = a > 0 ? scaled.sMin() : scaled.sMax();
+        long to = a > 0 ? scaled.sMax() : scaled.sMin();
+        if (from == Long.MIN_VALUE || to == Long.MIN_VALUE) {
+            return Num.top();
+        }
         long least = Math.ceilDiv(from, a);
         long most = Math.floorDiv(to, a);
         return least > most ? Num.bottom() : Num.signed(least, most);

@@ -335,7 +335,7 @@ final class Fixpoint {
         if (back != null) {
             head.guessDifferences(back);
             long most = head.most(back);
-            if (most < 1L << 40) {
+            if (most < RoundGuess.MOST_ROUNDS) {
                 // A test of the order kind bounds the counter by itself.
                 head.bound(most + 1);
                 return guess;

@@ -12,6 +12,8 @@ import java.util.TreeSet;
 final class RoundGuess {
     private static final int MOST = 24;
     private static final long FAR = 1L << 40;
+    /** Rounds that a loop may take: what Linux grants its own loops. A loop that ends after hours is none that ends. */
+    static final long MOST_ROUNDS = 1L << 23;
 
     private final int counter;
     private final TreeSet<Long> candidates = new TreeSet<>();
@@ -50,7 +52,7 @@ final class RoundGuess {
     }
 
     void add(long round) {
-        if (round >= 1 && round < FAR) {
+        if (round >= 1 && round <= MOST_ROUNDS) {
             candidates.add(round);
             if (candidates.size() > MOST) {
                 candidates.pollLast();

@@ -1,0 +1,243 @@
+package dev.turnout.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.bpf.asm.InsnPrinter;
+import dev.turnout.bpf.isa.AluOp;
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.JumpOp;
+import dev.turnout.bpf.isa.Operand;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.Size;
+import dev.turnout.bpf.isa.SwapOp;
+import dev.turnout.bpf.isa.Width;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What the verifier claims, held against what programs do. */
+class SoundnessTest {
+    private static final int PROGRAMS = Integer.getInteger("turnout.soundness.programs", 3_000);
+    private static final long SEED = Long.getLong("turnout.soundness.seed", 0);
+    private static final int MEMORY = 64;
+    /** Registers that hold numbers; r6 keeps the memory, r2 is the address under construction. */
+    private static final Reg[] NUMBERS = {Reg.R0, Reg.R3, Reg.R4, Reg.R5, Reg.R7, Reg.R8, Reg.R9};
+
+    private static final int[] CONSTANTS = {
+        0, 1, 2, 3, 4, 7, 8, 12, 15, 16, 31, 32, 60, 63, 64, 255, 4096, -1, -2, -8, Integer.MAX_VALUE, Integer.MIN_VALUE
+    };
+
+    private final List<Insn> insns = new ArrayList<>();
+    private Random random = new Random();
+
+    private <T> T pick(T[] from) {
+        return from[random.nextInt(from.length)];
+    }
+
+    private int constant() {
+        return random.nextInt(4) == 0 ? random.nextInt() : CONSTANTS[random.nextInt(CONSTANTS.length)];
+    }
+
+    private BpfProgram draw(long seed) {
+        random = new Random(seed);
+        insns.clear();
+        add(AluOp.MOV, Width.W64, Reg.R6, Operand.of(Reg.R1));
+        for (Reg reg : NUMBERS) {
+            if (random.nextInt(3) == 0) {
+                add(AluOp.MOV, Width.W64, reg, Operand.of(constant()));
+            } else {
+                Size size = pick(Size.values());
+                insns.add(new Insn.Load(
+                        size, size != Size.DW && random.nextBoolean(), reg, Reg.R6, random.nextInt(MEMORY - 7)));
+            }
+        }
+        for (int at = -64; at < 0; at += 8) {
+            insns.add(new Insn.Store(Size.DW, Reg.R10, at, Operand.of(random.nextBoolean() ? Reg.R3 : Reg.R7)));
+        }
+        body(random.nextInt(4, 16), 0);
+        add(AluOp.MOV, random.nextBoolean() ? Width.W64 : Width.W32, Reg.R0, Operand.of(pick(NUMBERS)));
+        insns.add(new Insn.Exit());
+        Code code = Code.of(insns);
+        return new BpfProgram(
+                "f",
+                ".text",
+                new BpfProgram.Entry.Memory(MEMORY),
+                "GPL",
+                code,
+                List.of(new BpfProgram.FunctionRange("f", 0, code.size(), true)),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private void add(AluOp op, Width width, Reg dst, Operand src) {
+        insns.add(new Insn.Alu(op, width, dst, src));
+    }
+
+    private Operand operand(boolean register) {
+        return register ? Operand.of(pick(NUMBERS)) : Operand.of(constant());
+    }
+
+    private void body(int count, int depth) {
+        for (int i = 0; i < count; i++) {
+            switch (random.nextInt(depth < 2 ? 12 : 9)) {
+                case 0, 1, 2, 3 -> arithmetic();
+                case 4 -> memory();
+                case 5 -> stack();
+                case 6, 7, 8 -> branch(depth);
+                default -> loop(depth);
+            }
+        }
+    }
+
+    private void arithmetic() {
+        AluOp op = pick(AluOp.values());
+        Width width = op == AluOp.MOVSX32 ? Width.W64 : random.nextBoolean() ? Width.W64 : Width.W32;
+        Reg dst = pick(NUMBERS);
+        if (random.nextInt(12) == 0) {
+            insns.add(random.nextBoolean() ? new Insn.Neg(width, dst) : new Insn.Swap(SwapOp.BE, 16, dst));
+        } else if (op.isShift()) {
+            add(
+                    op,
+                    width,
+                    dst,
+                    random.nextBoolean() ? Operand.of(pick(NUMBERS)) : Operand.of(random.nextInt(width.bits())));
+        } else {
+            add(op, width, dst, operand(op.isSignExtension() || random.nextBoolean()));
+        }
+    }
+
+    /** An access at a masked or compared index; often wrong by a little, so that the verifier has to refuse. */
+    private void memory() {
+        Reg index = pick(NUMBERS);
+        Size size = pick(Size.values());
+        add(AluOp.MOV, random.nextInt(4) == 0 ? Width.W32 : Width.W64, Reg.R2, Operand.of(index));
+        boolean masked = random.nextBoolean();
+        if (masked) {
+            add(AluOp.AND, Width.W64, Reg.R2, Operand.of(pick(new Integer[] {7, 15, 31, 48, 63})));
+        } else {
+            JumpOp op = pick(new JumpOp[] {JumpOp.JGT, JumpOp.JGE, JumpOp.JSGT});
+            insns.add(new Insn.JumpIf(
+                    op,
+                    random.nextInt(4) == 0 ? Width.W32 : Width.W64,
+                    random.nextBoolean() ? Reg.R2 : index,
+                    Operand.of(random.nextInt(40, MEMORY + 1)),
+                    2));
+        }
+        add(AluOp.ADD, Width.W64, Reg.R2, Operand.of(Reg.R6));
+        int displacement = random.nextInt(3) == 0 ? random.nextInt(9) : 0;
+        if (random.nextBoolean()) {
+            insns.add(new Insn.Load(size, false, pick(NUMBERS), Reg.R2, displacement));
+        } else {
+            insns.add(new Insn.Store(size, Reg.R2, displacement, operand(true)));
+        }
+    }
+
+    private void stack() {
+        Size size = pick(Size.values());
+        int at = -64 + random.nextInt(64 / size.bytes()) * size.bytes();
+        if (random.nextInt(3) == 0) {
+            add(AluOp.MOV, Width.W64, Reg.R2, Operand.of(pick(NUMBERS)));
+            add(AluOp.AND, Width.W64, Reg.R2, Operand.of(pick(new Integer[] {24, 28, 8, 56, 63})));
+            add(AluOp.ADD, Width.W64, Reg.R2, Operand.of(Reg.R10));
+            if (random.nextBoolean()) {
+                insns.add(new Insn.Store(size, Reg.R2, -64, operand(true)));
+            } else {
+                insns.add(new Insn.Load(size, false, pick(NUMBERS), Reg.R2, -64));
+            }
+        } else if (random.nextBoolean()) {
+            insns.add(new Insn.Store(size, Reg.R10, at, operand(random.nextBoolean())));
+        } else {
+            insns.add(new Insn.Load(size, size != Size.DW && random.nextBoolean(), pick(NUMBERS), Reg.R10, at));
+        }
+    }
+
+    private void branch(int depth) {
+        int at = insns.size();
+        insns.add(new Insn.Exit());
+        body(random.nextInt(1, 4), depth + 1);
+        Width width = random.nextBoolean() ? Width.W64 : Width.W32;
+        insns.set(
+                at,
+                new Insn.JumpIf(
+                        pick(JumpOp.values()),
+                        width,
+                        pick(NUMBERS),
+                        operand(random.nextBoolean()),
+                        insns.size() - at - 1));
+    }
+
+    private void loop(int depth) {
+        Reg counter = depth == 0 ? Reg.R9 : Reg.R8;
+        Width width = random.nextInt(4) == 0 ? Width.W32 : Width.W64;
+        int step = pick(new Integer[] {1, 1, 2, 4, -1});
+        int rounds = random.nextInt(1, 14);
+        int start = step < 0 ? rounds : random.nextInt(3);
+        add(AluOp.MOV, Width.W64, counter, Operand.of(start));
+        int head = insns.size();
+        body(random.nextInt(1, 4), depth + 1);
+        if (random.nextInt(3) == 0) {
+            add(AluOp.MOV, Width.W64, Reg.R2, Operand.of(counter));
+            add(AluOp.ADD, Width.W64, Reg.R2, Operand.of(Reg.R6));
+            insns.add(new Insn.Load(pick(Size.values()), false, pick(NUMBERS), Reg.R2, random.nextInt(4)));
+        }
+        add(AluOp.ADD, width, counter, Operand.of(step));
+        int end = start + step * rounds;
+        JumpOp op = step < 0
+                ? pick(new JumpOp[] {JumpOp.JNE, JumpOp.JSGT, JumpOp.JGT})
+                : pick(new JumpOp[] {JumpOp.JNE, JumpOp.JLT, JumpOp.JLE, JumpOp.JSLT});
+        insns.add(new Insn.JumpIf(op, width, counter, Operand.of(end), head - insns.size() - 1));
+    }
+
+    @Test
+    void acceptedProgramsStayWithinTheirInvariantsAndEnd() {
+        int accepted = 0;
+        int tooLong = 0;
+        for (int i = 0; i < PROGRAMS; i++) {
+            long seed = SEED * 1_000_000 + i;
+            BpfProgram program = draw(seed);
+            Verdict verdict = Verifier.verify(program, Options.exec());
+            if (!(verdict instanceof Verdict.Verified verified)) {
+                continue;
+            }
+            accepted++;
+            Random bytes = new Random(seed);
+            for (int run = 0; run < 6; run++) {
+                byte[] memory = new byte[MEMORY];
+                bytes.nextBytes(memory);
+                if (run % 3 == 1) {
+                    for (int b = 0; b < MEMORY; b++) {
+                        memory[b] = (byte) (bytes.nextInt(3) - 1);
+                    }
+                }
+                Optional<String> wrong =
+                        new ConcreteMachine(program, verified.program().invariants(), memory).run(100_000);
+                if (wrong.isPresent() && wrong.get().equals(ConcreteMachine.TOO_LONG)) {
+                    tooLong++;
+                    break;
+                }
+                if (wrong.isPresent()) {
+                    StringBuilder listing = new StringBuilder();
+                    for (int slot = 0; slot < program.code().size(); slot++) {
+                        listing.append(slot)
+                                .append(": ")
+                                .append(InsnPrinter.print(program.code().at(slot)))
+                                .append("    ; ")
+                                .append(verified.program().invariants().text(slot))
+                                .append('\n');
+                    }
+                    assertThat(wrong).as("seed %d%n%s", seed, listing).isEmpty();
+                }
+            }
+        }
+        assertThat(accepted).as("programs accepted, of %d", PROGRAMS).isGreaterThan(PROGRAMS / 10);
+        assertThat(tooLong)
+                .as("programs that ran too long to see the end, of %d", accepted)
+                .isLessThan(accepted / 50);
+    }
+}
