@@ -20,6 +20,18 @@ final class CallGraph {
         DONE
     }
 
+    /** A function on the way, and which of its calls is next. */
+    private static final class Step {
+        private final FunctionSymbol function;
+        private final List<Uses.Call> calls;
+        private int next;
+
+        private Step(FunctionSymbol function, List<Uses.Call> calls) {
+            this.function = function;
+            this.calls = calls;
+        }
+    }
+
     private final Compilation compilation;
     private final IdentityHashMap<FunctionSymbol, Mark> marks = new IdentityHashMap<>();
 
@@ -30,51 +42,55 @@ final class CallGraph {
     /** Reports every call that closes a circle. */
     void checkRecursion(List<FunctionSymbol> functions) {
         for (FunctionSymbol function : functions) {
-            visit(function, new ArrayDeque<>());
+            walk(function);
         }
     }
 
-    private void visit(FunctionSymbol function, Deque<Uses.Call> way) {
-        if (marks.putIfAbsent(function, Mark.OPEN) != null) {
-            return;
-        }
-        for (Uses.Call call : compilation.bodies().uses(function).calls) {
-            way.addLast(call);
+    /** Depth first, with a stack of its own: a program may have more functions in a row than Java has frames. */
+    private void walk(FunctionSymbol from) {
+        List<Step> way = new ArrayList<>();
+        enter(from, way);
+        while (!way.isEmpty()) {
+            Step step = way.getLast();
+            if (step.next == step.calls.size()) {
+                marks.put(step.function, Mark.DONE);
+                way.removeLast();
+                continue;
+            }
+            Uses.Call call = step.calls.get(step.next++);
             if (marks.get(call.callee()) == Mark.OPEN) {
-                report(call.callee(), way);
+                report(call, way);
             } else {
-                visit(call.callee(), way);
+                enter(call.callee(), way);
             }
-            way.removeLast();
         }
-        marks.put(function, Mark.DONE);
     }
 
-    private void report(FunctionSymbol callee, Deque<Uses.Call> way) {
-        List<Uses.Call> circle = new ArrayList<>();
-        boolean inside = false;
-        List<Uses.Call> all = List.copyOf(way);
-        // The circle begins behind the call that entered `callee` first; if none did, it is where the walk began.
+    private void enter(FunctionSymbol function, List<Step> way) {
+        if (marks.putIfAbsent(function, Mark.OPEN) == null) {
+            way.add(new Step(function, compilation.bodies().uses(function).calls));
+        }
+    }
+
+    /** {@code last} goes back to a function of the way. */
+    private void report(Uses.Call last, List<Step> way) {
+        FunctionSymbol callee = last.callee();
         int from = 0;
-        for (int i = 0; i < all.size() - 1; i++) {
-            if (all.get(i).callee().equals(callee)) {
-                from = i + 1;
-                inside = true;
-            }
+        while (!way.get(from).function.equals(callee)) {
+            from++;
         }
-        circle.addAll(all.subList(inside ? from : 0, all.size()));
-        Uses.Call last = circle.getLast();
-        StringBuilder names = new StringBuilder("`" + callee.name() + "`");
-        for (Uses.Call call : circle) {
-            names.append(" calls `").append(call.callee().name()).append('`');
+        StringBuilder names = new StringBuilder();
+        for (Step step : way.subList(from, way.size())) {
+            names.append('`').append(step.function.name()).append("` calls ");
         }
+        names.append('`').append(callee.name()).append('`');
+        String through = way.getLast().function.name();
         Diagnostic diagnostic = at(
                         last.span(),
                         DiagnosticCode.E0402,
-                        circle.size() == 1
+                        from == way.size() - 1
                                 ? "`" + callee.name() + "` calls itself"
-                                : "`" + callee.name() + "` calls itself through `"
-                                        + circle.get(circle.size() - 2).callee().name() + "`")
+                                : "`" + callee.name() + "` calls itself through `" + through + "`")
                 .withNote(names.toString())
                 .withNote("BPF has no recursion: its stack is 512 bytes");
         compilation.report(diagnostic.withHelp("write a loop with a `limit`"));

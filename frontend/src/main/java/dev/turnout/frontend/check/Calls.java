@@ -34,8 +34,7 @@ final class Calls {
         if (ref.path().isSimple() && body.scope().find(ref.path().last().text()) != null) {
             return notCallable(body.expressions().check(ref, null), call);
         }
-        Entity entity = body.compilation()
-                .resolve(ref.path(), body.module(), body.scope().names());
+        Entity entity = body.compilation().resolve(ref.path(), body.module(), body.scope());
         return switch (entity) {
             case Entity.Function function -> function(function.symbol(), ref.path(), call);
             case Entity.TypeName type -> new Conversions(body).convert(type.type(), call);

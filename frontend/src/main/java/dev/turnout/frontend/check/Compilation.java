@@ -14,6 +14,7 @@ import dev.turnout.frontend.name.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What all of one check shares. */
@@ -64,7 +65,7 @@ final class Compilation {
     }
 
     /** What a path names at the top level; a failure is reported. {@code locals} are further names for suggestions. */
-    Entity resolve(Path path, Module from, List<String> locals) {
+    Entity resolve(Path path, Module from, Scope locals) {
         if (path.isSimple()) {
             return simple(path.last(), from, locals);
         }
@@ -85,11 +86,8 @@ final class Compilation {
             report(unknownModule(path, prefix));
             return Entity.Invalid.INVALID;
         }
-        return found(
-                module.get().member(path.last().text()),
-                path.last(),
-                module.get().published(),
-                " in `" + prefix + "`");
+        Module given = module.get();
+        return found(given.member(path.last().text()), path.last(), given::published, " in `" + prefix + "`");
     }
 
     private Diagnostic unknownModule(Path path, String prefix) {
@@ -117,7 +115,7 @@ final class Compilation {
         return out.toString();
     }
 
-    private Entity simple(Name name, Module from, List<String> locals) {
+    private Entity simple(Name name, Module from, Scope locals) {
         Module.Lookup lookup = from.lookup(name.text());
         if (lookup instanceof Module.Lookup.Missing || lookup instanceof Module.Lookup.Hidden) {
             Entity builtIn = universe.find(name.text());
@@ -129,13 +127,19 @@ final class Compilation {
                 return Entity.Invalid.INVALID;
             }
         }
-        List<String> known = new ArrayList<>(locals);
-        known.addAll(from.visible());
-        known.addAll(universe.names());
-        return found(lookup, name, known, "");
+        return found(
+                lookup,
+                name,
+                () -> {
+                    List<String> known = new ArrayList<>(locals.names());
+                    known.addAll(from.visible());
+                    known.addAll(universe.names());
+                    return known;
+                },
+                "");
     }
 
-    private Entity found(Module.Lookup lookup, Name name, List<String> known, String where) {
+    private Entity found(Module.Lookup lookup, Name name, Supplier<List<String>> known, String where) {
         switch (lookup) {
             case Module.Lookup.Found found -> {
                 return declarations.entity(found.module(), found.declaration());
@@ -159,7 +163,9 @@ final class Compilation {
             case Module.Lookup.Missing _ -> {
                 Diagnostic diagnostic =
                         at(name.span(), DiagnosticCode.E0201, "there is no `" + name.text() + "`" + where);
-                report(suggest(diagnostic, name.text(), known));
+                // What will not be shown needs no suggestion: looking through all names for each of many is slow.
+                boolean shown = diagnostics.errorCount() < Diagnostics.LIMIT;
+                report(shown ? suggest(diagnostic, name.text(), known.get()) : diagnostic);
             }
         }
         return Entity.Invalid.INVALID;

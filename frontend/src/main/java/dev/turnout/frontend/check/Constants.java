@@ -30,6 +30,7 @@ final class Constants {
         }
         return switch (Evaluator.evaluate(compilation, expr)) {
             case Evaluator.Outcome.Known known -> known.value();
+            case Evaluator.Outcome.Unknown _ when compilation.hasErrors() -> null;
             case Evaluator.Outcome.Unknown unknown -> {
                 compilation.report(at(expr.span(), DiagnosticCode.E0321, "this is not known while compiling")
                         .withLabel(unknown.span(), unknown.reason())

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * reference, a function that is called.
  */
 final class Declarations {
+    /** Each one in work is some frames of the stack. */
+    private static final int DEEPEST = 200;
+
     private final Compilation compilation;
     private final IdentityHashMap<Decl, Entity> resolved = new IdentityHashMap<>();
     private final IdentityHashMap<Decl, StructType> structsInWork = new IdentityHashMap<>();
@@ -47,6 +50,15 @@ final class Declarations {
         }
         if (inWork.contains(declaration)) {
             reportCycle(declaration);
+            resolved.put(declaration, Entity.Invalid.INVALID);
+            return Entity.Invalid.INVALID;
+        }
+        if (inWork.size() >= DEEPEST) {
+            compilation.report(at(
+                            declaration.name().span(),
+                            DiagnosticCode.E0108,
+                            "more than " + DEEPEST + " declarations need each other in a row")
+                    .withHelp("write those that others need before them"));
             resolved.put(declaration, Entity.Invalid.INVALID);
             return Entity.Invalid.INVALID;
         }

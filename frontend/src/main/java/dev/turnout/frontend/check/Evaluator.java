@@ -33,10 +33,11 @@ import org.jspecify.annotations.Nullable;
  * since nothing else bounds a {@code for} here.
  */
 final class Evaluator {
-    /** Statements and calls; a table of 65,536 values of some 100 steps each fits. */
-    private static final int MOST_STEPS = 20_000_000;
+    /** Statements and calls, some 100 ns each: a table of 65,536 values of 70 steps each fits. */
+    private static final int MOST_STEPS = 5_000_000;
 
     private static final int DEEPEST_CALL = 64;
+    private static final int DEEPEST_NESTING = 1000;
     private static final int LARGEST_ARRAY = 1 << 20;
 
     /** Values that no type has. */
@@ -98,6 +99,7 @@ final class Evaluator {
     private Map<Symbol.Local, Object[]> frame = new HashMap<>();
     private int steps;
     private int depth;
+    private int nested;
 
     private Evaluator(Compilation compilation) {
         this.compilation = compilation;
@@ -217,6 +219,17 @@ final class Evaluator {
     }
 
     private Object value(TypedExpr expr) {
+        if (++nested > DEEPEST_NESTING) {
+            throw new Stop(expr.span(), "the calls and expressions on the way are nested too deeply");
+        }
+        try {
+            return compute(expr);
+        } finally {
+            nested--;
+        }
+    }
+
+    private Object compute(TypedExpr expr) {
         return switch (expr) {
             case TypedExpr.Value one -> value(one.type(), one.value(), one.span());
             case TypedExpr.Load load -> {
@@ -333,6 +346,10 @@ final class Evaluator {
     private Object call(TypedExpr.Call call) {
         step(call.span());
         TypedFunction function = compilation.bodies().of(call.function());
+        if (compilation.hasErrors()) {
+            // The body may be broken, which has been reported: what follows would rest on nothing.
+            throw new Stop(call.span(), "there are errors in what this calls");
+        }
         if (function == null || depth >= DEEPEST_CALL) {
             throw new Stop(call.span(), "this calls itself");
         }

@@ -118,10 +118,7 @@ final class Expressions {
                 return places.local(local, ref.span());
             }
         }
-        return of(
-                body.compilation()
-                        .resolve(ref.path(), body.module(), body.scope().names()),
-                ref);
+        return of(body.compilation().resolve(ref.path(), body.module(), body.scope()), ref);
     }
 
     private Operand of(Entity entity, Expr.Ref ref) {

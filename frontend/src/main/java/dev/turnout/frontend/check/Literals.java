@@ -31,7 +31,7 @@ final class Literals {
     }
 
     Operand struct(Expr.StructLiteral written) {
-        Entity entity = body.compilation().resolve(written.type(), body.module(), List.of());
+        Entity entity = body.compilation().resolve(written.type(), body.module(), body.scope());
         if (entity instanceof Entity.TypeName name && name.type() instanceof StructType type) {
             return struct(type, written);
         }

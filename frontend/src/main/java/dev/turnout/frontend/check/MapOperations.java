@@ -33,7 +33,23 @@ final class MapOperations {
 
     private @Nullable TypedExpr key(MapSymbol map, Expr written) {
         TypedExpr key = body.value(written, map.type().key(), "the key of `" + map.name() + "`");
-        return key.type().poisoned() ? null : key;
+        if (key.type().poisoned()) {
+            return null;
+        }
+        boolean outside = key instanceof TypedExpr.Value
+                && key.type() instanceof Type.Int
+                && isArrayLike(map.type())
+                && !cannotMiss(map.type(), key);
+        if (outside) {
+            body.report(at(
+                            written.span(),
+                            DiagnosticCode.E0333,
+                            "key " + Ranges.max(key) + " is outside `" + map.name() + "`, which has "
+                                    + map.type().maxEntries() + " entries")
+                    .withLabel(map.declared(), "declared here"));
+            return null;
+        }
+        return key;
     }
 
     /** Whether a lookup with this key always finds something. */
@@ -51,18 +67,6 @@ final class MapOperations {
     Operand index(MapSymbol map, Expr.Index written) {
         TypedExpr key = key(map, written.index());
         if (key == null) {
-            return new Operand.Poison(written.span());
-        }
-        if (key instanceof TypedExpr.Value
-                && isArrayLike(map.type())
-                && !cannotMiss(map.type(), key)
-                && !(key.type() instanceof EnumType)) {
-            body.report(at(
-                            written.index().span(),
-                            DiagnosticCode.E0333,
-                            "key " + Ranges.max(key) + " is outside `" + map.name() + "`, which has "
-                                    + map.type().maxEntries() + " entries")
-                    .withLabel(map.declared(), "declared here"));
             return new Operand.Poison(written.span());
         }
         if (cannotMiss(map.type(), key)) {

@@ -80,7 +80,7 @@ final class Methods {
             return new Operand.Poison(call.span());
         }
         Path path = new Path(List.of(callee.name()), callee.name().span());
-        Entity entity = body.compilation().resolve(path, body.module(), List.of());
+        Entity entity = body.compilation().resolve(path, body.module(), body.scope());
         if (entity instanceof Entity.Function function) {
             return body.expressions()
                     .calls()

@@ -250,7 +250,9 @@ final class Operators {
         return new Operand.Value(new TypedExpr.AddressOf(place, new Type.Ref(type, constant), span));
     }
 
-    Operand binary(Expr.Binary written, @Nullable Type expected) {
+    Operand binary(Expr.Binary written, @Nullable Type wanted) {
+        // Operators give values that are never null; that they are wrapped afterwards does not concern the operands.
+        Type expected = wanted instanceof Type.Maybe maybe && written.op() != BinaryOp.ORELSE ? maybe.of() : wanted;
         return switch (written.op()) {
             case LOGICAL_AND, LOGICAL_OR -> logical(written);
             case ORELSE -> body.expressions().nulls().orElse(written, expected);
@@ -298,7 +300,7 @@ final class Operators {
                 return notDefined(op.text(), type, span);
             }
         }
-        Type type = common(left, right, expected instanceof Type.Maybe ? null : expected);
+        Type type = common(left, right, expected);
         if (type == null) {
             reportNoCommonType(span, left, right, "the operands of `" + op.text() + "`");
             return new Operand.Poison(span);

@@ -2,39 +2,47 @@ package dev.turnout.frontend.check;
 
 import dev.turnout.frontend.typed.Symbol;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The locals that are visible at a point of a body: a stack of blocks. */
 final class Scope {
-    private final List<Symbol.Local> visible = new ArrayList<>();
+    /** What a name meant before a block gave it to another local. */
+    private record Hidden(String name, Symbol.@Nullable Local before) {}
+
+    private final Map<String, Symbol.Local> visible = new HashMap<>();
+    private final List<Hidden> hidden = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
 
     void open() {
-        marks.add(visible.size());
+        marks.add(hidden.size());
     }
 
     void close() {
         int mark = marks.removeLast();
-        while (visible.size() > mark) {
-            visible.removeLast();
+        while (hidden.size() > mark) {
+            Hidden last = hidden.removeLast();
+            Symbol.Local before = last.before;
+            if (before == null) {
+                visible.remove(last.name);
+            } else {
+                visible.put(last.name, before);
+            }
         }
     }
 
     void add(Symbol.Local local) {
-        visible.add(local);
+        hidden.add(new Hidden(local.name(), visible.put(local.name(), local)));
     }
 
     Symbol.@Nullable Local find(String name) {
-        for (int i = visible.size() - 1; i >= 0; i--) {
-            if (visible.get(i).name().equals(name)) {
-                return visible.get(i);
-            }
-        }
-        return null;
+        return visible.get(name);
     }
 
+    /** Their names, sorted. */
     List<String> names() {
-        return visible.stream().map(Symbol.Local::name).toList();
+        return visible.keySet().stream().sorted().toList();
     }
 }

@@ -323,8 +323,7 @@ final class Statements {
             body.report(path.span(), DiagnosticCode.E0337, "`" + path + "` is a local, and a `key` is needed here");
             return null;
         }
-        Entity entity =
-                body.compilation().resolve(path, body.module(), body.scope().names());
+        Entity entity = body.compilation().resolve(path, body.module(), body.scope());
         if (entity instanceof Entity.Invalid) {
             return null;
         }

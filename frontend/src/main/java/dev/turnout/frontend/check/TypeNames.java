@@ -175,7 +175,7 @@ final class TypeNames {
                 return inWork;
             }
         }
-        return switch (compilation.resolve(written.path(), module, List.of())) {
+        return switch (compilation.resolve(written.path(), module, new Scope())) {
             case Entity.TypeName name -> checkedUse(compilation, written, name.type(), behindReference);
             case Entity.Invalid _ -> Type.Poison.POISON;
             case Entity other -> {

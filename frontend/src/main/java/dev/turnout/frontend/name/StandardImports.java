@@ -2,15 +2,19 @@ package dev.turnout.frontend.name;
 
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.source.SourceFile;
+import dev.turnout.frontend.ast.Ast;
 import dev.turnout.frontend.parse.Parser;
 import dev.turnout.stdlib.prelude.Prelude;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Imports as programs have them: modules of the prelude, and files through a door that the caller gives. */
 public final class StandardImports implements ImportResolver {
+    private static final Map<String, Ast.File> PRELUDE = new ConcurrentHashMap<>();
+
     private final Function<String, Optional<SourceFile>> files;
     private final Diagnostics diagnostics;
     private final Map<String, Resolved> known = new HashMap<>();
@@ -37,10 +41,22 @@ public final class StandardImports implements ImportResolver {
             return before;
         }
         Resolved resolved = Prelude.module(path)
-                .<Resolved>map(text -> new Resolved.Found(path, Parser.parse(text, diagnostics)))
+                .<Resolved>map(text -> new Resolved.Found(path, prelude(path, text)))
                 .orElseGet(() -> new Resolved.Missing(missingModule(path)));
         known.put("module " + path, resolved);
         return resolved;
+    }
+
+    /** A standard module's syntax: one and the same for all compilations, since it never changes. */
+    private static Ast.File prelude(String path, SourceFile text) {
+        return PRELUDE.computeIfAbsent(path, _ -> {
+            Diagnostics mistakes = new Diagnostics();
+            Ast.File file = Parser.parse(text, mistakes);
+            if (mistakes.hasErrors()) {
+                throw new IllegalStateException("the prelude is broken: " + mistakes.all());
+            }
+            return file;
+        });
     }
 
     private static String missingModule(String path) {

@@ -2,6 +2,7 @@ package dev.turnout.frontend.type;
 
 import dev.turnout.diagnostics.source.Span;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ public final class EnumType implements Type {
     private final Span declared;
     private @Nullable Int underlying;
     private @Nullable List<Member> members;
+    private final HashMap<String, Member> byName = new HashMap<>();
+    private final HashMap<BigInteger, Member> byValue = new HashMap<>();
 
     public EnumType(String name, boolean open, Span declared) {
         this.name = name;
@@ -38,6 +41,10 @@ public final class EnumType implements Type {
         }
         this.underlying = underlying;
         this.members = List.copyOf(members);
+        for (Member member : members) {
+            byName.put(member.name(), member);
+            byValue.put(member.value(), member);
+        }
     }
 
     public boolean isComplete() {
@@ -75,21 +82,11 @@ public final class EnumType implements Type {
     }
 
     public Optional<Member> member(String name) {
-        for (Member member : members()) {
-            if (member.name().equals(name)) {
-                return Optional.of(member);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(byName.get(name));
     }
 
     public Optional<Member> member(BigInteger value) {
-        for (Member member : members()) {
-            if (member.value().equals(value)) {
-                return Optional.of(member);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(byValue.get(value));
     }
 
     /** Whether the values are 0 to n-1 in some order, so that the enum can index an array. */

@@ -1,6 +1,7 @@
 package dev.turnout.frontend.type;
 
 import dev.turnout.diagnostics.source.Span;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class StructType implements Type {
     private final Kind kind;
     private final Span declared;
     private @Nullable List<Field> fields;
+    private final HashMap<String, Field> byName = new HashMap<>();
     private long size;
     private long align = 1;
 
@@ -45,6 +47,7 @@ public final class StructType implements Type {
             throw new IllegalStateException(name + " is complete already");
         }
         this.fields = List.copyOf(fields);
+        this.fields.forEach(field -> byName.put(field.name(), field));
         this.size = size;
         this.align = align;
     }
@@ -80,12 +83,7 @@ public final class StructType implements Type {
     }
 
     public Optional<Field> field(String name) {
-        for (Field field : fields()) {
-            if (field.name().equals(name)) {
-                return Optional.of(field);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(byName.get(name));
     }
 
     /** Bytes, padding at the end included. */
