@@ -12,6 +12,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.json.DatumJson;
+import dev.turnout.driver.run.KernelRun;
 import dev.turnout.driver.run.MachineRun;
 import dev.turnout.driver.run.RunReport;
 import dev.turnout.driver.run.RunRequest;
@@ -90,7 +91,9 @@ final class RunCommand implements Command {
                 .configured(invocation);
         Diagnostics diagnostics = new Diagnostics();
         List<String> printed = new ArrayList<>();
-        Optional<RunReport> report = MachineRun.run(object, request, new Interpreter(), printing(printed), diagnostics);
+        Optional<RunReport> report = kernel
+                ? KernelRun.run(object, request, diagnostics)
+                : MachineRun.run(object, request, new Interpreter(), printing(printed), diagnostics);
         printed.forEach(line -> invocation.console().line("print: " + line));
         invocation.console().report(diagnostics);
         if (report.isEmpty()) {

@@ -6,9 +6,11 @@ import dev.turnout.cli.InputFile;
 import dev.turnout.cli.Invocation;
 import dev.turnout.cli.ObjectInput;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.json.JsonLine;
 import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.driver.test.TestRunner;
+import dev.turnout.linux.load.KernelObject;
 import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 
@@ -41,7 +44,7 @@ final class TestCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(CommonOptions.value("engine", "E", "one engine only: interp"))
+                .addOption(CommonOptions.value("engine", "E", "one engine only: interp or kernel"))
                 .addOption(CommonOptions.json());
     }
 
@@ -50,22 +53,30 @@ final class TestCommand implements Command {
         if (invocation.arguments().isEmpty()) {
             throw invocation.usage("`test` needs a file or a folder");
         }
-        String engine = invocation.value("engine").orElse("interp");
-        if (!engine.equals("interp")) {
-            throw invocation.usage("no engine that runs tests is called `" + engine + "`; there is interp");
+        List<String> engines = invocation.value("engine").map(List::of).orElse(List.of("interp", "kernel"));
+        if (!List.of("interp", "kernel").containsAll(engines)) {
+            throw invocation.usage(
+                    "no engine that runs tests is called `" + engines.getFirst() + "`; there are interp and kernel");
+        }
+        Diagnostics permission = new Diagnostics();
+        boolean kernel = engines.contains("kernel") && KernelObject.permitted(permission);
+        if (invocation.has("engine") && engines.contains("kernel") && !kernel) {
+            invocation.console().report(permission);
+            return ExitCode.USAGE;
         }
         int passed = 0;
         int failed = 0;
         int skipped = 0;
         for (String file : files(invocation.arguments())) {
-            ObjectInput input = ObjectInput.open(invocation, file, TargetProfile.VM, false);
-            Compilation compilation = input.source()
-                    .text()
-                    .orElseThrow(
-                            () -> invocation.usage("`test` takes source files, and `" + file + "` is an object file"));
-            Optional<List<TestRunner.Result>> results = TestRunner.run(compilation, new Interpreter());
-            input.reportAndStopOnErrors();
-            for (TestRunner.Result result : results.orElse(List.of())) {
+            List<TestRunner.Result> results = new ArrayList<>();
+            if (engines.contains("interp")) {
+                results.addAll(
+                        run(invocation, file, TargetProfile.VM, text -> TestRunner.run(text, new Interpreter())));
+            }
+            if (kernel) {
+                results.addAll(run(invocation, file, TargetProfile.LINUX_6_12, TestRunner::runInKernel));
+            }
+            for (TestRunner.Result result : results) {
                 report(invocation.console(), file, result);
                 switch (result.ending()) {
                     case TestRunner.Ending.Passed _ -> passed++;
@@ -81,6 +92,29 @@ final class TestCommand implements Command {
                             + (skipped == 0 ? "" : ", " + skipped + " skipped"));
         }
         return failed == 0 ? ExitCode.SUCCESS : ExitCode.PROGRAM_WRONG;
+    }
+
+    private static List<TestRunner.Result> run(
+            Invocation invocation,
+            String file,
+            TargetProfile target,
+            Function<Compilation, Optional<List<TestRunner.Result>>> runner) {
+        ObjectInput input = ObjectInput.open(invocation, file, target, false);
+        Compilation compilation = input.source()
+                .text()
+                .orElseThrow(() -> invocation.usage("`test` takes source files, and `" + file + "` is an object file"));
+        if (target != TargetProfile.VM
+                && compilation.proven().isPresent()
+                && compilation.generated().isEmpty()) {
+            // It compiles for our machine: only the demand for a form that this kernel lacks keeps it away.
+            return List.of(new TestRunner.Result(
+                    "all tests",
+                    "kernel",
+                    new TestRunner.Ending.Skipped("`" + target.word() + "` lacks what it demands")));
+        }
+        Optional<List<TestRunner.Result>> results = runner.apply(compilation);
+        input.reportAndStopOnErrors();
+        return results.orElse(List.of());
     }
 
     private static void report(Console console, String file, TestRunner.Result result) {

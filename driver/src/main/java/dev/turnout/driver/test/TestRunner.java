@@ -43,6 +43,16 @@ public final class TestRunner {
         return run(compilation, engine.name(), object -> MachineBed.load(object, engine));
     }
 
+    /**
+     * Runs all tests in the running kernel.
+     *
+     * @param compilation for a target that the kernel takes
+     * @return empty if the text is wrong for that target, which its compilation says
+     */
+    public static Optional<List<Result>> runInKernel(Compilation compilation) {
+        return run(compilation, "kernel", KernelBed::load);
+    }
+
     /** Runs all tests on beds that {@code loader} makes, one a test. */
     static Optional<List<Result>> run(
             Compilation compilation, String engine, java.util.function.Function<BpfObject, TestBed> loader) {

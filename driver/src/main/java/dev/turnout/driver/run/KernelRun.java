@@ -1,0 +1,135 @@
+package dev.turnout.driver.run;
+
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.linux.load.KernelEntry;
+import dev.turnout.linux.load.KernelMap;
+import dev.turnout.linux.load.KernelObject;
+import dev.turnout.linux.load.KernelProgram;
+import dev.turnout.linux.load.TestRun;
+import dev.turnout.linux.syscall.CpuAffinity;
+import dev.turnout.runtime.engine.Input;
+import dev.turnout.runtime.map.Datum;
+import dev.turnout.runtime.map.MapEntry;
+import dev.turnout.runtime.map.MapView;
+import dev.turnout.stdlib.map.MapKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs a program in the running kernel, through its test run. */
+public final class KernelRun {
+    private static final String ENGINE = "kernel";
+
+    private KernelRun() {}
+
+    /**
+     * Loads the chosen program into the kernel, whose verifier judges it, and runs it.
+     *
+     * @return empty if something was reported
+     */
+    public static Optional<RunReport> run(BpfObject given, RunRequest request, Diagnostics diagnostics) {
+        Optional<BpfProgram> chosen = LoweredKeys.apply(given, request.keys(), diagnostics)
+                .flatMap(object -> ProgramChoice.one(object, request.program(), diagnostics));
+        if (chosen.isEmpty() || !KernelObject.permitted(diagnostics)) {
+            return Optional.empty();
+        }
+        if (request.repeat() > Integer.MAX_VALUE) {
+            diagnostics.report(Diagnostic.general(
+                    DiagnosticCode.U0102, "the kernel repeats a run at most " + Integer.MAX_VALUE + " times"));
+            return Optional.empty();
+        }
+        // On one CPU throughout, so that per-CPU values land in one place as they do on a machine of ours.
+        try (CpuAffinity _ = CpuAffinity.first();
+                KernelObject kernel = new KernelObject()) {
+            Optional<KernelProgram> program = kernel.load(chosen.get(), diagnostics);
+            if (program.isEmpty()) {
+                return Optional.empty();
+            }
+            for (Map.Entry<String, Datum> preset : request.presets().entrySet()) {
+                if (!preset(kernel, preset.getKey(), preset.getValue(), diagnostics)) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(feed(kernel, program.get(), request));
+        }
+    }
+
+    private static boolean preset(KernelObject kernel, String name, Datum preset, Diagnostics diagnostics) {
+        Optional<KernelMap> map = kernel.map(name, diagnostics);
+        if (map.isEmpty()) {
+            return false;
+        }
+        Optional<List<MapEntry>> entries =
+                MapView.read(map.get().definition(), preset, map.get().slots(), diagnostics);
+        if (entries.isEmpty()) {
+            return false;
+        }
+        for (MapEntry entry : entries.get()) {
+            int result = map.get().update(entry.key(), entry.values(), 0);
+            if (result < 0) {
+                diagnostics.report(Diagnostic.general(
+                        DiagnosticCode.U0107,
+                        "the kernel refuses an entry of map `" + name + "` with error " + -result));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static RunReport feed(KernelObject kernel, KernelProgram program, RunRequest request) {
+        List<Optional<Integer>> results = new ArrayList<>(request.inputs().size());
+        int last = 0;
+        long runs = 0;
+        double nanos = 0;
+        for (Input input : request.inputs()) {
+            TestRun run = switch (input) {
+                case Input.Packet packet ->
+                    program.takes(packet.frame())
+                            ? program.run(packet.frame(), (int) request.repeat())
+                            : new TestRun.Refused(0);
+                case Input.Memory memory -> program.runContext(memory.bytes(), (int) request.repeat());
+            };
+            switch (run) {
+                case TestRun.Ran ran -> {
+                    results.add(Optional.of(ran.result()));
+                    last = ran.result();
+                    runs += request.repeat();
+                    nanos += (double) ran.nanos() * request.repeat();
+                }
+                case TestRun.Refused _ -> results.add(Optional.empty());
+            }
+        }
+        return new RunReport(
+                program.program().name(),
+                ENGINE,
+                program.program().type(),
+                runs,
+                results,
+                last,
+                0,
+                runs == 0 ? 0 : nanos / runs,
+                maps(kernel),
+                List.of());
+    }
+
+    private static Map<String, Datum> maps(KernelObject kernel) {
+        Map<String, Datum> maps = new LinkedHashMap<>();
+        for (Map.Entry<String, KernelMap> map : kernel.maps().entrySet()) {
+            MapKind.Values values = map.getValue().definition().kind().valueKind();
+            if (!map.getKey().startsWith(".") && values == MapKind.Values.PLAIN) {
+                List<MapEntry> entries = new ArrayList<>();
+                for (KernelEntry entry : map.getValue().entries()) {
+                    entries.add(new MapEntry(entry.key(), entry.values()));
+                }
+                maps.put(map.getKey(), MapView.show(map.getValue().definition(), entries));
+            }
+        }
+        return maps;
+    }
+}

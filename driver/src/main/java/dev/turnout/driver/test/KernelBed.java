@@ -1,0 +1,155 @@
+package dev.turnout.driver.test;
+
+import dev.turnout.bpf.link.ProgramLoader;
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.object.DataSection;
+import dev.turnout.bpf.object.ObjectFunction;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.linux.load.KernelMap;
+import dev.turnout.linux.load.KernelObject;
+import dev.turnout.linux.load.KernelProgram;
+import dev.turnout.linux.load.TestRun;
+import dev.turnout.linux.syscall.CpuAffinity;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An object in the running kernel. The thread stays on one CPU, whose per-CPU values the test sees. */
+final class KernelBed implements TestBed {
+    private static final ByteString FIRST = ByteString.zeros(4);
+
+    private final BpfObject object;
+    private final KernelObject kernel = new KernelObject();
+    private final Map<String, KernelProgram> programs = new LinkedHashMap<>();
+    private final CpuAffinity affinity = CpuAffinity.first();
+
+    private KernelBed(BpfObject object) {
+        this.object = object;
+    }
+
+    /** Loads all programs; a failure says what the kernel refused. */
+    static KernelBed load(BpfObject object) {
+        KernelBed bed = new KernelBed(object);
+        Diagnostics diagnostics = new Diagnostics();
+        for (ObjectFunction function : object.programs()) {
+            ProgramLoader.load(object, function.name(), diagnostics)
+                    .flatMap(program -> bed.kernel.load(program, diagnostics))
+                    .ifPresent(program -> bed.programs.put(function.name(), program));
+        }
+        if (diagnostics.hasErrors()) {
+            bed.close();
+            throw new BedFailure(diagnostics.all());
+        }
+        return bed;
+    }
+
+    @Override
+    public String engine() {
+        return "kernel";
+    }
+
+    @Override
+    public Outcome run(String name, ByteString input, boolean context) {
+        KernelProgram program = programs.get(name);
+        if (program == null) {
+            throw new IllegalStateException("no program " + name);
+        }
+        if (!context && !program.takes(input)) {
+            throw new SkippedTest("Linux's test run takes no frame of " + input.size() + " bytes");
+        }
+        return switch (context ? program.runContext(input, 1) : program.run(input, 1)) {
+            case TestRun.Ran ran -> new Outcome(ran.result(), ran.output());
+            case TestRun.Refused refused ->
+                throw new SkippedTest("Linux's test run refuses this input with error " + refused.error());
+        };
+    }
+
+    private KernelMap used(String name) {
+        return Optional.ofNullable(kernel.maps().get(name))
+                .orElseThrow(() -> new BedFailure(List.of(Diagnostic.general(
+                        DiagnosticCode.T0102, "no program uses map `" + name + "`, so it is not loaded"))));
+    }
+
+    private int slot(KernelMap map) {
+        return map.definition().kind().perCpu() ? affinity.cpu() : 0;
+    }
+
+    @Override
+    public Optional<ByteString> lookup(String map, ByteString key) {
+        KernelMap target = used(map);
+        List<ByteString> values = target.read(key);
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(slot(target)));
+    }
+
+    @Override
+    public int update(String map, ByteString key, ByteString value, long flags) {
+        KernelMap target = used(map);
+        List<ByteString> values = new ArrayList<>(target.read(key));
+        while (values.size() < target.slots()) {
+            values.add(ByteString.zeros(value.size()));
+        }
+        values.set(slot(target), value);
+        return target.update(key, values, flags);
+    }
+
+    @Override
+    public int delete(String map, ByteString key) {
+        return used(map).delete(key);
+    }
+
+    @Override
+    public int entries(String map) {
+        return used(map).entries().size();
+    }
+
+    @Override
+    public Optional<ByteString> data(String section) {
+        return Optional.ofNullable(kernel.maps().get(section))
+                .map(map -> map.read(FIRST).getFirst());
+    }
+
+    @Override
+    public void writeData(String section, ByteString bytes) {
+        KernelMap map = kernel.maps().get(section);
+        if (map != null) {
+            map.update(FIRST, List.of(bytes), 0);
+        }
+    }
+
+    @Override
+    public void clock(long nanos) {
+        throw new SkippedTest("the kernel's clock cannot be set");
+    }
+
+    /** A key is a byte of {@code .data.keys}. */
+    @Override
+    public void key(String name, long value) {
+        DataSection keys = object.dataSection(".data.keys")
+                .orElseThrow(() -> new SkippedTest("the object has no keys on this target"));
+        for (DataSection.Variable variable : keys.variables()) {
+            if (variable.name().equals(name)) {
+                byte[] bytes = data(keys.name()).orElse(keys.bytes()).toArray();
+                for (int i = 0; i < variable.size(); i++) {
+                    bytes[variable.offset() + i] = (byte) (value >>> (8 * i));
+                }
+                writeData(keys.name(), ByteString.copyOf(bytes));
+            }
+        }
+    }
+
+    @Override
+    public List<String> output() {
+        throw new SkippedTest("what programs print in the kernel is not read back");
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+        affinity.close();
+    }
+}
