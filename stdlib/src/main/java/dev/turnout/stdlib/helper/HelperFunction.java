@@ -33,7 +33,7 @@ public enum HelperFunction {
     MAP_UPDATE_ELEM(2, ResultKind.SCALAR, List.of(MAP, MAP_KEY, MAP_VALUE, SCALAR)),
     MAP_DELETE_ELEM(3, ResultKind.SCALAR, List.of(MAP, MAP_KEY)),
     KTIME_GET_NS(5, ResultKind.SCALAR, List.of()),
-    TRACE_PRINTK(6, ResultKind.SCALAR, List.of(MEMORY, SIZE, SCALAR, SCALAR, SCALAR), Trait.GPL),
+    TRACE_PRINTK(6, ResultKind.SCALAR, List.of(MEMORY, SIZE, SCALAR, SCALAR, SCALAR), Trait.GPL, Trait.SHOWS_ADDRESSES),
     GET_PRANDOM_U32(7, ResultKind.SCALAR, List.of()),
     GET_SMP_PROCESSOR_ID(8, ResultKind.SCALAR, List.of()),
     SKB_STORE_BYTES(9, ResultKind.SCALAR, List.of(CONTEXT, SCALAR, MEMORY, SIZE, SCALAR), Trait.TC, Trait.MOVES_PACKET),
@@ -69,13 +69,19 @@ public enum HelperFunction {
     RINGBUF_SUBMIT(132, ResultKind.VOID, List.of(RESERVED_MEMORY, SCALAR)),
     RINGBUF_DISCARD(133, ResultKind.VOID, List.of(RESERVED_MEMORY, SCALAR)),
     FOR_EACH_MAP_ELEM(164, ResultKind.SCALAR, List.of(MAP, FUNCTION, STACK_OR_NULL, SCALAR)),
-    TRACE_VPRINTK(177, ResultKind.SCALAR, List.of(MEMORY, SIZE, MEMORY_OR_NULL, SIZE_OR_ZERO), Trait.GPL),
+    TRACE_VPRINTK(
+            177,
+            ResultKind.SCALAR,
+            List.of(MEMORY, SIZE, MEMORY_OR_NULL, SIZE_OR_ZERO),
+            Trait.GPL,
+            Trait.SHOWS_ADDRESSES),
     LOOP(181, ResultKind.SCALAR, List.of(SCALAR, FUNCTION, STACK_OR_NULL, SCALAR));
 
     /** What a row says besides its signature. Traits that name program types add up. */
     private enum Trait {
         GPL(List.of()),
         MOVES_PACKET(List.of()),
+        SHOWS_ADDRESSES(List.of()),
         TC(List.of(SCHED_CLS, SCHED_ACT)),
         XDP_ONLY(List.of(XDP)),
         ANY_SKB(List.of(SOCKET_FILTER, SCHED_CLS, SCHED_ACT, CGROUP_SKB));
@@ -92,6 +98,7 @@ public enum HelperFunction {
     private final List<ArgumentKind> arguments;
     private final boolean gplOnly;
     private final boolean movesPacket;
+    private final boolean showsAddresses;
     private final Set<ProgramType> programs = EnumSet.noneOf(ProgramType.class);
     private final String word = name().toLowerCase(Locale.ROOT);
 
@@ -102,6 +109,7 @@ public enum HelperFunction {
         List<Trait> all = List.of(traits);
         this.gplOnly = all.contains(Trait.GPL);
         this.movesPacket = all.contains(Trait.MOVES_PACKET);
+        this.showsAddresses = all.contains(Trait.SHOWS_ADDRESSES);
         all.forEach(trait -> programs.addAll(trait.programs));
     }
 
@@ -123,6 +131,14 @@ public enum HelperFunction {
     /** Whether a call may move the packet, which ends every packet pointer and every proven length. */
     public boolean movesPacket() {
         return movesPacket;
+    }
+
+    /**
+     * Whether its numbers may be pointers, also those that it reads from memory: printing takes the address of a text for
+     * {@code %s}. Linux allows that to loaders with CAP_PERFMON, as all who may print have it.
+     */
+    public boolean showsAddresses() {
+        return showsAddresses;
     }
 
     public boolean allowedIn(ProgramType type) {

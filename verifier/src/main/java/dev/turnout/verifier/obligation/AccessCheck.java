@@ -42,6 +42,7 @@ final class AccessCheck {
      * @param displacement what the instruction adds to the form
      * @param bytes bytes accessed at most
      * @param helper whether a helper makes it
+     * @param addresses whether stored pointers may be read as numbers
      */
     record Request(
             int slot,
@@ -52,7 +53,8 @@ final class AccessCheck {
             long bytes,
             Obligation.Mode mode,
             boolean atomic,
-            boolean helper) {
+            boolean helper,
+            boolean addresses) {
         boolean reads() {
             return mode != Obligation.Mode.WRITE;
         }
@@ -88,6 +90,7 @@ final class AccessCheck {
                 bytes,
                 access.mode(),
                 access.atomic(),
+                false,
                 false);
         if (pointer.isNullable()) {
             return Optional.of(mayBeNull(slot, access.base().toString(), pointer));
@@ -114,13 +117,18 @@ final class AccessCheck {
                                 + " or paths that bring different things make it unusable");
     }
 
-    /** A helper's access to {@code bytes.uMax} bytes at most. */
-    Optional<Violation> checkHelper(State state, int slot, Value.Pointer pointer, Num bytes, boolean writes) {
+    /**
+     * A helper's access to {@code bytes.uMax} bytes at most.
+     *
+     * @param addresses whether it may read stored pointers as numbers
+     */
+    Optional<Violation> checkHelper(
+            State state, int slot, Value.Pointer pointer, Num bytes, boolean writes, boolean addresses) {
         Obligation.Mode mode = writes ? Obligation.Mode.WRITE : Obligation.Mode.READ;
         Num at = state.offset(pointer);
         return check(
                 state,
-                new Request(slot, pointer.region(), at, pointer.form(), 0, bytes.sMax(), mode, false, true),
+                new Request(slot, pointer.region(), at, pointer.form(), 0, bytes.sMax(), mode, false, true, addresses),
                 pointer);
     }
 
@@ -237,7 +245,7 @@ final class AccessCheck {
                         : Optional.of(partOfPointer(request));
             }
         }
-        if (frame.holdsPointer(first, all)) {
+        if (!request.addresses && frame.holdsPointer(first, all)) {
             return Optional.of(partOfPointer(request));
         }
         if (!frame.isTouched(first, all)) {

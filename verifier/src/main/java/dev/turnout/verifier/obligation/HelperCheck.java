@@ -96,7 +96,9 @@ final class HelperCheck {
         }
         return switch (helper.arguments().get(index)) {
             case SCALAR ->
-                value instanceof Value.Scalar ? Optional.empty() : wrong(slot, helper, index, value, "a number");
+                value instanceof Value.Scalar || (helper.showsAddresses() && value instanceof Value.Pointer)
+                        ? Optional.empty()
+                        : wrong(slot, helper, index, value, "a number");
             case CONTEXT ->
                 value instanceof Value.Pointer pointer
                                 && pointer.region() instanceof Region.Context
@@ -193,7 +195,7 @@ final class HelperCheck {
         if (pointer.isNullable()) {
             return Optional.of(AccessCheck.mayBeNull(slot, Reg.argument(index).toString(), pointer));
         }
-        return access.checkHelper(state, slot, pointer, bytes, written)
+        return access.checkHelper(state, slot, pointer, bytes, written, helper.showsAddresses())
                 .map(v -> v.note("argument " + (index + 1) + " of `" + helper.word() + "`"));
     }
 
