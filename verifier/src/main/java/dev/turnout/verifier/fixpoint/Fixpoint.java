@@ -334,6 +334,7 @@ final class Fixpoint {
         guessing.removeLast();
         if (back != null) {
             head.guessDifferences(back);
+            guess.above().forEach(head::guessAtMost);
             long most = head.most(back);
             if (most < RoundGuess.MOST_ROUNDS) {
                 // A test of the order kind bounds the counter by itself.

@@ -514,13 +514,16 @@ final class LoopHead {
     void guessDifferences(State back) {
         for (Differences.Bound b : back.differences().bounds()) {
             if (b.left() == counter && b.right() != counter && Symbols.isCounter(b.right())) {
-                long atHead = b.most() + 1;
-                // On entry the counter is zero.
-                if (entry.symbol(b.right()).sMin() >= 0
-                        && -entry.symbol(b.right()).sMin() <= atHead) {
-                    counterAtMost.put(b.right(), atHead);
-                }
+                guessAtMost(b.right(), b.most() + 1);
             }
+        }
+    }
+
+    /** Guesses that this counter is at most an outer one plus {@code most}, if that holds on entry, where this one is zero. */
+    void guessAtMost(int outer, long most) {
+        long least = entry.symbol(outer).sMin();
+        if (Math.abs(most) < MOST_STEP && least >= Math.max(0, -most)) {
+            counterAtMost.putIfAbsent(outer, most);
         }
     }
 

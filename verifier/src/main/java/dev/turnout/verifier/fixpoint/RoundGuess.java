@@ -3,6 +3,9 @@ package dev.turnout.verifier.fixpoint;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Symbols;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -17,6 +20,8 @@ final class RoundGuess {
 
     private final int counter;
     private final TreeSet<Long> candidates = new TreeSet<>();
+    /** Outer counters, and by how much this one may be greater than they are. */
+    private final TreeMap<Integer, Long> above = new TreeMap<>();
 
     RoundGuess(int counter) {
         this.counter = counter;
@@ -36,9 +41,25 @@ final class RoundGuess {
         if (rest == null) {
             return;
         }
+        noteOuter(rest, factor);
         Num range = state.evaluate(rest);
         note(range.sMin(), factor);
         note(range.sMax(), factor);
+    }
+
+    /** A compare that turns where this counter meets an outer one: {@code c·(κ - outer) + k = 0}. */
+    private void noteOuter(Form rest, long factor) {
+        if (rest.terms() == 1
+                && rest.factorAt(0) == -factor
+                && Symbols.isCounter(rest.symbolAt(0))
+                && rest.constant() % factor == 0) {
+            above.merge(rest.symbolAt(0), -rest.constant() / factor, Math::max);
+        }
+    }
+
+    /** Guesses of bounds by outer counters. */
+    Map<Integer, Long> above() {
+        return above;
     }
 
     private void note(long rest, long factor) {

@@ -77,7 +77,9 @@ public final class Branching {
         if (after.equals(before)) {
             return true;
         }
-        state.put(reg, after.isConstant() ? Value.constant(after.constant()) : new Value.Scalar(after, of.form()));
+        // Also a number that became a constant keeps its form: the other edge has it too, and a join keeps what both
+        // have.
+        state.put(reg, new Value.Scalar(after, of.form()));
         return state.learn(of.form(), after);
     }
 

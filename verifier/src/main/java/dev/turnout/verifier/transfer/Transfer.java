@@ -85,9 +85,6 @@ public final class Transfer {
 
     /** A number under the given form, or under a name of its own if there is none. */
     private static Value.Scalar named(State state, Num num, @Nullable Form form) {
-        if (num.isConstant()) {
-            return Value.constant(num.constant());
-        }
         return form == null ? state.fresh(num) : new Value.Scalar(num, form);
     }
 
@@ -129,7 +126,8 @@ public final class Transfer {
      */
     private @Nullable Form form(State state, Insn.Alu alu, Value.Scalar a, Value.Scalar b, Num num) {
         Form x = a.form();
-        Form y = b.form();
+        Num known = state.num(b);
+        Form y = known.isConstant() ? Form.constant(known.constant()) : b.form();
         return switch (alu.op()) {
             case ADD -> fits(state, alu.width(), x.plus(y));
             case SUB -> fits(state, alu.width(), x.minus(y));
@@ -150,8 +148,8 @@ public final class Transfer {
                                 == 0;
                 yield keepsAll ? fits(state, alu.width(), x) : null;
             }
-            case MOV -> fits(state, alu.width(), y);
-            case MOVSX8, MOVSX16, MOVSX32 -> state.num(b).leq(num) && num.leq(state.num(b)) ? y : null;
+            case MOV -> fits(state, alu.width(), b.form());
+            case MOVSX8, MOVSX16, MOVSX32 -> known.equals(num) ? b.form() : null;
             case OR, XOR -> y.equals(Form.ZERO) ? fits(state, alu.width(), x) : null;
             case DIV, SDIV, MOD, SMOD -> null;
         };
@@ -191,8 +189,9 @@ public final class Transfer {
         Num offset = down
                 ? ON.subtract(Width.W64, state.offset(pointer), delta)
                 : ON.add(Width.W64, state.offset(pointer), delta);
-        Form form = down ? pointer.form().minus(by.form()) : pointer.form().plus(by.form());
-        if (form == null || !by.form().isPathConstant()) {
+        Form step = delta.isConstant() ? Form.constant(delta.constant()) : by.form();
+        Form form = down ? pointer.form().minus(step) : pointer.form().plus(step);
+        if (form == null || !step.isPathConstant()) {
             form = state.fresh(offset).form();
         }
         return new Value.Pointer(pointer.region(), offset, form, pointer.nullId());
