@@ -7,6 +7,7 @@ import java.util.Optional;
 public enum Stage {
     TOKENS(true),
     AST(true),
+    TYPED(true),
     IR(true),
     ASM(false),
     OBJ(false),

@@ -14,6 +14,7 @@ import dev.turnout.driver.pipeline.ObjectSource;
 import dev.turnout.driver.run.ProgramVerdict;
 import dev.turnout.frontend.ast.AstPrinter;
 import dev.turnout.frontend.parse.Parser;
+import dev.turnout.frontend.typed.TypedText;
 import dev.turnout.ir.text.IrPrinter;
 import dev.turnout.verifier.Invariants;
 import dev.turnout.verifier.Verdict;
@@ -36,6 +37,7 @@ public final class StageDump {
         return switch (stage) {
             case TOKENS -> source.text().map(text -> Parser.tokens(text.source(), text.diagnostics()));
             case AST -> source.text().map(text -> AstPrinter.print(text.ast()));
+            case TYPED -> source.text().flatMap(Compilation::typed).map(TypedText::of);
             case IR -> source.text().flatMap(Compilation::optimised).map(IrPrinter::print);
             case ASM -> source.object().map(Disassembly::of);
             case OBJ -> source.object().map(StageDump::summary);

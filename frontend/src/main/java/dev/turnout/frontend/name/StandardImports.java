@@ -9,29 +9,30 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /** Imports as programs have them: modules of the prelude, and files through a door that the caller gives. */
 public final class StandardImports implements ImportResolver {
     private static final Map<String, Ast.File> PRELUDE = new ConcurrentHashMap<>();
 
-    private final Function<String, Optional<SourceFile>> files;
+    private final Files files;
     private final Diagnostics diagnostics;
     private final Map<String, Resolved> known = new HashMap<>();
 
-    /**
-     * @param files the text of a file, by its path (relative to the directory of the main file's path, {@code ..} and
-     *     {@code .} resolved); empty if it cannot be read
-     * @param diagnostics receives syntax errors in imported texts
-     */
-    public StandardImports(Function<String, Optional<SourceFile>> files, Diagnostics diagnostics) {
+    /** Gives the text of a file that an import names; empty if there is none. Equal files have equal names. */
+    @FunctionalInterface
+    public interface Files {
+        Optional<SourceFile> read(SourceFile importing, String relative);
+    }
+
+    /** Imports whose syntax errors go to {@code diagnostics}. */
+    public StandardImports(Files files, Diagnostics diagnostics) {
         this.files = files;
         this.diagnostics = diagnostics;
     }
 
     /** The prelude only. */
     public static StandardImports preludeOnly(Diagnostics diagnostics) {
-        return new StandardImports(path -> Optional.empty(), diagnostics);
+        return new StandardImports((importing, relative) -> Optional.empty(), diagnostics);
     }
 
     @Override
@@ -60,28 +61,25 @@ public final class StandardImports implements ImportResolver {
     }
 
     private static String missingModule(String path) {
-        String there = "there is no such standard module";
         return Spelling.nearest(path, Prelude.modules())
-                .map(near -> there + "; did you mean `" + near + "`?")
-                .orElse(there + " (a file is imported as `import \"" + path + ".turn\";`)");
+                .map(near -> "there is no such standard module; did you mean `" + near + "`?")
+                .orElse("the standard modules are " + String.join(", ", Prelude.modules()));
     }
 
     @Override
     public Resolved file(SourceFile importing, String relative) {
-        String path = resolve(importing.name(), relative);
-        Resolved before = known.get("file " + path);
-        if (before != null) {
-            return before;
+        Optional<SourceFile> text = files.read(importing, relative);
+        if (text.isEmpty()) {
+            return new Resolved.Missing("there is no such file beside `" + importing.name() + "`");
         }
-        Resolved resolved = files.apply(path)
-                .<Resolved>map(text -> new Resolved.Found(ImportGraph.stem(path), Parser.parse(text, diagnostics)))
-                .orElseGet(() -> new Resolved.Missing("`" + path + "` cannot be read"));
-        known.put("file " + path, resolved);
-        return resolved;
+        // A file that two others import is parsed once, so that its mistakes are reported once.
+        return known.computeIfAbsent(
+                "file " + text.get().name(),
+                _ -> new Resolved.Found(ImportGraph.stem(relative), Parser.parse(text.get(), diagnostics)));
     }
 
-    /** {@code relative} as seen from the directory of the file {@code from}. */
-    static String resolve(String from, String relative) {
+    /** {@code relative} as seen from the directory of the file {@code from}, both with {@code /}. */
+    public static String resolve(String from, String relative) {
         if (relative.startsWith("/")) {
             return relative;
         }

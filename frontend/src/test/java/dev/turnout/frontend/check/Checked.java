@@ -25,7 +25,11 @@ record Checked(Optional<TypedProgram> program, Diagnostics diagnostics) {
         Diagnostics diagnostics = new Diagnostics();
         Ast.File main = Parser.parse(new SourceFile("main.turn", text), diagnostics);
         StandardImports imports = new StandardImports(
-                name -> Optional.ofNullable(files.get(name)).map(other -> new SourceFile(name, other)), diagnostics);
+                (importing, relative) -> {
+                    String name = StandardImports.resolve(importing.name(), relative);
+                    return Optional.ofNullable(files.get(name)).map(other -> new SourceFile(name, other));
+                },
+                diagnostics);
         return new Checked(TypeChecker.check(main, imports, diagnostics), diagnostics);
     }
 

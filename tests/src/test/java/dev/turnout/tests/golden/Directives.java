@@ -2,6 +2,7 @@ package dev.turnout.tests.golden;
 
 import dev.turnout.diagnostics.render.TerminalRenderer;
 import dev.turnout.frontend.ast.AstPrinter;
+import dev.turnout.frontend.typed.TypedText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,12 @@ final class Directives {
             Stages stages = subject.stages();
             stages.proven();
             return new TerminalRenderer(false).render(stages.diagnostics());
+        }));
+        rows.put("typed", snapshot((subject, section) -> {
+            Stages stages = subject.stages();
+            return stages.typed()
+                    .map(TypedText::of)
+                    .orElseGet(() -> new TerminalRenderer(false).render(stages.diagnostics()));
         }));
         rows.put("ir", snapshot(IrText::of));
         return rows;

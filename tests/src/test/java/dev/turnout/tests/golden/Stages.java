@@ -38,7 +38,11 @@ public record Stages(SourceFile source, Map<String, String> files, Diagnostics d
             return Optional.empty();
         }
         StandardImports imports = new StandardImports(
-                name -> Optional.ofNullable(files.get(name)).map(text -> new SourceFile(name, text)), diagnostics);
+                (importing, relative) -> {
+                    String name = StandardImports.resolve(importing.name(), relative);
+                    return Optional.ofNullable(files.get(name)).map(text -> new SourceFile(name, text));
+                },
+                diagnostics);
         return TypeChecker.check(file, imports, diagnostics).filter(_ -> !diagnostics.hasErrors());
     }
 
