@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * contain all that can happen. Parameters of loop headers are widened to the constants of the function (and those beside
  * them), since a loop's bound is most often one of these; two or three sweeps downwards win back what widening gave away. So
  * {@code for i in 0..n} gives {@code i} the interval {@code 0..=n - 1} in its body, whether {@code n} is a constant or only
- * known to be small.
+ * known to be small. Counters that move in step bound one another ({@link LoopCounters}).
  *
  * <p>A claim ({@code prove}) is taken as a fact behind itself: a program in which it does not hold is rejected, so each
  * claim is judged on the condition that those before it hold.
@@ -319,6 +319,13 @@ public final class IntervalAnalysis {
             giveUp();
             return;
         }
+        narrow();
+        if (LoopCounters.bound(function, graph, tree, definitions, intervals)) {
+            narrow();
+        }
+    }
+
+    private void narrow() {
         for (int i = 0; i < NARROWING_SWEEPS; i++) {
             changed = false;
             sweep(true);

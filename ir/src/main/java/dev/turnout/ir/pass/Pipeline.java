@@ -44,6 +44,10 @@ public final class Pipeline {
                     "ranges decide what constants could not, on a graph that is already small",
                     FoldRanges::run),
             each("rotate-loops", "tests of loops are at their shortest", RotateLoops::run),
+            each(
+                    "fold-ranges-again",
+                    "the test in front of a loop is a place of its own, where less is possible",
+                    FoldRanges::run),
             each("fold-constants-last", "guards of counted loops are constant", FoldConstants::run),
             each(
                     "number-values-last",
@@ -60,6 +64,7 @@ public final class Pipeline {
             new Constraint("inline", "construct-ssa-again", "an address that a call took is taken no more"),
             new Constraint("number-values-again", "fold-ranges", "x - x shows when both have one number"),
             new Constraint("fold-ranges", "rotate-loops", "ranges of counters are sharpest with the test at the top"),
+            new Constraint("rotate-loops", "fold-ranges-again", "a counter that begins in range needs no first test"),
             new Constraint("rotate-loops", "fold-constants-last", "the guard in front of a loop is often constant"),
             new Constraint("number-values-last", "simplify-cfg-last", "a constant in a block hides that it is empty"),
             new Constraint("simplify-cfg-last", "remove-dead-code-last", "merging leaves values without use"));
