@@ -12,13 +12,9 @@ import dev.turnout.frontend.lower.Lowering;
 import dev.turnout.frontend.lower.ProofCheck;
 import dev.turnout.frontend.parse.Parser;
 import dev.turnout.frontend.typed.TypedProgram;
-import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Module;
-import dev.turnout.ir.pass.ConstructSsa;
 import dev.turnout.ir.pass.Pipeline;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -83,13 +79,9 @@ public final class Compilation {
 
     /** Variables are values. */
     public Optional<Module> ssa() {
-        return ssa.make(() -> lowered().map(from -> {
-            List<Function> functions = new ArrayList<>();
-            for (Function function : from.module().functions()) {
-                functions.add(ConstructSsa.run(function));
-            }
-            return from.module().withFunctions(functions);
-        }));
+        return ssa.make(() -> lowered()
+                .map(from -> Pipeline.run(
+                        Pipeline.BEFORE_CLAIMS, from.module(), options.checkPasses(), Pipeline.Observer.NONE)));
     }
 
     /** Claims about indices and rounds are shown, and gone. */

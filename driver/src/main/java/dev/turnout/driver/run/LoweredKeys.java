@@ -18,6 +18,9 @@ import java.util.Optional;
 final class LoweredKeys {
     private static final String SECTION = ".data.keys";
 
+    /** What the variable of a key is called, before the key's own name. */
+    private static final String VARIABLE = "BPF.SK.";
+
     private LoweredKeys() {}
 
     /** Gives keys their values before the object is loaded; empty if something was reported. */
@@ -45,7 +48,7 @@ final class LoweredKeys {
                 continue;
             }
             for (DataSection.Variable variable : section.variables()) {
-                if (variable.name().equals(name)) {
+                if (variable.name().equals(VARIABLE + name)) {
                     StringBuilder why = new StringBuilder();
                     Datum datum = DatumJson.parse(text, new StringBuilder()).orElseGet(() -> new Datum.Text(text));
                     Optional<ByteString> value = TypedBytes.read(variable.type(), datum, variable.size(), why);

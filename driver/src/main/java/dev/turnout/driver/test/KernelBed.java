@@ -132,7 +132,7 @@ final class KernelBed implements TestBed {
         DataSection keys = object.dataSection(".data.keys")
                 .orElseThrow(() -> new SkippedTest("the object has no keys on this target"));
         for (DataSection.Variable variable : keys.variables()) {
-            if (variable.name().equals(name)) {
+            if (variable.name().equals("BPF.SK." + name)) {
                 byte[] bytes = data(keys.name()).orElse(keys.bytes()).toArray();
                 for (int i = 0; i < variable.size(); i++) {
                     bytes[variable.offset() + i] = (byte) (value >>> (8 * i));
