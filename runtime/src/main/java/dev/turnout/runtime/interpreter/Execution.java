@@ -142,8 +142,7 @@ final class Execution implements CallSite {
                     pc = Arithmetic.test(step.jump, step.width, r[step.dst], r[step.src]) ? step.target : pc + 1;
                 case JUMP_IMM ->
                     pc = Arithmetic.test(step.jump, step.width, r[step.dst], step.value) ? step.target : pc + 1;
-                case STATIC_JUMP ->
-                    pc = (keys.value((int) step.other) == step.value) != step.inverse ? step.target : pc + 1;
+                case STATIC_JUMP -> pc = staticTarget(step, pc + 1);
                 case MAY_GOTO -> pc = turnsLeft[depth] > 0 && turnsLeft[depth]-- > 0 ? pc + 1 : step.target;
                 case JUMP_INDIRECT -> pc = indirectTarget(r[step.dst]);
                 case HELPER -> helper(step);
@@ -280,6 +279,15 @@ final class Execution implements CallSite {
     }
 
     // Control.
+
+    private int staticTarget(Step site, int next) {
+        for (Step one = site; one != null; one = one.otherwise) {
+            if ((keys.value((int) one.other) == one.value) != one.inverse) {
+                return one.target;
+            }
+        }
+        return next;
+    }
 
     private int indirectTarget(long address) {
         int slot = InstructionArrayMap.slotOf(address);

@@ -8,6 +8,7 @@ import dev.turnout.bpf.isa.Size;
 import dev.turnout.bpf.isa.SwapOp;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.stdlib.helper.HelperFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An instruction as the loop wants it: operands as numbers of registers, jumps as slots, maps as addresses, one class of
@@ -44,7 +45,10 @@ final class Step {
         JUMP_REG,
         /** To {@code target} if {@code jump(width, dst, value)}. */
         JUMP_IMM,
-        /** To {@code target} if key {@code other} has {@code value}; with {@code inverse} if it has another. */
+        /**
+         * To {@code target} if key {@code other} has {@code value}; with {@code inverse} if it has another. If not, what
+         * {@code otherwise} says of the same site.
+         */
         STATIC_JUMP,
         MAY_GOTO,
         /** To the slot that {@code dst} is the address of. */
@@ -64,6 +68,7 @@ final class Step {
     long other;
     boolean inverse;
     int target;
+    @Nullable Step otherwise;
     Width width = Width.W64;
     AluOp alu = AluOp.MOV;
     JumpOp jump = JumpOp.JEQ;

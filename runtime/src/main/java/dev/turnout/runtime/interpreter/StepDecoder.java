@@ -123,16 +123,19 @@ final class StepDecoder {
         return step.dst(jump.dst()).width(jump.width()).target(slot + 1 + jump.distance());
     }
 
+    /** A site has a record for each value that jumps: one for a branch, one a member for a switch. */
     private Step staticJump(int slot, Insn.StaticJump jump) {
+        Step first = null;
         for (BranchSite site : program.branchSites()) {
             if (site.slot() == slot) {
-                Step step = new Step(Kind.STATIC_JUMP).value(site.value()).target(slot + 1 + jump.distance());
+                Step step = new Step(Kind.STATIC_JUMP).value(site.value()).target(site.target());
                 step.other = binding.keys().get(site.key());
                 step.inverse = site.inverse();
-                return step;
+                step.otherwise = first;
+                first = step;
             }
         }
-        return lacks(slot, jump, "no key is known for it");
+        return first == null ? lacks(slot, jump, "no key is known for it") : first;
     }
 
     private long wide(int slot, Insn.Wide wide) {

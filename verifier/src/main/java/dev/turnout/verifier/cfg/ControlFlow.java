@@ -3,6 +3,7 @@ package dev.turnout.verifier.cfg;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BpfProgram.FunctionRange;
+import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.MapDefinition;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** The blocks of one function and the edges between them. Only for programs that {@link Structure} has passed. Immutable. */
 public final class ControlFlow {
@@ -55,6 +57,9 @@ public final class ControlFlow {
                     leaders.set(target);
                 }
             }
+            for (int target : patchedTargets(program, slot, insn)) {
+                leaders.set(target);
+            }
         }
         leaders.clear(function.end(), Math.max(function.end(), leaders.length()));
         int[] starts = leaders.stream().toArray();
@@ -64,7 +69,7 @@ public final class ControlFlow {
             int end = b + 1 < starts.length ? starts[b + 1] : function.end();
             int last = code.begins(end - 1) ? end - 1 : end - 2;
             lasts[b] = last;
-            successors.add(successors(code, starts, last, targets));
+            successors.add(successors(program, starts, last, targets));
         }
         return new ControlFlow(function, code, starts, lasts, successors, reachable(successors), targets);
     }
@@ -80,9 +85,31 @@ public final class ControlFlow {
         };
     }
 
-    private static int[] successors(Code code, int[] starts, int last, int[] targets) {
+    /** Where the site may be patched to jump, besides where the instruction says: all values of its key. Ascending. */
+    private static int[] patchedTargets(BpfProgram program, int slot, Insn insn) {
+        if (!(insn instanceof Insn.StaticJump)) {
+            return new int[0];
+        }
+        return program.branchSites().stream()
+                .filter(site -> site.slot() == slot)
+                .mapToInt(BranchSite::target)
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    private static int[] successors(BpfProgram program, int[] starts, int last, int[] targets) {
+        Code code = program.code();
         Insn insn = code.at(last);
         int next = code.next(last);
+        int[] patched = patchedTargets(program, last, insn);
+        if (patched.length > 0) {
+            int stated = next + insn.jumpDistance().orElse(0);
+            return IntStream.concat(IntStream.of(next, stated), IntStream.of(patched))
+                    .distinct()
+                    .map(slot -> Arrays.binarySearch(starts, slot))
+                    .toArray();
+        }
         if (insn instanceof Insn.JumpIndirect) {
             int[] all = new int[targets.length];
             for (int i = 0; i < all.length; i++) {

@@ -22,6 +22,7 @@ import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BpfProgram.FunctionRange;
+import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.verifier.Options;
@@ -83,6 +84,7 @@ public final class Structure {
         }
         if (found.isEmpty()) {
             checkTables();
+            program.branchSites().forEach(this::checkSite);
         }
         if (found.isEmpty() && linux) {
             checkReachability();
@@ -118,6 +120,25 @@ public final class Structure {
                         .help("end every path with `exit` or a jump"));
             }
             checkForm(slot, insn, next);
+        }
+    }
+
+    /** What patching may make of a site is a jump within the function that holds it. */
+    private void checkSite(BranchSite site) {
+        int slot = site.slot();
+        boolean sits = slot >= 0 && slot < code.size() && code.begins(slot) && code.at(slot) instanceof Insn.StaticJump;
+        if (!sits) {
+            report(Violation.of(V0136, 0, "slot " + slot + " has a branch record and is no static branch"));
+            return;
+        }
+        for (FunctionRange function : program.functions()) {
+            int target = site.target();
+            if (slot >= function.start()
+                    && slot < function.end()
+                    && (target < function.start() || target >= function.end() || !code.begins(target))) {
+                report(Violation.of(
+                        V0102, slot, "the branch may be patched to jump to slot " + target + ", outside of its function"));
+            }
         }
     }
 
