@@ -37,6 +37,8 @@ final class MachineBed implements TestBed {
     private final Engine engine;
     private final ScriptedWorld world = new ScriptedWorld();
     private final Machine machine;
+    /** Lines that {@link #output} has given so far. */
+    private int outputTaken;
     private final Map<String, RunnableProgram> programs = new LinkedHashMap<>();
 
     private MachineBed(Engine engine) {
@@ -157,7 +159,10 @@ final class MachineBed implements TestBed {
 
     @Override
     public List<String> output() {
-        return world.output();
+        List<String> all = world.output();
+        List<String> fresh = all.subList(outputTaken, all.size());
+        outputTaken = all.size();
+        return fresh;
     }
 
     @Override
