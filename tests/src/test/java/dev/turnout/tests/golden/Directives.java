@@ -1,6 +1,6 @@
 package dev.turnout.tests.golden;
 
-import dev.turnout.diagnostics.render.TerminalRenderer;
+import dev.turnout.bpf.codegen.LoweringReport;
 import dev.turnout.frontend.ast.AstPrinter;
 import dev.turnout.frontend.typed.TypedText;
 import java.util.LinkedHashMap;
@@ -17,26 +17,44 @@ final class Directives {
     private static Map<String, Directive> rows() {
         Map<String, Directive> rows = new LinkedHashMap<>();
         rows.put("file", new Directive.Part());
-        rows.put(
-                "ast",
-                snapshot((subject, section) -> AstPrinter.print(subject.stages().ast())));
-        rows.put("diagnostics", snapshot((subject, section) -> {
-            Stages stages = subject.stages();
-            stages.proven();
-            return new TerminalRenderer(false).render(stages.diagnostics());
-        }));
-        rows.put("typed", snapshot((subject, section) -> {
-            Stages stages = subject.stages();
-            return stages.typed()
-                    .map(TypedText::of)
-                    .orElseGet(() -> new TerminalRenderer(false).render(stages.diagnostics()));
-        }));
+        rows.put("diagnostics", snapshot((subject, section) -> subject.stages(section).diagnostics()));
+        rows.put("ast", snapshot((subject, section) ->
+                AstPrinter.print(subject.stages(section).compilation().ast())));
+        rows.put("typed", snapshot(Directives::typed));
         rows.put("ir", snapshot(IrText::of));
+        rows.put("asm", snapshot(AsmText::of));
+        rows.put("explain", snapshot(Directives::explain));
+        rows.put("tables", snapshot(TableText::of));
+        rows.put("verdict", snapshot(VerdictText::of));
+        rows.put("tests", new TestsClaim());
+        rows.put("run", new RunClaim());
         return rows;
     }
 
     private static Directive.Snapshot snapshot(Directive.Snapshot snapshot) {
         return snapshot;
+    }
+
+    /** {@code //! typed}: names resolved, types known, conversions written out. */
+    private static String typed(Subject subject, Section section) {
+        Stages stages = subject.stages(section);
+        return stages.compilation().typed().map(TypedText::of).orElseGet(stages::diagnostics);
+    }
+
+    /** {@code //! explain [target=T]}: a line a construct. */
+    private static String explain(Subject subject, Section section) {
+        StringBuilder text = new StringBuilder();
+        for (LoweringReport.Row row :
+                subject.stages(section).generated().report().rows()) {
+            text.append(row.function())
+                    .append(" | ")
+                    .append(row.construct())
+                    .append(" | ")
+                    .append(row.form())
+                    .append(row.reason().isEmpty() ? "" : " | " + row.reason())
+                    .append('\n');
+        }
+        return text.isEmpty() ? "nothing\n" : text.toString();
     }
 
     static @Nullable Directive named(String name) {

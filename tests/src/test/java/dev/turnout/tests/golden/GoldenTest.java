@@ -102,7 +102,7 @@ class GoldenTest {
 
     private static void checkInKernel(String name, Path path, GoldenFile file) {
         Subject subject = new Subject(path, file);
-        subject.whyNotInKernel().ifPresent(reason -> Assumptions.abort(reason));
+        Kernel.whyNot().ifPresent(reason -> Assumptions.abort(reason));
         List<String> failures = new ArrayList<>();
         for (Section section : file.sections()) {
             if (Directives.named(section.name()) instanceof Directive.Claim claim) {

@@ -1,6 +1,7 @@
 package dev.turnout.tests.golden;
 
 import dev.turnout.diagnostics.render.TerminalRenderer;
+import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.frontend.lower.LoweredProgram;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Module;
@@ -20,13 +21,14 @@ final class IrText {
 
     static String of(Subject subject, Section section) {
         String stage = section.options().getOrDefault("after", "");
-        Stages stages = subject.stages();
-        Optional<Module> module = switch (stage) {
-            case "" -> stages.optimised();
-            case "lowered" -> stages.lowered().map(LoweredProgram::module);
-            case "proven" -> stages.proven();
-            default -> stages.proven().map(from -> after(stage, from));
-        };
+        Compilation stages = subject.stages(section).compilation();
+        Optional<Module> module =
+                switch (stage) {
+                    case "" -> stages.optimised();
+                    case "lowered" -> stages.lowered().map(LoweredProgram::module);
+                    case "proven" -> stages.proven();
+                    default -> stages.proven().map(from -> after(stage, from));
+                };
         if (module.isEmpty()) {
             return "no IR:\n" + new TerminalRenderer(false).render(stages.diagnostics());
         }

@@ -1,13 +1,12 @@
 package dev.turnout.tests.golden;
 
-import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.source.SourceFile;
+import dev.turnout.stdlib.target.TargetProfile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
-/** The program of a golden file on its way through the stages. Each is made when a directive asks for it. */
+/** The program of a golden file, and the files that it imports. */
 final class Subject {
     private final SourceFile source;
     private final Map<String, String> files = new LinkedHashMap<>();
@@ -21,13 +20,15 @@ final class Subject {
         }
     }
 
-    /** The program's own stages. */
-    Stages stages() {
-        return new Stages(source, files, new Diagnostics());
+    /** Its stages for the target that the directive names; {@code vm} if it names none. */
+    Stages stages(Section section) {
+        String word = section.options().getOrDefault("target", TargetProfile.VM.word());
+        TargetProfile target = TargetProfile.ofWord(word)
+                .orElseThrow(() -> new IllegalArgumentException("no target is called " + word));
+        return new Stages(source, files, target, section.options().containsKey("strict"));
     }
 
-    /** Why the running kernel is not asked; empty if it is. */
-    Optional<String> whyNotInKernel() {
-        return Optional.of("claims are not decided yet");
+    Stages stages(TargetProfile target) {
+        return new Stages(source, files, target, false);
     }
 }

@@ -1,0 +1,85 @@
+package dev.turnout.tests.golden;
+
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.diagnostics.render.TerminalRenderer;
+import dev.turnout.driver.json.DatumJson;
+import dev.turnout.driver.run.MachineRun;
+import dev.turnout.driver.run.RunReport;
+import dev.turnout.driver.run.RunRequest;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.engine.Input;
+import dev.turnout.runtime.helper.World;
+import dev.turnout.runtime.interpreter.Interpreter;
+import dev.turnout.runtime.map.Datum;
+import dev.turnout.stdlib.target.TargetProfile;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code //! run PROGRAM packet=HEX [NAME=JSON …] = VERDICT}: the program ends so on this packet, with these maps preset.
+ * The JSON holds no blanks.
+ */
+final class RunClaim implements Directive.Claim {
+    @Override
+    public List<String> failures(Subject subject, Section section) {
+        List<String> failures = new ArrayList<>();
+        for (TargetProfile target : TargetProfile.values()) {
+            Diagnostics diagnostics = new Diagnostics();
+            Optional<RunReport> report = MachineRun.run(
+                    subject.stages(target).object(),
+                    request(section),
+                    new Interpreter(),
+                    World.host(line -> {}),
+                    diagnostics);
+            String found = report.map(one -> one.name(one.last()))
+                    .orElseGet(() -> new TerminalRenderer(false).render(diagnostics));
+            if (!found.equals(expected(section))) {
+                failures.add("on the interpreter, code for " + target.word() + ": expected " + expected(section)
+                        + ", found " + found);
+            }
+        }
+        return failures;
+    }
+
+    private static String expected(Section section) {
+        int equals = section.text().lastIndexOf(" = ");
+        if (equals < 0) {
+            throw new IllegalArgumentException("write `run PROGRAM packet=HEX = VERDICT`");
+        }
+        return section.text().substring(equals + 3).strip();
+    }
+
+    private static RunRequest request(Section section) {
+        Map<String, Datum> presets = new LinkedHashMap<>();
+        String packet = "";
+        for (Map.Entry<String, String> option : section.options().entrySet()) {
+            if (option.getKey().equals("packet")) {
+                packet = option.getValue();
+            } else {
+                StringBuilder why = new StringBuilder();
+                presets.put(
+                        option.getKey(),
+                        DatumJson.parse(option.getValue(), why)
+                                .orElseThrow(() -> new IllegalArgumentException(why.toString())));
+            }
+        }
+        ByteString bytes = ByteString.copyOf(HexFormat.of().parseHex(packet));
+        return new RunRequest(
+                Optional.of(section.words().getFirst()),
+                List.of(new Input.Packet(bytes)),
+                new PacketFeed(false),
+                1,
+                presets,
+                Map.of());
+    }
+
+    @Override
+    public List<String> kernelFailures(Subject subject, Section section) {
+        return Kernel.loadFailures(subject.stages(Kernel.TARGET).programs(section.words()));
+    }
+}
