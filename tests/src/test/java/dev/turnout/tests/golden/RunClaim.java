@@ -3,6 +3,7 @@ package dev.turnout.tests.golden;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.render.TerminalRenderer;
 import dev.turnout.driver.json.DatumJson;
+import dev.turnout.driver.run.KernelRun;
 import dev.turnout.driver.run.MachineRun;
 import dev.turnout.driver.run.RunReport;
 import dev.turnout.driver.run.RunRequest;
@@ -36,14 +37,20 @@ final class RunClaim implements Directive.Claim {
                     new Interpreter(),
                     World.host(line -> {}),
                     diagnostics);
-            String found = report.map(one -> one.name(one.last()))
-                    .orElseGet(() -> new TerminalRenderer(false).render(diagnostics));
-            if (!found.equals(expected(section))) {
-                failures.add("on the interpreter, code for " + target.word() + ": expected " + expected(section)
-                        + ", found " + found);
-            }
+            judge(section, "the interpreter, code for " + target.word(), report, diagnostics)
+                    .ifPresent(failures::add);
         }
         return failures;
+    }
+
+    private static Optional<String> judge(
+            Section section, String engine, Optional<RunReport> report, Diagnostics diagnostics) {
+        String found = report.map(one -> one.name(one.last()))
+                .orElseGet(() -> new TerminalRenderer(false).render(diagnostics));
+        String expected = expected(section);
+        return found.equals(expected)
+                ? Optional.empty()
+                : Optional.of("on " + engine + ": expected " + expected + ", found " + found);
     }
 
     private static String expected(Section section) {
@@ -80,6 +87,9 @@ final class RunClaim implements Directive.Claim {
 
     @Override
     public List<String> kernelFailures(Subject subject, Section section) {
-        return Kernel.loadFailures(subject.stages(Kernel.TARGET).programs(section.words()));
+        Diagnostics diagnostics = new Diagnostics();
+        Optional<RunReport> report =
+                KernelRun.run(subject.stages(Kernel.TARGET).object(), request(section), diagnostics);
+        return judge(section, "the kernel", report, diagnostics).stream().toList();
     }
 }

@@ -7,6 +7,7 @@ import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code //! tests}: every {@code test} block of the program passes, on code for each target. */
 final class TestsClaim implements Directive.Claim {
@@ -21,25 +22,30 @@ final class TestsClaim implements Directive.Claim {
 
     private static List<String> failures(Subject subject, TargetProfile target) {
         Stages stages = subject.stages(target);
-        List<TestRunner.Result> results =
-                TestRunner.run(stages.compilation(), new Interpreter()).orElse(List.of());
-        if (results.isEmpty()) {
+        return judge(stages, target, "the interpreter", TestRunner.run(stages.compilation(), new Interpreter()));
+    }
+
+    private static List<String> judge(
+            Stages stages, TargetProfile target, String engine, Optional<List<TestRunner.Result>> results) {
+        if (results.orElse(List.of()).isEmpty()) {
             return List.of("no test of code for " + target.word() + " ran\n" + stages.diagnostics());
         }
         List<String> failures = new ArrayList<>();
-        for (TestRunner.Result result : results) {
+        for (TestRunner.Result result : results.get()) {
             if (result.ending() instanceof TestRunner.Ending.Failed failed) {
                 Diagnostics reasons = new Diagnostics();
                 failed.reasons().forEach(reasons::report);
-                failures.add("on the interpreter, code for " + target.word() + ", test \"" + result.test() + "\":\n"
+                failures.add("on " + engine + ", code for " + target.word() + ", test \"" + result.test() + "\":\n"
                         + new TerminalRenderer(false).render(reasons));
             }
         }
         return failures;
     }
 
+    /** A test that asks for what the kernel cannot give, such as a clock that stands, is skipped there. */
     @Override
     public List<String> kernelFailures(Subject subject, Section section) {
-        return Kernel.loadFailures(subject.stages(Kernel.TARGET).programs(List.of()));
+        Stages stages = subject.stages(Kernel.TARGET);
+        return judge(stages, Kernel.TARGET, "the kernel", TestRunner.runInKernel(stages.compilation()));
     }
 }
