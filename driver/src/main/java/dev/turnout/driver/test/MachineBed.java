@@ -39,6 +39,7 @@ final class MachineBed implements TestBed {
     private final Machine machine;
     /** Lines that {@link #output} has given so far. */
     private int outputTaken;
+
     private final Map<String, RunnableProgram> programs = new LinkedHashMap<>();
 
     private MachineBed(Engine engine) {

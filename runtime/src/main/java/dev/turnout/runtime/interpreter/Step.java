@@ -68,7 +68,10 @@ final class Step {
     long other;
     boolean inverse;
     int target;
-    @Nullable Step otherwise;
+
+    @Nullable
+    Step otherwise;
+
     Width width = Width.W64;
     AluOp alu = AluOp.MOV;
     JumpOp jump = JumpOp.JEQ;

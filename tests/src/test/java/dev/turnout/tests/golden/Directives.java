@@ -17,9 +17,13 @@ final class Directives {
     private static Map<String, Directive> rows() {
         Map<String, Directive> rows = new LinkedHashMap<>();
         rows.put("file", new Directive.Part());
-        rows.put("diagnostics", snapshot((subject, section) -> subject.stages(section).diagnostics()));
-        rows.put("ast", snapshot((subject, section) ->
-                AstPrinter.print(subject.stages(section).compilation().ast())));
+        rows.put(
+                "diagnostics",
+                snapshot((subject, section) -> subject.stages(section).diagnostics()));
+        rows.put(
+                "ast",
+                snapshot((subject, section) ->
+                        AstPrinter.print(subject.stages(section).compilation().ast())));
         rows.put("typed", snapshot(Directives::typed));
         rows.put("ir", snapshot(IrText::of));
         rows.put("asm", snapshot(AsmText::of));

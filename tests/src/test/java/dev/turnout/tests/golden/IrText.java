@@ -22,13 +22,12 @@ final class IrText {
     static String of(Subject subject, Section section) {
         String stage = section.options().getOrDefault("after", "");
         Compilation stages = subject.stages(section).compilation();
-        Optional<Module> module =
-                switch (stage) {
-                    case "" -> stages.optimised();
-                    case "lowered" -> stages.lowered().map(LoweredProgram::module);
-                    case "proven" -> stages.proven();
-                    default -> stages.proven().map(from -> after(stage, from));
-                };
+        Optional<Module> module = switch (stage) {
+            case "" -> stages.optimised();
+            case "lowered" -> stages.lowered().map(LoweredProgram::module);
+            case "proven" -> stages.proven();
+            default -> stages.proven().map(from -> after(stage, from));
+        };
         if (module.isEmpty()) {
             return "no IR:\n" + new TerminalRenderer(false).render(stages.diagnostics());
         }

@@ -9,7 +9,10 @@ final class TableText {
     static String of(Subject subject, Section section) {
         StringBuilder text = new StringBuilder();
         for (JumpTable table : subject.stages(section).object().jumpTables()) {
-            text.append(table.name()).append(", ").append(table.targets().size()).append(" entries: ");
+            text.append(table.name())
+                    .append(", ")
+                    .append(table.targets().size())
+                    .append(" entries: ");
             text.append(table.targets()).append('\n');
         }
         return text.isEmpty() ? "no tables\n" : text.toString();

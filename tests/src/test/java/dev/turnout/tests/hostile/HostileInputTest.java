@@ -79,7 +79,12 @@ class HostileInputTest {
     @Test
     void an_unclosed_string_is_an_error_in_the_text_and_leaves_no_object() throws IOException {
         String source = file("a.turn", "fn f() { print(\"hello); }\n");
-        refuses(ExitCode.PROGRAM_WRONG, "build", source, "-o", folder.resolve("a.o").toString());
+        refuses(
+                ExitCode.PROGRAM_WRONG,
+                "build",
+                source,
+                "-o",
+                folder.resolve("a.o").toString());
         folderHoldsOnly("a.turn");
     }
 
@@ -95,7 +100,9 @@ class HostileInputTest {
     @Test
     void bytes_that_are_not_utf8_are_named_with_their_offset() {
         String source = file("latin.turn", new byte[] {'/', '/', ' ', (byte) 0xe4, '\n'});
-        assertThat(refuses(ExitCode.USAGE, "verify", source).err()).contains("E0107").contains("offset 3");
+        assertThat(refuses(ExitCode.USAGE, "verify", source).err())
+                .contains("E0107")
+                .contains("offset 3");
     }
 
     @Test
@@ -185,7 +192,8 @@ class HostileInputTest {
             turnout("verify", file("bad.turn", "fn f( {"), "--json")
         }) {
             for (String line : ending.out().lines().toList()) {
-                assertThatNoException().isThrownBy(() -> JsonParser.parseString(line).getAsJsonObject());
+                assertThatNoException()
+                        .isThrownBy(() -> JsonParser.parseString(line).getAsJsonObject());
             }
         }
     }
@@ -225,7 +233,12 @@ class HostileInputTest {
         refuses(ExitCode.USAGE, "run", FIREWALL, "--packet", "00", "--map", "policy=@" + missing);
         refuses(ExitCode.USAGE, "disasm", missing);
         refuses(ExitCode.USAGE, "test", missing);
-        refuses(ExitCode.USAGE, "build", FIREWALL, "-o", folder.resolve("no/such/folder/x.o").toString());
+        refuses(
+                ExitCode.USAGE,
+                "build",
+                FIREWALL,
+                "-o",
+                folder.resolve("no/such/folder/x.o").toString());
         refuses(ExitCode.USAGE, "disasm", file("empty.o", ""));
         assertThat(Files.exists(folder.resolve("no"))).isFalse();
     }

@@ -137,7 +137,9 @@ public final class Structure {
                     && slot < function.end()
                     && (target < function.start() || target >= function.end() || !code.begins(target))) {
                 report(Violation.of(
-                        V0102, slot, "the branch may be patched to jump to slot " + target + ", outside of its function"));
+                        V0102,
+                        slot,
+                        "the branch may be patched to jump to slot " + target + ", outside of its function"));
             }
         }
     }
