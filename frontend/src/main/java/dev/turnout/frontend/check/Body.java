@@ -56,7 +56,9 @@ final class Body {
         Body body = new Body(compilation, module, Kind.FUNCTION, function);
         body.scope.open();
         for (Symbol.Local parameter : function.parameters()) {
-            body.scope.add(parameter);
+            if (!parameter.name().equals("_")) {
+                body.scope.add(parameter);
+            }
         }
         return body;
     }

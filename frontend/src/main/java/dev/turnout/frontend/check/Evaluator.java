@@ -270,8 +270,8 @@ final class Evaluator {
             }
             case TypedExpr.StructValue one -> {
                 Object[] all = new Object[one.fields().size()];
-                for (int i = 0; i < all.length; i++) {
-                    all[i] = value(one.fields().get(i));
+                for (int index : one.order()) {
+                    all[index] = value(one.fields().get(index));
                 }
                 yield all;
             }

@@ -53,6 +53,7 @@ final class Literals {
     private Operand struct(StructType type, Expr.StructLiteral written) {
         TypedExpr[] values = new TypedExpr[type.fields().size()];
         Map<String, Expr.FieldInit> given = new HashMap<>();
+        List<Integer> order = new ArrayList<>();
         boolean good = true;
         for (Expr.FieldInit init : written.fields()) {
             Optional<Field> field = type.field(init.name().text());
@@ -68,6 +69,9 @@ final class Literals {
                     field.get().type(),
                     "the field `" + init.name().text() + "`");
             good &= !value.type().poisoned();
+            if (values[field.get().index()] == null) {
+                order.add(field.get().index());
+            }
             values[field.get().index()] = value;
         }
         for (Field field : type.fields()) {
@@ -75,6 +79,7 @@ final class Literals {
                 TypedExpr zero = zero(type, field, written.span());
                 good &= !zero.type().poisoned();
                 values[field.index()] = zero;
+                order.add(field.index());
             }
         }
         if (!good) {
@@ -84,7 +89,7 @@ final class Literals {
         List<Constant> constants = constants(fields);
         return new Operand.Value(
                 constants == null
-                        ? new TypedExpr.StructValue(type, fields, written.span())
+                        ? new TypedExpr.StructValue(type, fields, order, written.span())
                         : new TypedExpr.Value(new Constant.Fields(constants), type, written.span()));
     }
 

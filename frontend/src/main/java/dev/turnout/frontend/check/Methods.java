@@ -29,6 +29,10 @@ final class Methods {
             "host", "take", "peek", "skip", "rest", "u8_at", "u16_at", "u32_at", "cursor", "load", "get", "from",
             "insert", "delete", "len", "cut", "at", "count");
 
+    /** Methods of contexts that a later version will have. */
+    private static final Set<String> LATER =
+            Set.of("adjust_head", "adjust_tail", "adjust_meta", "store", "pull", "arg", "redirect");
+
     private final Body body;
 
     Methods(Body body) {
@@ -68,6 +72,11 @@ final class Methods {
         }
         Type type = value == null ? Coercions.typeOf(receiver) : value.type();
         if (body.module().lookup(name) instanceof dev.turnout.frontend.name.Module.Lookup.Missing) {
+            if (type instanceof Type.Ref ref && ref.to() instanceof Type.Context && LATER.contains(name)) {
+                body.compilation().unsupported(callee.name().span(), "`" + name + "` of a context");
+                body.expressions().calls().checkArguments(call);
+                return new Operand.Poison(call.span());
+            }
             Diagnostic diagnostic = at(
                     callee.name().span(),
                     DiagnosticCode.E0216,

@@ -207,8 +207,13 @@ final class Operators {
                     .withHelp("unwrap it first: with `?`, `orelse`, `if (let x = …)` or `let x = … else …`"));
             return new Operand.Poison(written.span());
         }
+        boolean context = value.type() instanceof Type.Ref ref && ref.to() instanceof Type.Context;
         body.report(
-                written.span(), DiagnosticCode.E0304, "`*` follows a reference, and this is a `" + value.type() + "`");
+                written.span(),
+                DiagnosticCode.E0304,
+                context
+                        ? "a context cannot be copied; its fields are read one by one"
+                        : "`*` follows a reference, and this is a `" + value.type() + "`");
         return new Operand.Poison(written.span());
     }
 

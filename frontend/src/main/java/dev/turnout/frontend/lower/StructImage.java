@@ -34,7 +34,8 @@ final class StructImage {
 
     private void collect(TypedExpr.StructValue literal, int base) {
         StructType type = literal.type();
-        for (Field field : type.fields()) {
+        for (int index : literal.order()) {
+            Field field = type.fields().get(index);
             TypedExpr value = literal.fields().get(field.index());
             int at = base + (int) field.offset();
             if (field.isBitField()) {

@@ -97,10 +97,17 @@ public sealed interface TypedExpr permits TypedExpr.Core, Builtin, TestOperation
     /** A switch as a value: every arm has a value or leaves. */
     record SwitchValue(TypedSwitch body, Type type, Span span) implements Core {}
 
-    /** A struct whose fields are computed, one a field in declared order. Padding is zero. */
-    record StructValue(StructType type, List<TypedExpr> fields, Span span) implements Core {
+    /**
+     * A struct whose fields are computed. Padding is zero.
+     *
+     * @param fields one a field, in declared order
+     * @param order indexes of {@code fields} in the order in which they are computed, which is that of the text; every
+     *     index once
+     */
+    record StructValue(StructType type, List<TypedExpr> fields, List<Integer> order, Span span) implements Core {
         public StructValue {
             fields = List.copyOf(fields);
+            order = List.copyOf(order);
         }
     }
 

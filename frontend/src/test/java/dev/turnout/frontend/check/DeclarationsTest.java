@@ -169,4 +169,19 @@ class DeclarationsTest {
             assertThat(Checked.of(text).diagnostics().all()).isEmpty();
         }
     }
+
+    @Test
+    void fieldsAreComputedInTheOrderOfTheText() {
+        TypedProgram program = Checked.of("""
+                struct P { a: u32, b: u32, c: u32 }
+                fn next(n: *u32) -> u32 { *n += 1; return *n; }
+                fn f() -> u32 {
+                    var n: u32 = 0;
+                    let p = P{ c = next(&n), a = next(&n), b = next(&n) };
+                    return p.a * 100 + p.b * 10 + p.c;
+                }
+                const ORDER: [1]u32 = [f()];
+                """).good();
+        assertThat(TypedText.of(program)).contains("const ORDER: [1]u32 = [231]");
+    }
 }
