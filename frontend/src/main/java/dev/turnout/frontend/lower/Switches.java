@@ -1,5 +1,6 @@
 package dev.turnout.frontend.lower;
 
+import dev.turnout.frontend.type.EnumType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.frontend.typed.TypedStmt;
@@ -228,20 +229,26 @@ final class Switches {
         return all;
     }
 
-    /** {@code static_switch}: cases are members of the key's enum. */
+    /**
+     * {@code static_switch}: cases are members of the key's enum, those that {@code else} takes among them. A patch site has
+     * a record for each value, and a value without one would not jump at all.
+     */
     void staticSwitch(TypedStmt.StaticSwitch choice) {
         List<Label> labels = new ArrayList<>(choice.arms().size());
         for (int i = 0; i < choice.arms().size(); i++) {
             labels.add(code.newBlock());
         }
         Label behind = code.newBlock();
+        Label otherwise = otherwise(choice.arms(), labels);
+        List<Piece> pieces = pieces(choice.arms(), labels);
+        List<Piece> members = new ArrayList<>();
+        for (EnumType.Member member : ((EnumType) choice.key().type()).members()) {
+            long value = member.value().longValue();
+            members.add(new Piece(value, value, at(pieces, value, otherwise)));
+        }
         Location here = code.at();
         code.terminate(
-                new Terminator.StaticSwitch(
-                        choice.key().linkName(),
-                        cases(pieces(choice.arms(), labels)),
-                        Target.to(otherwise(choice.arms(), labels))),
-                here);
+                new Terminator.StaticSwitch(choice.key().linkName(), cases(members), Target.to(otherwise)), here);
         fn.statements.continueAt(behind, arms(choice.arms(), labels, behind));
     }
 }

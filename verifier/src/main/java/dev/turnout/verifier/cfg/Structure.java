@@ -149,7 +149,17 @@ public final class Structure {
         if (distance.isEmpty()) {
             return;
         }
-        long target = (long) next + distance.get();
+        checkTarget(function, slot, (long) next + distance.get());
+        if (insn instanceof Insn.StaticJump) {
+            for (BranchSite site : program.branchSites()) {
+                if (site.slot() == slot) {
+                    checkTarget(function, slot, site.target());
+                }
+            }
+        }
+    }
+
+    private void checkTarget(FunctionRange function, int slot, long target) {
         if (target < function.start() || target >= function.end()) {
             report(Violation.of(V0102, slot, "the jump goes to slot " + target + ", outside of its function")
                     .note("function `" + function.name() + "` has slots " + function.start() + " to "
