@@ -50,8 +50,8 @@ final class Atomics {
             var diagnostic = at(
                     first.span(),
                     DiagnosticCode.E0338,
-                    "`atomic::" + name + "` needs a reference to an integer of 4 or 8 bytes, not a `" + target.type()
-                            + "`");
+                    "`atomic::" + name + "` needs a reference to an integer of 4 or 8 bytes, not "
+                            + Words.a(target.type()));
             body.report(
                     target.type() instanceof Type.Maybe
                             ? diagnostic.withHelp("it may be null; unwrap it first")
@@ -62,7 +62,7 @@ final class Atomics {
             body.report(
                     first.span(),
                     DiagnosticCode.E0309,
-                    "this cannot be changed: it is reached through a `" + ref + "`");
+                    "this cannot be changed: it is reached through " + Words.a(ref));
             return new Operand.Poison(call.span());
         }
         List<TypedExpr> operands = new ArrayList<>();

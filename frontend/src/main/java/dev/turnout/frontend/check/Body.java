@@ -144,7 +144,7 @@ final class Body {
             return null;
         }
         if (!(value.type() instanceof Type.Int)) {
-            report(at(written.span(), DiagnosticCode.E0301, what + " is an integer, not a `" + value.type() + "`"));
+            report(at(written.span(), DiagnosticCode.E0301, what + " is an integer, not " + Words.a(value.type())));
             return null;
         }
         Constant constant = constants().of(value);

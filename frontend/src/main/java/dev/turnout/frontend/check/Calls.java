@@ -63,7 +63,7 @@ final class Calls {
         TypedExpr value = body.coercions().natural(callee);
         checkArguments(call);
         if (!value.type().poisoned()) {
-            body.report(call.callee().span(), DiagnosticCode.E0315, "a `" + value.type() + "` cannot be called");
+            body.report(call.callee().span(), DiagnosticCode.E0315, Words.a(value.type()) + " cannot be called");
         }
         return new Operand.Poison(call.span());
     }

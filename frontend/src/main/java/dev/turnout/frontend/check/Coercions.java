@@ -105,7 +105,10 @@ final class Coercions {
                 if (type instanceof Type.Maybe) {
                     yield new TypedExpr.Value(new Constant.Absent(), type, missing.span());
                 }
-                body.report(at(missing.span(), DiagnosticCode.E0307, what + " is a `" + type + "`, which is never null")
+                body.report(at(
+                                missing.span(),
+                                DiagnosticCode.E0307,
+                                what + " is " + Words.a(type) + ", which is never null")
                         .withNote("only a `?" + type + "` can be `null`"));
                 yield poison(missing.span());
             }

@@ -65,12 +65,12 @@ final class Conversions {
         }
         if (value.type() instanceof Type.Maybe maybe) {
             body.report(at(operand.span(), DiagnosticCode.E0306, "this may be null")
-                    .labelled("this is a `" + maybe + "`")
+                    .labelled("this is " + Words.a(maybe))
                     .withHelp("unwrap it first: with `?`, `orelse`, `if (let x = …)`"));
             return new Operand.Poison(span);
         }
         Diagnostic diagnostic =
-                at(span, DiagnosticCode.E0305, "a `" + value.type() + "` does not convert to `" + type + "`");
+                at(span, DiagnosticCode.E0305, Words.a(value.type()) + " does not convert to `" + type + "`");
         body.report(help == null ? diagnostic : diagnostic.withHelp(help));
         return new Operand.Poison(span);
     }

@@ -216,9 +216,26 @@ final class Declarations {
                         one.name().span()));
     }
 
+    /** Bytes that all variables and constants of the object may take together. */
+    private static final long LARGEST_DATA = 1L << 26;
+
+    private long dataSize;
+
+    /** Counts what lies in the object's data; false, reported once, if there is too much of it. */
+    private boolean fits(Type type, Span span) {
+        boolean before = dataSize <= LARGEST_DATA;
+        dataSize += type.size();
+        if (before && dataSize > LARGEST_DATA) {
+            compilation.report(
+                    span, DiagnosticCode.E0302, "the variables and constants of this program take more than 64 MiB");
+        }
+        return dataSize <= LARGEST_DATA;
+    }
+
     private Type sharedType(Module module, TypeExpr written, String what) {
         Type type = TypeNames.read(compilation, module, written);
-        return MemoryRules.checkShared(compilation, type, written.span(), what) ? type : Type.Poison.POISON;
+        boolean good = MemoryRules.checkShared(compilation, type, written.span(), what) && fits(type, written.span());
+        return good ? type : Type.Poison.POISON;
     }
 
     private @Nullable Constant initial(Module module, @Nullable Expr value, Type type, String name) {

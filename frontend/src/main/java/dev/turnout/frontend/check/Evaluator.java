@@ -309,7 +309,7 @@ final class Evaluator {
                 long bits = number(one.operand());
                 EnumType type = (EnumType) one.type().of();
                 BigInteger meaning = Numbers.meaning(one.operand().type(), bits);
-                boolean member = type.member(meaning).isPresent() || (type.open() && Numbers.fits(meaning, type));
+                boolean member = type.member(meaning).isPresent();
                 yield member ? (Object) Numbers.constant(type, meaning).bits() : Mark.ABSENT;
             }
             case TypedExpr.ElementOrNull one -> {

@@ -158,7 +158,7 @@ final class Expressions {
                             member.span(),
                             DiagnosticCode.E0329,
                             "nothing says which enum `." + member.name().text() + "` is a member of")
-                    .withNote(wanted == null ? "no type is wanted here" : "a `" + wanted + "` is wanted here")
+                    .withNote(wanted == null ? "no type is wanted here" : Words.a(wanted) + " is wanted here")
                     .withHelp("write the enum before it: `Name." + member.name().text() + "`"));
             return new Operand.Poison(member.span());
         }

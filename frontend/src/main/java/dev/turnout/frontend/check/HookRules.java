@@ -50,7 +50,7 @@ final class HookRules {
                                 at(
                                         write,
                                         DiagnosticCode.E0405,
-                                        "a `" + kind.type().word() + "` program cannot write the packet"),
+                                        Words.a(kind.type().word()) + " program cannot write the packet"),
                                 program,
                                 function.declared()));
                     }
@@ -87,7 +87,7 @@ final class HookRules {
                     at(
                             use.span(),
                             DiagnosticCode.E0405,
-                            "a `" + type.word() + "` program cannot " + (use.written() ? "write" : "read") + " `"
+                            Words.a(type.word()) + " program cannot " + (use.written() ? "write" : "read") + " `"
                                     + use.field().name() + "`"),
                     program,
                     use.span()));

@@ -131,7 +131,7 @@ final class Intrinsics {
         body.report(
                 written.span(),
                 DiagnosticCode.E0301,
-                "the argument of `" + name + "` is an integer, not a `" + value.type() + "`");
+                "the argument of `" + name + "` is an integer, not " + Words.a(value.type()));
         return null;
     }
 
@@ -269,7 +269,7 @@ final class Intrinsics {
         if (!(operand instanceof Operand.Poison)) {
             TypedExpr value = body.coercions().natural(operand);
             if (!value.type().poisoned()) {
-                body.report(call.span(), DiagnosticCode.E0301, "`len` is for arrays, not for a `" + value.type() + "`");
+                body.report(call.span(), DiagnosticCode.E0301, "`len` is for arrays, not for " + Words.a(value.type()));
             }
         }
         return new Operand.Poison(call.span());
@@ -372,8 +372,8 @@ final class Intrinsics {
         body.report(at(
                         written.span(),
                         DiagnosticCode.E0301,
-                        "`" + name + "` reads the bytes that a reference refers to, and this is a `" + value.type()
-                                + "`")
+                        "`" + name + "` reads the bytes that a reference refers to, and this is "
+                                + Words.a(value.type()))
                 .withHelp("pass `&x`"));
         return null;
     }

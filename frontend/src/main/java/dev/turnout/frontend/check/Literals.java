@@ -149,7 +149,7 @@ final class Literals {
             body.report(
                     exact.span(),
                     DiagnosticCode.E0302,
-                    "`" + exact.value() + "` does not fit " + what + ", a `" + bits + "`, which holds "
+                    "`" + exact.value() + "` does not fit " + what + ", " + Words.a(bits) + ", which holds "
                             + Numbers.range(bits));
             return Coercions.poison(exact.span());
         }
@@ -164,7 +164,7 @@ final class Literals {
         Diagnostic diagnostic = at(
                 value.span(),
                 unsigned ? DiagnosticCode.E0302 : DiagnosticCode.E0301,
-                what + " is a `" + bits + "`, and this `" + value.type() + "` may not fit it");
+                what + " is " + Words.a(bits) + ", and this `" + value.type() + "` may not fit it");
         body.report(diagnostic.withHelp("write `" + bits + "(…)` to keep the low " + bits.bits() + " bits"));
         return Coercions.poison(value.span());
     }
@@ -188,7 +188,7 @@ final class Literals {
             body.report(at(
                             written.span(),
                             DiagnosticCode.E0301,
-                            "this array has " + count + " elements, and a `" + wanted + "` has " + wanted.count())
+                            "this array has " + count + " elements, and " + Words.a(wanted) + " has " + wanted.count())
                     .withHelp("write `[v; " + wanted.count() + "]` to repeat one value"));
             return new Operand.Poison(written.span());
         }
@@ -250,7 +250,7 @@ final class Literals {
             body.report(
                     written.span(),
                     DiagnosticCode.E0301,
-                    "this array has " + count + " elements, and a `" + wanted + "` has " + wanted.count());
+                    "this array has " + count + " elements, and " + Words.a(wanted) + " has " + wanted.count());
             return new Operand.Poison(written.span());
         }
         Operand operand = body.expressions().check(written.value(), wanted == null ? null : wanted.element());
@@ -261,7 +261,8 @@ final class Literals {
             return new Operand.Poison(written.span());
         }
         Type.Array type = wanted != null ? wanted : new Type.Array(value.type(), count.longValue());
-        if (!elementAllowed(type, written.span())) {
+        if (!elementAllowed(type, written.span())
+                || !TypeNames.checkSize(body.compilation(), type.element(), type.count(), written.span())) {
             return new Operand.Poison(written.span());
         }
         return new Operand.Value(

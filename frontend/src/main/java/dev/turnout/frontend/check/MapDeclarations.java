@@ -59,14 +59,14 @@ final class MapDeclarations {
             return Entity.Invalid.INVALID;
         }
         if (!SUPPORTED.contains(kind.get())) {
-            compilation.unsupported(written.path().span(), "a `" + kind.get().word() + "` map");
+            compilation.unsupported(written.path().span(), Words.a(kind.get().word()) + " map");
             return Entity.Invalid.INVALID;
         }
         if (one.rows() != null) {
             compilation.report(at(
                             one.name().span(),
                             DiagnosticCode.E0336,
-                            "a `" + kind.get().word() + "` map has no initialiser")
+                            Words.a(kind.get().word()) + " map has no initialiser")
                     .withNote("only `prog_array` and maps of maps take rows; other maps start empty, or zero"));
         }
         return new MapDeclarations.Reader(compilation, module, one, written, kind.get()).read(form);
@@ -80,7 +80,7 @@ final class MapDeclarations {
                 compilation.report(at(
                                 written.span(),
                                 DiagnosticCode.E0336,
-                                "a `" + kind.word() + "` map has a key type and a value type, not "
+                                Words.a(kind.word()) + " map has a key type and a value type, not "
                                         + written.arguments().size() + " types")
                         .withHelp("write `" + kind.word() + "<u32, u64>(1024)`"));
                 return Entity.Invalid.INVALID;
@@ -118,7 +118,7 @@ final class MapDeclarations {
                     compilation.report(at(
                                     written.span(),
                                     DiagnosticCode.E0336,
-                                    "a `" + kind.word() + "` map states how many entries it has")
+                                    Words.a(kind.word()) + " map states how many entries it has")
                             .withHelp("write `" + written.span().text() + "(1024)`"));
                 }
                 return -1;
@@ -151,7 +151,7 @@ final class MapDeclarations {
             compilation.report(at(
                             span,
                             DiagnosticCode.E0336,
-                            "the key of a `" + kind.word() + "` map is `u8`, `u16`, `u32` or an enum, not `" + key
+                            "the key of " + Words.a(kind.word()) + " map is `u8`, `u16`, `u32` or an enum, not `" + key
                                     + "`")
                     .withNote("an array is indexed by 0 to the number of entries - 1")
                     .withHelp("use a `hash` for other keys"));

@@ -169,8 +169,8 @@ final class MapOperations {
             body.report(at(
                             call.span(),
                             DiagnosticCode.E0336,
-                            "nothing can be deleted from a `"
-                                    + map.type().kind().word() + "` map")
+                            "nothing can be deleted from "
+                                    + Words.a(map.type().kind().word()) + " map")
                     .withNote("its entries are there from the start and stay")
                     .withHelp("store a zero instead"));
             return new Operand.Poison(call.span());

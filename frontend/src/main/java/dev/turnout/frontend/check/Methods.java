@@ -187,7 +187,7 @@ final class Methods {
             body.report(
                     operand.span(),
                     DiagnosticCode.E0301,
-                    "the argument of `from` is an integer, not a `" + number.type() + "`");
+                    "the argument of `from` is an integer, not " + Words.a(number.type()));
             return new Operand.Poison(call.span());
         }
         return new Operand.Value(new TypedExpr.EnumFrom(number, new Type.Maybe(type), call.span()));
@@ -205,7 +205,7 @@ final class Methods {
             body.report(
                     call.arguments().getFirst().span(),
                     DiagnosticCode.E0333,
-                    "the index of `get` is an integer, not a `" + index.type() + "`");
+                    "the index of `get` is an integer, not " + Words.a(index.type()));
             return new Operand.Poison(call.span());
         }
         return new Operand.Value(
@@ -322,7 +322,7 @@ final class Methods {
                 return new Operand.Poison(call.span());
             }
             if (!hasPacket(layout)) {
-                body.report(call.span(), DiagnosticCode.E0404, "a `" + layout.languageName() + "` has no packet");
+                body.report(call.span(), DiagnosticCode.E0404, Words.a(layout.languageName()) + " has no packet");
                 return new Operand.Poison(call.span());
             }
             return new Operand.Value(new Builtin.ContextCursor(context, Type.Cursor.CURSOR, call.span()));
@@ -360,7 +360,7 @@ final class Methods {
             body.report(at(
                             call.arguments().get(1).span(),
                             DiagnosticCode.E0301,
-                            "`load` fills what a reference to plain memory refers to, not a `" + buffer.type() + "`")
+                            "`load` fills what a reference to plain memory refers to, not " + Words.a(buffer.type()))
                     .withHelp("write `var buf: [64]u8;` and pass `&buf`"));
             return new Operand.Poison(call.span());
         }

@@ -21,7 +21,7 @@ final class Mismatches {
         }
         if (given instanceof Type.Maybe maybe && Coercions.tryConvert(hypothetical(from, maybe.of()), type) != null) {
             return at(from.span(), DiagnosticCode.E0306, "this may be null, and " + what + " must be `" + type + "`")
-                    .labelled("this is a `" + given + "`")
+                    .labelled("this is " + Words.a(given))
                     .withHelp("unwrap it with `?`, `orelse`, `if (let x = …)` or `let x = … else …`");
         }
         Diagnostic diagnostic = at(
@@ -38,7 +38,7 @@ final class Mismatches {
         if (type instanceof Type.Ref wanted
                 && given instanceof Type.Ref ref
                 && wanted.to().equals(ref.to())) {
-            return diagnostic.withNote("what a `" + given + "` refers to may not be changed");
+            return diagnostic.withNote("what " + Words.a(given) + " refers to may not be changed");
         }
         if (given instanceof Type.BigEndian number && type instanceof Type.Int) {
             return diagnostic.withHelp(

@@ -35,7 +35,7 @@ final class Nulls {
         }
         if (!value.type().poisoned()) {
             body.report(at(written.span(), DiagnosticCode.E0307, construct + " tests for null, and this is never null")
-                    .labelled("this is a `" + value.type() + "`")
+                    .labelled("this is " + Words.a(value.type()))
                     .withHelp("leave the test out"));
         }
         return null;

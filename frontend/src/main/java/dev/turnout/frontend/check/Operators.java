@@ -203,7 +203,7 @@ final class Operators {
         }
         if (value.type() instanceof Type.Maybe maybe && maybe.of() instanceof Type.Ref) {
             body.report(at(written.operand().span(), DiagnosticCode.E0306, "this may be null")
-                    .labelled("this is a `" + maybe + "`")
+                    .labelled("this is " + Words.a(maybe))
                     .withHelp("unwrap it first: with `?`, `orelse`, `if (let x = …)` or `let x = … else …`"));
             return new Operand.Poison(written.span());
         }
@@ -213,7 +213,7 @@ final class Operators {
                 DiagnosticCode.E0304,
                 context
                         ? "a context cannot be copied; its fields are read one by one"
-                        : "`*` follows a reference, and this is a `" + value.type() + "`");
+                        : "`*` follows a reference, and this is " + Words.a(value.type()));
         return new Operand.Poison(written.span());
     }
 
@@ -247,7 +247,7 @@ final class Operators {
                 || type instanceof Type.Maybe
                 || type instanceof Type.Packet
                 || type instanceof Type.Text) {
-            body.report(at(span, DiagnosticCode.E0335, "there is no reference to a `" + type + "`"));
+            body.report(at(span, DiagnosticCode.E0335, "there is no reference to " + Words.a(type)));
             return new Operand.Poison(span);
         }
         Places.markAddressed(place);
@@ -395,7 +395,7 @@ final class Operators {
             body.report(
                     right.span(),
                     DiagnosticCode.E0304,
-                    "the count of `" + op.text() + "` is an integer, not a `" + count.type() + "`");
+                    "the count of `" + op.text() + "` is an integer, not " + Words.a(count.type()));
             return Coercions.poison(right.span());
         }
         if (count instanceof TypedExpr.Value value && value.value() instanceof Constant.Number number) {
@@ -404,7 +404,7 @@ final class Operators {
                 body.report(at(
                                 right.span(),
                                 DiagnosticCode.E0322,
-                                "a shift by " + by + " of a `" + type + "`, which has " + type.bits() + " bits")
+                                "a shift by " + by + " of " + Words.a(type) + ", which has " + type.bits() + " bits")
                         .withNote("at run time the count is taken modulo the width; written out, it is a mistake"));
                 return Coercions.poison(right.span());
             }
@@ -439,7 +439,7 @@ final class Operators {
             body.report(at(span, DiagnosticCode.E0306, "a value that may be null is compared")
                     .withLabel(
                             a instanceof Type.Maybe ? left.span() : right.span(),
-                            "this is a `" + (a instanceof Type.Maybe ? a : b) + "`")
+                            "this is " + Words.a(a instanceof Type.Maybe ? a : b))
                     .withHelp("unwrap it first, or compare with `null`"));
             return new Operand.Poison(span);
         }
@@ -504,7 +504,7 @@ final class Operators {
         }
         if (!(value.type() instanceof Type.Maybe)) {
             body.report(at(span, DiagnosticCode.E0307, "this is compared with `null`, and it is never null")
-                    .withLabel(operand.span(), "this is a `" + value.type() + "`"));
+                    .withLabel(operand.span(), "this is " + Words.a(value.type())));
             return new Operand.Poison(span);
         }
         return new Operand.Value(new TypedExpr.NullTest(value, written.op() == BinaryOp.EQ, Type.Bool.BOOL, span));

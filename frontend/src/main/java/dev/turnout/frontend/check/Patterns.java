@@ -85,7 +85,7 @@ final class Patterns {
 
     private boolean isOrdered(Pattern.Range range, BigInteger low, BigInteger high) {
         if (!(type instanceof Type.Int) && !(type instanceof Type.BigEndian)) {
-            body.report(range.span(), DiagnosticCode.E0320, "a `" + type + "` has no ranges; name each value");
+            body.report(range.span(), DiagnosticCode.E0320, Words.a(type) + " has no ranges; name each value");
             return false;
         }
         if (low.compareTo(high) > 0) {
@@ -231,7 +231,7 @@ final class Patterns {
         if (type instanceof EnumType enumeration && !enumeration.open()) {
             List<String> missing = missing(enumeration);
             body.report(at(operand, DiagnosticCode.E0319, "this `switch` has no arm for " + Compilation.quoted(missing))
-                    .labelled("this is a `" + type + "`")
+                    .labelled("this is " + Words.a(type))
                     .withHelp("add an arm for each, or `else => …`"));
             return;
         }
@@ -245,7 +245,7 @@ final class Patterns {
             return;
         }
         var diagnostic = at(operand, DiagnosticCode.E0319, "this `switch` needs an `else`")
-                .labelled("this is a `" + type + "`");
+                .labelled("this is " + Words.a(type));
         body.report((type instanceof EnumType
                         ? diagnostic.withNote("the enum is open: it may hold values that have no name")
                         : diagnostic.withNote("the arms do not cover every `" + type + "`"))

@@ -84,7 +84,7 @@ final class Places {
         }
         if (type instanceof Type.Maybe maybe) {
             body.report(at(operand.span(), DiagnosticCode.E0306, "this may be null")
-                    .labelled("this is a `" + maybe + "`")
+                    .labelled("this is " + Words.a(maybe))
                     .withHelp("unwrap it first: with `?`, `orelse`, `if (let x = …)` or `let x = … else …`"));
             return null;
         }
@@ -98,7 +98,7 @@ final class Places {
                 new Place.Deref(reference, ref.to(), span),
                 ref.constant()
                         ? new Access(
-                                "it is reached through a `" + ref + "`", null, "take a `*" + ref.to() + "` instead")
+                                "it is reached through " + Words.a(ref), null, "take a `*" + ref.to() + "` instead")
                         : Access.WRITABLE);
     }
 
@@ -138,7 +138,7 @@ final class Places {
     private static Diagnostic noFields(Type type, Expr.Field written) {
         String name = written.name().text();
         Diagnostic diagnostic =
-                at(written.name().span(), DiagnosticCode.E0209, "a `" + type + "` has no field `" + name + "`");
+                at(written.name().span(), DiagnosticCode.E0209, Words.a(type) + " has no field `" + name + "`");
         return Methods.BUILT_IN.contains(name)
                 ? diagnostic.withHelp("`" + name + "` is a method; call it: `." + name + "(…)`")
                 : diagnostic;
@@ -220,7 +220,7 @@ final class Places {
             body.report(at(
                     written.target().span(),
                     DiagnosticCode.E0304,
-                    "a `" + base.place().type() + "` has no elements to index"));
+                    Words.a(base.place().type()) + " has no elements to index"));
             return new Operand.Poison(written.span());
         }
         TypedExpr index = indexOf(array, written.index());
@@ -243,7 +243,7 @@ final class Places {
     TypedExpr indexOf(Type.Array array, Expr written) {
         EnumType byEnum = array.index();
         if (byEnum != null) {
-            TypedExpr index = body.value(written, byEnum, "the index of a `" + array + "`");
+            TypedExpr index = body.value(written, byEnum, "the index of " + Words.a(array));
             return index.type().poisoned() ? null : index;
         }
         TypedExpr index = body.expressions().natural(written);
@@ -254,7 +254,7 @@ final class Places {
             Diagnostic diagnostic = at(
                     written.span(),
                     DiagnosticCode.E0333,
-                    "the index of an array is an integer, not a `" + index.type() + "`");
+                    "the index of an array is an integer, not " + Words.a(index.type()));
             body.report(
                     index.type() instanceof EnumType enumeration
                             ? diagnostic.withHelp("declare the array as `[" + enumeration + "]…`, or write `"

@@ -166,7 +166,7 @@ final class Prints {
             case IP -> "`{ip}` shows a `be32` or a `[16]u8`";
             case MAC -> "`{mac}` shows a `[6]u8`";
         };
-        var diagnostic = at(written.span(), DiagnosticCode.E0331, takes + ", and this is a `" + type + "`");
+        var diagnostic = at(written.span(), DiagnosticCode.E0331, takes + ", and this is " + Words.a(type));
         body.report(
                 type instanceof Type.Ref
                         ? diagnostic.withHelp("write `*` before it for the value that it refers to")

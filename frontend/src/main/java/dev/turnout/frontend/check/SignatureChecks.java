@@ -70,7 +70,7 @@ final class SignatureChecks {
             return Entity.Invalid.INVALID;
         }
         if (type.get().context() == ContextLayout.OPAQUE) {
-            compilation.unsupported(one.kind().span(), "a `" + word + "` program");
+            compilation.unsupported(one.kind().span(), Words.a(word) + " program");
             return Entity.Invalid.INVALID;
         }
         String section = one.attach() == null ? word : word + "/" + one.attach().bytes();
@@ -101,7 +101,7 @@ final class SignatureChecks {
             Type type = TypeNames.read(compilation, module, param.type());
             if (type instanceof Type.Void || type instanceof Type.Bits) {
                 compilation.report(
-                        at(param.type().span(), DiagnosticCode.E0301, "a parameter cannot be a `" + type + "`")
+                        at(param.type().span(), DiagnosticCode.E0301, "a parameter cannot be " + Words.a(type))
                                 .withHelp(
                                         type instanceof Type.Bits bits
                                                 ? "use `" + bits.read() + "`"
@@ -128,7 +128,7 @@ final class SignatureChecks {
     private Type result(Module module, TypeExpr written) {
         Type type = TypeNames.read(compilation, module, written);
         if (type instanceof Type.Bits bits) {
-            compilation.report(at(written.span(), DiagnosticCode.E0301, "a result cannot be a `" + bits + "`")
+            compilation.report(at(written.span(), DiagnosticCode.E0301, "a result cannot be " + Words.a(bits))
                     .withHelp("use `" + bits.read() + "`"));
             return Type.Poison.POISON;
         }
@@ -144,7 +144,7 @@ final class SignatureChecks {
                         span,
                         DiagnosticCode.E0401,
                         "`" + name + "` takes " + parameters.size() + " arguments"
-                                + (hidden == 0 ? "" : " and returns a `" + result + "`") + "; at most "
+                                + (hidden == 0 ? "" : " and returns " + Words.a(result)) + "; at most "
                                 + (MOST_ARGUMENTS - hidden) + " can be passed")
                 .withNote("BPF passes arguments in five registers"
                         + (hidden == 0 ? "" : ", and a struct or array result takes one of them"));
@@ -174,7 +174,7 @@ final class SignatureChecks {
             compilation.report(at(
                             one.name().span(),
                             DiagnosticCode.E0326,
-                            "a `" + type.word() + "` program takes its context and nothing else")
+                            Words.a(type.word()) + " program takes its context and nothing else")
                     .withHelp("write `prog " + type.word() + " " + one.name().text() + "(ctx: " + wanted + ")`"));
             return;
         }
@@ -185,8 +185,8 @@ final class SignatureChecks {
             compilation.report(at(
                             one.params().getFirst().type().span(),
                             DiagnosticCode.E0326,
-                            "the context of a `" + type.word() + "` program is a `" + wanted + "`, not a `" + given
-                                    + "`")
+                            "the context of " + Words.a(type.word()) + " program is " + Words.a(wanted) + ", not "
+                                    + Words.a(given))
                     .withHelp("write `" + one.params().getFirst().name().text() + ": " + wanted + "`"));
         }
     }
@@ -200,7 +200,7 @@ final class SignatureChecks {
             compilation.report(at(
                             one.result().span(),
                             DiagnosticCode.E0326,
-                            "a `" + type.word() + "` program returns `" + wanted + "`, not `" + result + "`")
+                            Words.a(type.word()) + " program returns `" + wanted + "`, not `" + result + "`")
                     .withHelp("write `-> " + wanted + "`"));
         }
     }

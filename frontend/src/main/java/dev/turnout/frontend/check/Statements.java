@@ -362,7 +362,7 @@ final class Statements {
             body.report(at(
                             written.key().span(),
                             DiagnosticCode.E0337,
-                            "`static_branch` takes a `bool` key, and `" + key.name() + "` is a `" + key.type() + "`")
+                            "`static_branch` takes a `bool` key, and `" + key.name() + "` is " + Words.a(key.type()))
                     .withHelp("write `static_switch (" + key.name() + ") { … }`"));
             return new Flow(null, goesOn);
         }
@@ -389,7 +389,7 @@ final class Statements {
         }
         if (typed.type() instanceof Type.Maybe maybe) {
             body.report(at(written.span(), DiagnosticCode.E0316, "a result that may be null is dropped")
-                    .labelled("this is a `" + maybe + "`")
+                    .labelled("this is " + Words.a(maybe))
                     .withHelp("write `?` behind it to leave when it is null, or `let _ = …;` to drop it"));
             return Flow.NOTHING;
         }
@@ -495,7 +495,7 @@ final class Statements {
         if (slot instanceof Operand.Value) {
             body.report(
                     at(index.span(), DiagnosticCode.E0306, "`" + map.symbol().name() + "` may have no such entry")
-                            .labelled("this is a `" + Coercions.typeOf(slot) + "`")
+                            .labelled("this is " + Words.a(Coercions.typeOf(slot)))
                             .withHelp("write `if (let v = " + index.span().text() + ") { *v "
                                     + written.op().text() + " …; }`"));
             body.expressions().check(written.value(), null);
@@ -524,7 +524,7 @@ final class Statements {
                     || (result instanceof Type.Maybe maybe && maybe.of() instanceof Type.Void);
             if (!bare && !result.poisoned()) {
                 body.report(at(written.span(), DiagnosticCode.E0317, "`return` needs a value here")
-                        .withNote("the result is a `" + result + "`"));
+                        .withNote("the result is " + Words.a(result)));
             }
             return Flow.leaves(new TypedStmt.Return(null, written.span()));
         }

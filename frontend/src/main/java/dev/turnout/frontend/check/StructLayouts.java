@@ -74,7 +74,7 @@ final class StructLayouts {
                 : MemoryRules.whyNotStored(type);
         if (reason != null) {
             compilation.report(
-                    at(field.type().span(), DiagnosticCode.E0312, "a field of a `struct` cannot be a `" + type + "`")
+                    at(field.type().span(), DiagnosticCode.E0312, "a field of a `struct` cannot be " + Words.a(type))
                             .withNote(reason));
             add(field, Type.Poison.POISON, 0, 0);
             return;
@@ -85,9 +85,7 @@ final class StructLayouts {
         bits = (offset + type.size()) * 8;
         if (bits / 8 > TypeNames.LARGEST) {
             compilation.report(
-                    field.span(),
-                    DiagnosticCode.E0302,
-                    "`" + declaration.name().text() + "` takes more than a gibibyte");
+                    field.span(), DiagnosticCode.E0302, "`" + declaration.name().text() + "` takes more than 16 MiB");
             bits = 0;
         }
         add(field, type, offset, 0);
@@ -105,7 +103,7 @@ final class StructLayouts {
         String reason = whyNotOnWire(type);
         if (reason != null) {
             compilation.report(
-                    at(field.type().span(), DiagnosticCode.E0312, "a field of a `header` cannot be a `" + type + "`")
+                    at(field.type().span(), DiagnosticCode.E0312, "a field of a `header` cannot be " + Words.a(type))
                             .withNote(reason));
             add(field, Type.Poison.POISON, 0, 0);
             return;

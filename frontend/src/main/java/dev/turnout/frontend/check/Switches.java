@@ -46,11 +46,11 @@ final class Switches {
         }
         if (type instanceof Type.Maybe maybe) {
             body.report(at(written.span(), DiagnosticCode.E0306, "this may be null, and a `switch` needs a value")
-                    .labelled("this is a `" + maybe + "`")
+                    .labelled("this is " + Words.a(maybe))
                     .withHelp("unwrap it first: with `?`, `orelse`, `if (let x = …)`"));
         } else {
             Diagnostic diagnostic = at(
-                            written.span(), DiagnosticCode.E0320, "a `switch` cannot decide by a `" + type + "`")
+                            written.span(), DiagnosticCode.E0320, "a `switch` cannot decide by " + Words.a(type))
                     .withNote("it decides by integers, `be` numbers, `bool`, enums, and `[N]u8` of at most 8 bytes");
             body.report(
                     type instanceof Type.Ref

@@ -131,9 +131,9 @@ final class TestFunctions {
             body.report(at(
                             call.arguments().get(1).span(),
                             DiagnosticCode.E0301,
-                            "a `" + kind.type().word() + "` program runs on "
+                            Words.a(kind.type().word()) + " program runs on "
                                     + (kind.type().packetAccess() == PacketAccess.NONE ? "its context" : "a packet")
-                                    + ", not on a `" + input.type() + "`")
+                                    + ", not on " + Words.a(input.type()))
                     .withHelp("write `run(" + program.name() + ", packet(…))`"));
             return new Operand.Poison(call.span());
         }
@@ -155,7 +155,7 @@ final class TestFunctions {
                 body.report(at(
                                 written.span(),
                                 DiagnosticCode.E0301,
-                                "a packet is made of headers, `be` numbers and `[N]u8`, not of a `" + type + "`")
+                                "a packet is made of headers, `be` numbers and `[N]u8`, not of " + Words.a(type))
                         .withHelp("write the bytes: `[0x45, 0, 0]`, `\"text\"`, `[0; 20]`"));
                 good = false;
             }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Types as they are written, read. A mistake is reported and gives {@link Type.Poison}. */
 final class TypeNames {
-    /** The largest type, in bytes; keeps sizes inside an int with room to add. */
-    static final long LARGEST = 1L << 30;
+    /** The largest type, in bytes: far beyond what a program can use, and small enough to be made in memory. */
+    static final long LARGEST = 1L << 24;
 
     private TypeNames() {}
 
@@ -56,7 +56,7 @@ final class TypeNames {
                 || to instanceof Type.Maybe
                 || to instanceof Type.Void
                 || to instanceof Type.Function) {
-            compilation.report(at(written.span(), DiagnosticCode.E0335, "there is no reference to a `" + to + "`")
+            compilation.report(at(written.span(), DiagnosticCode.E0335, "there is no reference to " + Words.a(to))
                     .withNote("a reference refers to a value in memory; references and nullable values live in locals,"
                             + " parameters and results only"));
             return Type.Poison.POISON;
@@ -76,7 +76,7 @@ final class TypeNames {
         }
         if (of instanceof Type.Cursor || of instanceof Type.Context) {
             compilation.report(
-                    written.span(), DiagnosticCode.E0341, "a `" + of + "` is never null, so there is no `?" + of + "`");
+                    written.span(), DiagnosticCode.E0341, Words.a(of) + " is never null, so there is no `?" + of + "`");
             return Type.Poison.POISON;
         }
         return new Type.Maybe(of);
@@ -119,14 +119,22 @@ final class TypeNames {
                             .withNote(reason));
             return Type.Poison.POISON;
         }
-        if (element.size() != 0 && count > LARGEST / element.size()) {
-            compilation.report(
-                    written.span(),
-                    DiagnosticCode.E0302,
-                    "this array takes more than a gibibyte: " + count + " times " + element.size() + " bytes");
+        if (!checkSize(compilation, element, count, written.span())) {
             return Type.Poison.POISON;
         }
         return new Type.Array(element, count, index);
+    }
+
+    /** Whether an array is not too large; reports if it is. */
+    static boolean checkSize(Compilation compilation, Type element, long count, Span span) {
+        if (element.size() == 0 || count <= LARGEST / element.size()) {
+            return true;
+        }
+        compilation.report(
+                span,
+                DiagnosticCode.E0302,
+                "this array takes more than 16 MiB: " + count + " times " + element.size() + " bytes");
+        return false;
     }
 
     /** The enum that an array length names, if it names one; quiet about everything else. */

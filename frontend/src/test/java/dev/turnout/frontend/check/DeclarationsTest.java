@@ -184,4 +184,15 @@ class DeclarationsTest {
                 """).good();
         assertThat(TypedText.of(program)).contains("const ORDER: [1]u32 = [231]");
     }
+
+    @Test
+    void whatDoesNotFitInMemoryIsRefused() {
+        assertThat(Checked.of("var x: [1000000000]u64;").reports()).containsExactly("E0302 1:8");
+        assertThat(Checked.of("fn f() { let x = [0; 900000000]; }").reports()).containsExactly("E0302 1:18");
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            text.append("var x").append(i).append(": [1000000]u64;\n");
+        }
+        assertThat(Checked.of(text.toString()).reports()).containsExactly("E0302 9:9");
+    }
 }
