@@ -38,7 +38,8 @@ class LowerPatternSwitchesTest {
                     .invoke(null);
             assertThat(said).isEqualTo(Shapes.describe()).isEqualTo("square large round round text other nothing red");
             try (InputStream in = loader.getResourceAsStream(FOLDER + "Shapes.class")) {
-                assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1)).contains("typeSwitch$0");
+                assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .contains("typeSwitch$0");
             }
         }
     }
