@@ -36,7 +36,7 @@ final class HookRules {
         }
         for (FunctionSymbol function : calls.reached(program)) {
             Uses uses = compilation.bodies().uses(function);
-            for (Uses.Helper use : uses.helpers) {
+            for (Uses.HelperCalled use : uses.helpers) {
                 helper(program, kind.type(), use);
             }
             for (Uses.Slot use : uses.slots) {
@@ -59,7 +59,7 @@ final class HookRules {
         }
     }
 
-    private void helper(FunctionSymbol program, ProgramType type, Uses.Helper use) {
+    private void helper(FunctionSymbol program, ProgramType type, Uses.HelperCalled use) {
         if (!use.helper().allowedIn(type) && reported.add(use.span())) {
             compilation.report(reachedFrom(
                     at(

@@ -335,7 +335,7 @@ final class Intrinsics {
     }
 
     private TypedExpr helperCall(HelperFunction row, String name, Span span, Type type) {
-        body.uses().helpers.add(new Uses.Helper(row, "`" + name + "`", span));
+        body.uses().helpers.add(new Uses.HelperCalled(row, "`" + name + "`", span));
         return new Builtin.HelperCall(row, List.of(), type, span);
     }
 
@@ -356,7 +356,7 @@ final class Intrinsics {
         if (!arguments("current::comm", call, 0)) {
             return new Operand.Poison(call.span());
         }
-        body.uses().helpers.add(new Uses.Helper(HelperFunction.GET_CURRENT_COMM, "`current::comm`", call.span()));
+        body.uses().helpers.add(new Uses.HelperCalled(HelperFunction.GET_CURRENT_COMM, "`current::comm`", call.span()));
         return new Operand.Value(new Builtin.CurrentComm(new Type.Array(Type.Int.U8, 16), call.span()));
     }
 

@@ -364,7 +364,7 @@ final class Methods {
                     .withHelp("write `var buf: [64]u8;` and pass `&buf`"));
             return new Operand.Poison(call.span());
         }
-        body.uses().helpers.add(new Uses.Helper(HelperFunction.SKB_LOAD_BYTES, "`load`", call.span()));
+        body.uses().helpers.add(new Uses.HelperCalled(HelperFunction.SKB_LOAD_BYTES, "`load`", call.span()));
         return new Operand.Value(
                 new Builtin.ContextLoad(context, offset, buffer, new Type.Maybe(Type.Void.VOID), call.span()));
     }

@@ -40,7 +40,7 @@ final class Prints {
             body.expressions().calls().checkArguments(call);
             return new Operand.Value(nothing(span));
         }
-        body.uses().helpers.add(new Uses.Helper(HelperFunction.TRACE_VPRINTK, "`print`", span));
+        body.uses().helpers.add(new Uses.HelperCalled(HelperFunction.TRACE_VPRINTK, "`print`", span));
         List<Object> pieces = pieces(format);
         List<Expr> given = call.arguments().subList(1, call.arguments().size());
         int wanted = 0;

@@ -17,13 +17,13 @@ final class Uses {
      *
      * @param construct what in the source needs it: {@code `print`}
      */
-    record Helper(HelperFunction helper, String construct, Span span) {}
+    record HelperCalled(HelperFunction helper, String construct, Span span) {}
 
     /** An access to the context. */
     record Slot(ContextField field, boolean written, Span span) {}
 
     final List<Call> calls = new ArrayList<>();
-    final List<Helper> helpers = new ArrayList<>();
+    final List<HelperCalled> helpers = new ArrayList<>();
     final List<Slot> slots = new ArrayList<>();
     /** Stores through a reference that came out of a cursor in this body. */
     final List<Span> packetWrites = new ArrayList<>();
