@@ -54,8 +54,6 @@ final class SignatureChecks {
 
     Entity program(Module module, Decl.Prog one) {
         Attributes.program(compilation, one.modifiers().attributes());
-        List<Symbol.Local> parameters = parameters(module, one.params());
-        Type result = result(module, one.result());
         String word = one.kind().toString();
         Optional<ProgramType> type = ProgramType.ofWord(word);
         if (type.isEmpty()) {
@@ -73,6 +71,8 @@ final class SignatureChecks {
             compilation.unsupported(one.kind().span(), Words.a(word) + " program");
             return Entity.Invalid.INVALID;
         }
+        List<Symbol.Local> parameters = parameters(module, one.params());
+        Type result = result(module, one.result());
         String section = one.attach() == null ? word : word + "/" + one.attach().bytes();
         if (ProgramType.ofSection(section).orElse(null) != type.get()) {
             compilation.report(at(

@@ -12,8 +12,6 @@ import dev.turnout.frontend.type.StructType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.stdlib.map.MapKind;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Types as they are written, read. A mistake is reported and gives {@link Type.Poison}. */
@@ -35,7 +33,7 @@ final class TypeNames {
             case TypeExpr.Own own -> later(compilation, own.span(), "an `own` type");
             case TypeExpr.Slice slice -> later(compilation, slice.span(), "a slice type");
             case TypeExpr.Array array -> array(compilation, module, array);
-            case TypeExpr.Function function -> function(compilation, module, function);
+            case TypeExpr.Function function -> later(compilation, function.span(), "a function type");
             case TypeExpr.Invalid _ -> Type.Poison.POISON;
         };
     }
@@ -148,16 +146,6 @@ final class TypeNames {
             return type;
         }
         return null;
-    }
-
-    private static Type function(Compilation compilation, Module module, TypeExpr.Function written) {
-        List<Type> parameters = new ArrayList<>();
-        for (TypeExpr param : written.params()) {
-            parameters.add(read(compilation, module, param));
-        }
-        TypeExpr result = written.result();
-        Type type = new Type.Function(parameters, result == null ? Type.Void.VOID : read(compilation, module, result));
-        return type.poisoned() ? Type.Poison.POISON : type;
     }
 
     private static Type named(Compilation compilation, Module module, TypeExpr.Named written, boolean behindReference) {

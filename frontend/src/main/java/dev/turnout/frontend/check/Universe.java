@@ -70,7 +70,7 @@ final class Universe {
     static final Set<String> TEST_FUNCTIONS = Set.of(
             "expect", "run", "packet", "clock", "output", "set", "reload", "tables", "gotox", "callx", "nops", "sites");
 
-    /** Built-in functions that a later version will have. */
+    /** Names that a later version will have. */
     static final Set<String> LATER = Set.of(
             "submit",
             "discard",
@@ -80,6 +80,10 @@ final class Universe {
             "user",
             "str",
             "current::task",
+            "PtRegs",
+            "SysEnter",
+            "TpSysEnterOpenat",
+            "TpSysExit",
             "time::jiffies");
 
     private final Map<String, Entity> entities = new HashMap<>();

@@ -168,6 +168,8 @@ class ProgramsTest {
             "kernel struct task { pid: i32 }",
             "fn f(n: u8) { a: switch (n) limit 3 { 0 => continue :a 1, else => {} } }",
             "fn g() {} fn f() { defer g(); }",
+            "alias Action = fn(u32) -> u32;",
+            "fn g() {} fn f() { let h = g; }",
             "prog kprobe(\"x\") f(ctx: *PtRegs) -> i32 { return 0; }",
         }) {
             assertThat(Checked.of(text).reports()).as(text).anyMatch(report -> report.startsWith("E0499"));
