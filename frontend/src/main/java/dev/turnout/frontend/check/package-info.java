@@ -13,6 +13,8 @@
  *       hint: literals, {@code .member} and {@code null} take theirs from it.
  *   <li>{@code Expressions} sends each form to the class named for it; {@code Statements}, {@code Loops}, {@code Switches}
  *       do the same for statements and know whether control reaches their end.
+ *   <li>What is made of constants is computed where it is built ({@code Folding}); a constant that calls functions is run
+ *       over the typed tree ({@code Evaluator}). Both use the arithmetic of the IR's rows.
  *   <li>What concerns the whole program comes last: {@code CallGraph} (recursion), {@code HookRules} (what a program's kind
  *       and licence allow of what it reaches).
  * </ul>

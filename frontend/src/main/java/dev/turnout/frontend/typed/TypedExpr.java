@@ -54,13 +54,13 @@ public sealed interface TypedExpr permits TypedExpr.Core, Builtin, TestOperation
 
     /** What a conversion does to the value. */
     enum Conversion {
-        /** To a narrower integer: cuts. Also between signed and unsigned of one width: keeps the bits. */
+        /** To a narrower integer: cuts. */
         TRUNCATE,
         /** To a wider integer, from an unsigned one, {@code bool} or an enum over an unsigned type: zeros come in. */
         ZERO_EXTEND,
         /** To a wider integer, from a signed one: the sign comes in. */
         SIGN_EXTEND,
-        /** An open enum of its number, or the number of an enum: the same bits. */
+        /** Between signed and unsigned of one width, an open enum of its number, the number of an enum: the same bits. */
         SAME_BITS,
         /** {@code be16(n)}: to network order. */
         TO_NETWORK,
