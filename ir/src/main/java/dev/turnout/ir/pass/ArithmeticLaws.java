@@ -151,6 +151,10 @@ final class ArithmeticLaws {
             return null;
         }
         Long constant = in.constant(inner.b());
+        if (op.op() == SHL && inner.op() == BinaryOp.MUL && constant != null) {
+            // (x * c) << k = x * (c << k)
+            return other(new Operation.Binary(BinaryOp.MUL, inner.a(), in.constant(type, constant << count)));
+        }
         long inside = (constant == null ? 0 : constant) & (type.bits() - 1);
         if (inner.op() == op.op()) {
             // (x << a) << b = x << (a + b), or 0 (or all sign) past the width
