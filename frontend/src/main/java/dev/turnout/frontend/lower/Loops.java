@@ -10,6 +10,7 @@ import dev.turnout.ir.build.FunctionBuilder;
 import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.ByteOrder;
 import dev.turnout.ir.model.CompareOp;
+import dev.turnout.ir.model.ConvertOp;
 import dev.turnout.ir.model.Label;
 import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Terminator.Hint;
@@ -97,29 +98,35 @@ final class Loops {
         if (!limited && !fn.test && !hasAtMost(MOST_ROUNDS, loop)) {
             claimRounds(loop, from, to);
         }
-        Address counter = Address.of(code.slot(width.bytes(), 8, loop.variable().name()));
-        fn.memory.storeScalar(counter, from);
+        // Counted in at least 32 bits: a machine without narrower arithmetic would have to cut the counter in every
+        // round,
+        // and whoever has to show that the loop ends would have to see through that.
+        Int counted = width.bits() < 32 ? Int.I32 : width;
+        ConvertOp widening = signed ? ConvertOp.SEXT : ConvertOp.ZEXT;
+        Value first = code.resize(from, counted, widening);
+        Value last = code.resize(to, counted, widening);
+        Address counter =
+                Address.of(code.slot(counted.bytes(), 8, loop.variable().name()));
+        fn.memory.storeScalar(counter, first);
         Label head = code.newBlock();
         Label next = code.newBlock();
         Label behind = code.newBlock();
         code.jump(head);
         code.switchTo(head);
-        Value now = load(counter, width);
-        fn.require(code.compare(signed ? CompareOp.SLT : CompareOp.ULT, now, to), behind);
-        if (limited && !hasAtMost(loop.limit(), loop)) {
-            // The rounds done are the way that the variable has come: no counter of its own. A width that cannot count
-            // to
-            // the limit cannot reach it either.
-            if (width.bits() == 64 || loop.limit() <= width.mask()) {
-                limit(code.binary(BinaryOp.SUB, now, from), loop.limit(), loop.exhausted(), behind);
-            }
+        Value now = load(counter, counted);
+        fn.require(code.compare(signed ? CompareOp.SLT : CompareOp.ULT, now, last), behind);
+        // The rounds done are the way that the variable has come: no counter of its own. A width that cannot count to
+        // the
+        // limit cannot reach it either.
+        if (limited && !hasAtMost(loop.limit(), loop) && (width.bits() == 64 || loop.limit() <= width.mask())) {
+            limit(code.binary(BinaryOp.SUB, now, first), loop.limit(), loop.exhausted(), behind);
         }
-        fn.define(loop.variable(), new Operand.Scalar(now));
+        fn.define(loop.variable(), new Operand.Scalar(code.resize(now, width)));
         open.put(loop.loop(), new Ends(behind, next));
         fn.statements.block(loop.body(), next);
         code.switchTo(next);
         fn.at(loop.span());
-        fn.memory.storeScalar(counter, code.binary(BinaryOp.ADD, load(counter, width), code.constant(width, 1)));
+        fn.memory.storeScalar(counter, code.binary(BinaryOp.ADD, load(counter, counted), code.constant(counted, 1)));
         code.jump(head);
         code.switchTo(behind);
     }

@@ -279,10 +279,35 @@ final class ObjectLowering {
         return false;
     }
 
+    /**
+     * Whether what it returns may refer to a frame: its caller's, that a parameter refers to (Linux refuses to return a
+     * pointer to any frame), or its own, where a packet's bytes were copied to. In its caller's body both are as any other.
+     */
+    private static boolean mustInline(Symbol.FunctionSymbol function, PacketAccess packets) {
+        Type result = function.result() instanceof Type.Maybe maybe ? maybe.of() : function.result();
+        if (!(result instanceof Type.Ref)) {
+            return false;
+        }
+        if (packets == PacketAccess.COPY && seesPackets(function)) {
+            return true;
+        }
+        for (Symbol.Local parameter : function.parameters()) {
+            Type type = parameter.type() instanceof Type.Maybe maybe ? maybe.of() : parameter.type();
+            if (type instanceof Type.Ref(Type to, boolean _)
+                    && !(to instanceof Type.Context)
+                    && !(to instanceof Type.Cursor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Function lower(Instance instance) {
         Symbol.FunctionSymbol symbol = instance.function.symbol();
         Function.Kind kind = switch (symbol.kind()) {
-            case Symbol.FunctionKind.Plain plain -> new Function.Kind.Subprogram(plain.inlining());
+            case Symbol.FunctionKind.Plain plain ->
+                new Function.Kind.Subprogram(
+                        mustInline(symbol, instance.packets) ? Function.Inlining.ALWAYS : plain.inlining());
             case Symbol.FunctionKind.Program of ->
                 new Function.Kind.Program(of.section(), of.type().word());
         };
