@@ -169,18 +169,19 @@ public final class Lattice {
     }
 
     private Value pointer(Value.Pointer x, Value.Pointer y) {
-        if (!x.region().equals(y.region())) {
+        Region region = x.region().join(y.region()).orElse(null);
+        if (region == null) {
             return Value.Unreadable.VALUE;
         }
         int nullId = x.nullId() == y.nullId() ? x.nullId() : nullId(x.nullId(), y.nullId());
         if (x.form().equals(y.form())) {
-            return new Value.Pointer(x.region(), x.offset().join(y.offset()), x.form(), nullId);
+            return new Value.Pointer(region, x.offset().join(y.offset()), x.form(), nullId);
         }
         if (nullId != 0) {
             return Value.Unreadable.VALUE;
         }
         Num hull = a.offset(x).join(b.offset(y));
-        return new Value.Pointer(x.region(), hull, form(x.form(), y.form(), hull), nullId);
+        return new Value.Pointer(region, hull, form(x.form(), y.form(), hull), nullId);
     }
 
     private int nullId(int left, int right) {
@@ -192,7 +193,7 @@ public final class Lattice {
     private Value orNull(Value.Pointer pointer, Value.Scalar scalar, State ofPointer, State ofScalar) {
         Num num = ofScalar.num(scalar);
         boolean mayBeNull =
-                pointer.region() instanceof Region.MapValue && pointer.form().equals(Form.ZERO);
+                !pointer.region().mapValues().isEmpty() && pointer.form().equals(Form.ZERO);
         if (!num.isConstant() || num.constant() != 0 || !mayBeNull) {
             return Value.Unreadable.VALUE;
         }
@@ -297,7 +298,7 @@ public final class Lattice {
                 return to.isNullable() && num.isConstant() && num.constant() == 0 && sameNull(to.nullId(), -1);
             }
             return s instanceof Value.Pointer from
-                    && from.region().equals(to.region())
+                    && from.region().leq(to.region())
                     && (!from.isNullable() || to.isNullable())
                     && (!to.isNullable() || sameNull(to.nullId(), from.nullId()))
                     && small.offset(from).leq(to.offset())

@@ -1,5 +1,9 @@
 package dev.turnout.verifier.domain;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
 /** What a pointer points into. */
 public sealed interface Region {
     /** In words, as a message says it. */
@@ -68,6 +72,57 @@ public sealed interface Region {
         public String words() {
             return "a value of map `" + name + "`";
         }
+    }
+
+    /**
+     * One value of one of several maps: which one depends on the way that control came. What is done through it must be
+     * right for each.
+     *
+     * @param each two or more, by ascending map
+     */
+    record OneOfMapValues(List<MapValue> each) implements Region {
+        public OneOfMapValues {
+            each = List.copyOf(each);
+        }
+
+        @Override
+        public String words() {
+            StringBuilder words = new StringBuilder("a value of map ");
+            for (int i = 0; i < each.size(); i++) {
+                words.append(i == 0 ? "`" : " or `").append(each.get(i).name()).append('`');
+            }
+            return words.toString();
+        }
+    }
+
+    /** The maps' values that a pointer into this may point to; none if it is no map's value. */
+    default List<MapValue> mapValues() {
+        return switch (this) {
+            case MapValue value -> List.of(value);
+            case OneOfMapValues values -> values.each;
+            case Context _, Stack _, Packet _, PacketMeta _, PacketEnd _, MapReference _ -> List.of();
+            case InsnTable _, Memory _, KernelObject _ -> List.of();
+        };
+    }
+
+    /** Whether every pointer into this is one into {@code other}. */
+    default boolean leq(Region other) {
+        return equals(other)
+                || (!mapValues().isEmpty() && other.mapValues().containsAll(mapValues()));
+    }
+
+    /** The least region above both, if there is one: only values of maps have any but themselves. */
+    default Optional<Region> join(Region other) {
+        if (other.leq(this)) {
+            return Optional.of(this);
+        }
+        if (mapValues().isEmpty() || other.mapValues().isEmpty()) {
+            return Optional.empty();
+        }
+        TreeMap<Integer, MapValue> all = new TreeMap<>();
+        mapValues().forEach(value -> all.put(value.map(), value));
+        other.mapValues().forEach(value -> all.put(value.map(), value));
+        return Optional.of(new OneOfMapValues(List.copyOf(all.values())));
     }
 
     /** A jump table: the entries of an instruction array. */

@@ -311,7 +311,7 @@ public final class State {
         return switch (region) {
             case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> true;
             case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> false;
-            case Region.InsnTable _, Region.Memory _, Region.KernelObject _ -> false;
+            case Region.OneOfMapValues _, Region.InsnTable _, Region.Memory _, Region.KernelObject _ -> false;
         };
     }
 

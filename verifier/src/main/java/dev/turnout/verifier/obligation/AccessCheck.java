@@ -139,6 +139,9 @@ final class AccessCheck {
             case Region.Packet _ -> packet(state, request, false);
             case Region.PacketMeta _ -> packet(state, request, true);
             case Region.MapValue value -> mapValue(request, value);
+            case Region.OneOfMapValues values -> values.each().stream()
+                    .flatMap(value -> mapValue(request, value).stream())
+                    .findFirst();
             case Region.InsnTable table -> table(request, table);
             case Region.Memory memory -> inBounds(request, memory.bytes(), DiagnosticCode.V0132, "the given memory");
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ ->
@@ -185,7 +188,7 @@ final class AccessCheck {
             return Optional.of(request.violation(
                     DiagnosticCode.V0119, "reads from map `" + value.name() + "`, which programs may only write"));
         }
-        Optional<Violation> bounds = inBounds(request, value.bytes(), DiagnosticCode.V0114, request.region.words());
+        Optional<Violation> bounds = inBounds(request, value.bytes(), DiagnosticCode.V0114, value.words());
         return bounds.isPresent() ? bounds : aligned(request, request.atomic);
     }
 

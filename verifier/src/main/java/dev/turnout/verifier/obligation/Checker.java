@@ -129,7 +129,8 @@ public final class Checker {
                     .note("one operand is " + pointed.words() + ", whose upper half would be lost"));
         }
         if (alu.op() == AluOp.SUB && dst instanceof Value.Pointer p && src instanceof Value.Pointer q) {
-            boolean same = p.region().equals(q.region()) || (State.isPacket(p.region()) && State.isPacket(q.region()));
+            boolean one = p.region().equals(q.region()) && !(p.region() instanceof Region.OneOfMapValues);
+            boolean same = one || (State.isPacket(p.region()) && State.isPacket(q.region()));
             return same && !p.isNullable() && !q.isNullable()
                     ? Optional.empty()
                     : violation(
@@ -157,7 +158,7 @@ public final class Checker {
         }
         boolean movable = switch (pointer.region()) {
             case Region.Stack _, Region.Packet _, Region.PacketMeta _, Region.MapValue _, Region.InsnTable _ -> true;
-            case Region.Memory _, Region.Context _ -> true;
+            case Region.OneOfMapValues _, Region.Memory _, Region.Context _ -> true;
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ -> false;
         };
         if (!movable) {

@@ -186,6 +186,7 @@ public final class Branching {
     private static boolean neverNull(Region region) {
         return switch (region) {
             case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> true;
+            case Region.OneOfMapValues _ -> true;
             case Region.InsnTable _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> false;
             case Region.Memory _, Region.KernelObject _ -> false;
         };

@@ -230,6 +230,7 @@ public final class Transfer {
                 case Region.Stack stack -> loadStack(state, stack.depth(), at, size);
                 case Region.Context _ -> loadContext(state, at);
                 case Region.MapValue value -> loadConstant(value.map(), at, size);
+                case Region.OneOfMapValues _ -> Value.Unreadable.VALUE;
                 case Region.InsnTable table -> loadTarget(table, at);
                 case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> Value.Unreadable.VALUE;
                 case Region.MapReference _, Region.Memory _, Region.KernelObject _ -> Value.Unreadable.VALUE;
