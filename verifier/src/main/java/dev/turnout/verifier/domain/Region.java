@@ -107,8 +107,7 @@ public sealed interface Region {
 
     /** Whether every pointer into this is one into {@code other}. */
     default boolean leq(Region other) {
-        return equals(other)
-                || (!mapValues().isEmpty() && other.mapValues().containsAll(mapValues()));
+        return equals(other) || (!mapValues().isEmpty() && other.mapValues().containsAll(mapValues()));
     }
 
     /** The least region above both, if there is one: only values of maps have any but themselves. */

@@ -139,9 +139,10 @@ final class AccessCheck {
             case Region.Packet _ -> packet(state, request, false);
             case Region.PacketMeta _ -> packet(state, request, true);
             case Region.MapValue value -> mapValue(request, value);
-            case Region.OneOfMapValues values -> values.each().stream()
-                    .flatMap(value -> mapValue(request, value).stream())
-                    .findFirst();
+            case Region.OneOfMapValues values ->
+                values.each().stream()
+                        .flatMap(value -> mapValue(request, value).stream())
+                        .findFirst();
             case Region.InsnTable table -> table(request, table);
             case Region.Memory memory -> inBounds(request, memory.bytes(), DiagnosticCode.V0132, "the given memory");
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ ->
