@@ -101,7 +101,8 @@ final class Loops {
         // Counted in at least 32 bits: a machine without narrower arithmetic would have to cut the counter in every
         // round,
         // and whoever has to show that the loop ends would have to see through that.
-        Int counted = width.bits() < 32 ? Int.I32 : width;
+        // Signed ones in 64: below zero the steps of 32 bits are not those of the register that holds them.
+        Int counted = signed ? Int.I64 : width.bits() < 32 ? Int.I32 : width;
         ConvertOp widening = signed ? ConvertOp.SEXT : ConvertOp.ZEXT;
         Value first = code.resize(from, counted, widening);
         Value last = code.resize(to, counted, widening);
