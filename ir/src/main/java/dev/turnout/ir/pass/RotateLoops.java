@@ -67,7 +67,7 @@ public final class RotateLoops {
         }
         for (int i = loops.loops().size() - 1; i >= 0; i--) {
             if (qualifies(function, graph, loops, i)) {
-                return rotate(function, loops.loops().get(i).header());
+                return rotate(function, loops, loops.loops().get(i).header());
             }
         }
         return null;
@@ -105,9 +105,15 @@ public final class RotateLoops {
         return true;
     }
 
-    private static Function rotate(Function function, int number) {
+    private static Function rotate(Function function, LoopForest loops, int number) {
         Draft draft = new Draft(function);
         Draft.DraftBlock header = draft.block(number);
+        // Where the body begins with another loop, the two get a block between them: else both would have one header.
+        header.terminator = header.terminator.map(
+                same -> same,
+                target -> isHeader(loops, target)
+                        ? stepped(draft, header, target, target.block().index())
+                        : target);
         Map<Integer, Map<Integer, Value>> copies = new HashMap<>();
         List<Value> defined = new ArrayList<>(header.parameters);
         header.insts.forEach(inst -> defined.add(inst.result()));
@@ -128,6 +134,11 @@ public final class RotateLoops {
         // The header itself is not reached any more; its values live on in the copies.
         new RepairSsa(draft).run(defined, copies);
         return draft.freeze();
+    }
+
+    private static boolean isHeader(LoopForest loops, Target target) {
+        return loops.loops().stream()
+                .anyMatch(loop -> loop.header() == target.block().index());
     }
 
     /** An edge to the header gets a block of its own, which the copy can stand in. */

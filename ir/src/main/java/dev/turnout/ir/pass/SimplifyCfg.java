@@ -2,12 +2,16 @@ package dev.turnout.ir.pass;
 
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
+import dev.turnout.ir.model.Label;
 import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Target;
 import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Value;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,7 @@ public final class SimplifyCfg {
     private boolean[] reachable = new boolean[0];
     private boolean[] escapes = new boolean[0];
     private boolean[] references = new boolean[0];
+    private boolean[] heads = new boolean[0];
 
     private SimplifyCfg(Function function) {
         draft = new Draft(function);
@@ -126,7 +131,39 @@ public final class SimplifyCfg {
         for (int i = 0; i < away.length; i++) {
             escapes[home[i]] |= away[i];
         }
+        heads = heads();
     }
+
+    /** Blocks that control comes back to: targets of edges that go up in a depth-first walk. */
+    private boolean[] heads() {
+        boolean[] found = new boolean[draft.size()];
+        boolean[] seen = new boolean[draft.size()];
+        boolean[] open = new boolean[draft.size()];
+        Deque<Walk> path = new ArrayDeque<>();
+        seen[0] = true;
+        open[0] = true;
+        path.push(new Walk(0, draft.block(Label.ENTRY).terminator.targets().iterator()));
+        while (!path.isEmpty()) {
+            Walk walk = path.element();
+            if (!walk.left.hasNext()) {
+                open[walk.block] = false;
+                path.pop();
+                continue;
+            }
+            int to = walk.left.next().block().index();
+            found[to] |= open[to];
+            if (!seen[to]) {
+                seen[to] = true;
+                open[to] = true;
+                path.push(new Walk(
+                        to, draft.block(new Label(to)).terminator.targets().iterator()));
+            }
+        }
+        return found;
+    }
+
+    /** A block on the path of the walk, and where it still goes. */
+    private record Walk(int block, Iterator<Target> left) {}
 
     private static void leaves(List<Value> used, int block, int[] home, boolean[] away) {
         for (Value value : used) {
@@ -329,7 +366,11 @@ public final class SimplifyCfg {
             }
             default -> null;
         };
-        return next == null ? null : next.map(value -> substituted(value, block, at));
+        if (next == null || (heads[block.index] && heads[next.block().index()])) {
+            // Two loops, one around the other, keep a head each: with one for both, nobody sees two loops any more.
+            return null;
+        }
+        return next.map(value -> substituted(value, block, at));
     }
 
     private static Target chosen(Terminator.Switch choice, long value) {
