@@ -2,7 +2,6 @@ package dev.turnout.driver.test;
 
 import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
-import dev.turnout.bpf.object.DataSection;
 import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
@@ -126,19 +125,10 @@ final class KernelBed implements TestBed {
         throw new SkippedTest("the kernel's clock cannot be set");
     }
 
-    /** A key is a byte of {@code .data.keys}. */
     @Override
     public void key(String name, long value) {
-        DataSection keys = object.dataSection(".data.keys")
-                .orElseThrow(() -> new SkippedTest("the object has no keys on this target"));
-        for (DataSection.Variable variable : keys.variables()) {
-            if (variable.name().equals("BPF.SK." + name)) {
-                byte[] bytes = data(keys.name()).orElse(keys.bytes()).toArray();
-                for (int i = 0; i < variable.size(); i++) {
-                    bytes[variable.offset() + i] = (byte) (value >>> (8 * i));
-                }
-                writeData(keys.name(), ByteString.copyOf(bytes));
-            }
+        if (!KeyBytes.set(this, object, name, value)) {
+            throw new SkippedTest("the object has no key `" + name + "` on this target");
         }
     }
 

@@ -34,6 +34,7 @@ final class MachineBed implements TestBed {
 
     private static final int CPU = 0;
 
+    private final BpfObject object;
     private final Engine engine;
     private final ScriptedWorld world = new ScriptedWorld();
     private final Machine machine;
@@ -42,14 +43,15 @@ final class MachineBed implements TestBed {
 
     private final Map<String, RunnableProgram> programs = new LinkedHashMap<>();
 
-    private MachineBed(Engine engine) {
+    private MachineBed(BpfObject object, Engine engine) {
+        this.object = object;
         this.engine = engine;
         this.machine = Machine.create(world, 1);
     }
 
     /** Verifies and loads all programs; a failure names what was not accepted. */
     static MachineBed load(BpfObject object, Engine engine) {
-        MachineBed bed = new MachineBed(engine);
+        MachineBed bed = new MachineBed(object, engine);
         Diagnostics diagnostics = new Diagnostics();
         for (ObjectFunction function : object.programs()) {
             Optional<BpfProgram> program = ProgramLoader.load(object, function.name(), diagnostics);
@@ -155,7 +157,12 @@ final class MachineBed implements TestBed {
 
     @Override
     public void key(String name, long value) {
-        machine.keys().number(name).ifPresent(number -> machine.keys().set(number, value));
+        Optional<Integer> number = machine.keys().number(name);
+        if (number.isPresent()) {
+            machine.keys().set(number.get(), value);
+        } else {
+            KeyBytes.set(this, object, name, value);
+        }
     }
 
     @Override
