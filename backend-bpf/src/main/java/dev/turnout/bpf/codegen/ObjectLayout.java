@@ -1,6 +1,7 @@
 package dev.turnout.bpf.codegen;
 
 import dev.turnout.bpf.object.DataSection;
+import dev.turnout.bpf.object.ObjectKey;
 import dev.turnout.bpf.object.Reference;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.CallTable;
@@ -28,7 +29,7 @@ final class ObjectLayout {
                             .filter(global -> global.section() == section)
                             .toList());
         }
-        layout.section(KEY_SECTION, keyBytes);
+        layout.section(ObjectKey.BYTES_SECTION, keyBytes);
         for (MapDeclaration map : module.maps()) {
             layout.named.put(map.name(), new Reference.ToMap(map.name()));
         }
@@ -37,9 +38,6 @@ final class ObjectLayout {
         }
         return layout;
     }
-
-    /** The bytes of static keys on a target that patches no code. */
-    static final String KEY_SECTION = ".data.keys";
 
     private void section(String name, List<Global> globals) {
         if (globals.isEmpty()) {

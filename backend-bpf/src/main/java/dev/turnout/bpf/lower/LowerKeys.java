@@ -1,5 +1,6 @@
 package dev.turnout.bpf.lower;
 
+import dev.turnout.bpf.object.ObjectKey;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.ByteOrder;
@@ -30,7 +31,7 @@ final class LowerKeys {
 
     /** The name of the byte of a key. */
     static String variable(String key) {
-        return "BPF.SK." + key;
+        return ObjectKey.symbol(key);
     }
 
     static Function run(

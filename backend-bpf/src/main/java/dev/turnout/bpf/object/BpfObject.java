@@ -63,6 +63,11 @@ public record BpfObject(
         }
     }
 
+    /** The same object with other data sections. */
+    public BpfObject withData(List<DataSection> others) {
+        return new BpfObject(license, sections, others, maps, jumpTables, functionTables, keys);
+    }
+
     public Optional<CodeSection> section(String name) {
         return sections.stream().filter(one -> one.name().equals(name)).findFirst();
     }

@@ -3,6 +3,7 @@ package dev.turnout.bpf.object;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A section of variables: at load, an array map of one value.
@@ -26,6 +27,18 @@ public record DataSection(String name, ByteString bytes, int align, List<Variabl
      * @param exported whether its symbol is global
      */
     public record Variable(String name, int offset, int size, DebugType type, boolean exported) {}
+
+    /** The variable of this name. */
+    public Optional<Variable> variable(String wanted) {
+        return variables.stream().filter(one -> one.name().equals(wanted)).findFirst();
+    }
+
+    /** The same section with these bytes from {@code offset} on. */
+    public DataSection with(int offset, ByteString part) {
+        byte[] all = bytes.toArray();
+        System.arraycopy(part.toArray(), 0, all, offset, part.size());
+        return new DataSection(name, ByteString.copyOf(all), align, variables);
+    }
 
     /** Whether programs may not write it. */
     public boolean frozen() {

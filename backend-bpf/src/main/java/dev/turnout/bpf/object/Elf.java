@@ -48,7 +48,6 @@ final class Elf {
     static final String STATIC_BRANCHES = ".static_branches";
     static final String STATIC_KEYS = ".static_keys";
 
-    static final String KEY_PREFIX = "BPF.SK.";
     static final String TABLE_PREFIX = "BPF.";
     static final String MUTABLE_PREFIX = "BPF.mutable.";
 

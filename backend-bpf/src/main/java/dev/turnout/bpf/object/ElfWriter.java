@@ -204,7 +204,7 @@ public final class ElfWriter {
         ByteBuffer out = little(object.keys().size() * 8);
         section(Elf.STATIC_KEYS, Elf.PROGBITS, 0, ByteString.EMPTY, 8);
         for (ObjectKey key : object.keys()) {
-            global("key " + key.name(), Elf.KEY_PREFIX + key.name(), Elf.OBJECT, Elf.STATIC_KEYS, out.position(), 8);
+            global("key " + key.name(), ObjectKey.symbol(key.name()), Elf.OBJECT, Elf.STATIC_KEYS, out.position(), 8);
             out.putLong(key.initial());
         }
         fill(Elf.STATIC_KEYS, out);

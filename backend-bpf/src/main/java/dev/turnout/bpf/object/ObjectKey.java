@@ -8,4 +8,14 @@ import dev.turnout.ir.model.DebugType;
  * @param initial its value at load
  * @param type bool or an enumeration; {@link DebugType.Void} where an object does not say
  */
-public record ObjectKey(String name, long initial, DebugType type) {}
+public record ObjectKey(String name, long initial, DebugType type) {
+    /** The section of bytes that stand for keys on a target that patches no code, each under its key's symbol. */
+    public static final String BYTES_SECTION = ".data.keys";
+
+    static final String SYMBOL_PREFIX = "BPF.SK.";
+
+    /** The symbol of the key of this name. */
+    public static String symbol(String name) {
+        return SYMBOL_PREFIX + name;
+    }
+}

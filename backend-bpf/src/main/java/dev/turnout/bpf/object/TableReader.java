@@ -182,10 +182,10 @@ final class TableReader {
         });
         Set<String> seen = new HashSet<>();
         for (ElfImage.Symbol symbol : image.symbols()) {
-            if (symbol.section() != section.index() || !symbol.name().startsWith(Elf.KEY_PREFIX)) {
+            if (symbol.section() != section.index() || !symbol.name().startsWith(ObjectKey.SYMBOL_PREFIX)) {
                 continue;
             }
-            String name = symbol.name().substring(Elf.KEY_PREFIX.length());
+            String name = symbol.name().substring(ObjectKey.SYMBOL_PREFIX.length());
             if (symbol.size() != 8 || !seen.add(name)) {
                 throw ElfReader.broken(
                         DiagnosticCode.O0120,

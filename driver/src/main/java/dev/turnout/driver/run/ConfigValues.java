@@ -31,16 +31,7 @@ public final class ConfigValues {
         for (Map.Entry<String, String> value : values.entrySet()) {
             right &= set(sections, value.getKey(), value.getValue(), diagnostics);
         }
-        return right
-                ? Optional.of(new BpfObject(
-                        object.license(),
-                        object.sections(),
-                        sections,
-                        object.maps(),
-                        object.jumpTables(),
-                        object.functionTables(),
-                        object.keys()))
-                : Optional.empty();
+        return right ? Optional.of(object.withData(sections)) : Optional.empty();
     }
 
     private static boolean set(List<DataSection> sections, String name, String text, Diagnostics diagnostics) {
@@ -62,7 +53,7 @@ public final class ConfigValues {
                                 .withNote(why.toString()));
                         return false;
                     }
-                    sections.set(i, with(section, variable.offset(), bytes.get()));
+                    sections.set(i, section.with(variable.offset(), bytes.get()));
                     return true;
                 }
             }
@@ -70,11 +61,5 @@ public final class ConfigValues {
         diagnostics.report(Diagnostic.general(DiagnosticCode.U0110, "the program has no `config` called `" + name + "`")
                 .withNote(names.isEmpty() ? "it has none at all" : "it has `" + String.join("`, `", names) + "`"));
         return false;
-    }
-
-    private static DataSection with(DataSection section, int offset, ByteString value) {
-        byte[] bytes = section.bytes().toArray();
-        System.arraycopy(value.toArray(), 0, bytes, offset, value.size());
-        return new DataSection(section.name(), ByteString.copyOf(bytes), section.align(), section.variables());
     }
 }

@@ -2,6 +2,7 @@ package dev.turnout.driver.run;
 
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.DataSection;
+import dev.turnout.bpf.object.ObjectKey;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -16,11 +17,6 @@ import java.util.Optional;
 
 /** Keys of an object for Linux: each is a byte of the data section {@code .data.keys}. */
 final class LoweredKeys {
-    private static final String SECTION = ".data.keys";
-
-    /** What the variable of a key is called, before the key's own name. */
-    private static final String VARIABLE = "BPF.SK.";
-
     private LoweredKeys() {}
 
     /** Gives keys their values before the object is loaded; empty if something was reported. */
@@ -31,46 +27,28 @@ final class LoweredKeys {
                 return Optional.empty();
             }
         }
-        return Optional.of(new BpfObject(
-                object.license(),
-                object.sections(),
-                sections,
-                object.maps(),
-                object.jumpTables(),
-                object.functionTables(),
-                object.keys()));
+        return Optional.of(object.withData(sections));
     }
 
     private static boolean set(List<DataSection> sections, String name, String text, Diagnostics diagnostics) {
         for (int i = 0; i < sections.size(); i++) {
             DataSection section = sections.get(i);
-            if (!section.name().equals(SECTION)) {
-                continue;
-            }
-            for (DataSection.Variable variable : section.variables()) {
-                if (variable.name().equals(VARIABLE + name)) {
-                    StringBuilder why = new StringBuilder();
-                    Datum datum = DatumJson.parse(text, new StringBuilder()).orElseGet(() -> new Datum.Text(text));
-                    Optional<ByteString> value = TypedBytes.read(variable.type(), datum, variable.size(), why);
-                    if (value.isEmpty()) {
-                        diagnostics.report(Diagnostic.general(
-                                        DiagnosticCode.U0102, "`" + text + "` is no value for key `" + name + "`")
-                                .withNote(why.toString()));
-                        return false;
-                    }
-                    byte[] bytes = section.bytes().toArray();
-                    System.arraycopy(
-                            value.get().toArray(),
-                            0,
-                            bytes,
-                            variable.offset(),
-                            value.get().size());
-                    sections.set(
-                            i,
-                            new DataSection(
-                                    section.name(), ByteString.copyOf(bytes), section.align(), section.variables()));
-                    return true;
+            Optional<DataSection.Variable> key = section.name().equals(ObjectKey.BYTES_SECTION)
+                    ? section.variable(ObjectKey.symbol(name))
+                    : Optional.empty();
+            if (key.isPresent()) {
+                StringBuilder why = new StringBuilder();
+                Datum datum = DatumJson.parse(text, new StringBuilder()).orElseGet(() -> new Datum.Text(text));
+                Optional<ByteString> value =
+                        TypedBytes.read(key.get().type(), datum, key.get().size(), why);
+                if (value.isEmpty()) {
+                    diagnostics.report(Diagnostic.general(
+                                    DiagnosticCode.U0102, "`" + text + "` is no value for key `" + name + "`")
+                            .withNote(why.toString()));
+                    return false;
                 }
+                sections.set(i, section.with(key.get().offset(), value.get()));
+                return true;
             }
         }
         diagnostics.report(Diagnostic.general(DiagnosticCode.U0102, "the program has no key `" + name + "`"));

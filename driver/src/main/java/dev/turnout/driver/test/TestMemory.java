@@ -161,14 +161,7 @@ final class TestMemory extends CheckedMemory {
             }
         }
         if (frozen) {
-            object = new BpfObject(
-                    object.license(),
-                    object.sections(),
-                    sections,
-                    object.maps(),
-                    object.jumpTables(),
-                    object.functionTables(),
-                    object.keys());
+            object = object.withData(sections);
         }
     }
 
