@@ -1,0 +1,114 @@
+package dev.turnout.x86.code;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * The x86-64 code of a program, without an address. Immutable.
+ *
+ * <p>Every function is called alike: r1 to r5 in rdi rsi rdx rcx r8, the frame pointer in rbp, the control block in r12; it
+ * leaves its result in rax and keeps rbx, rbp, r12, r13, r14 and r15. Whoever calls lowers rbp by a frame first and raises it
+ * afterwards.
+ */
+public final class X86Code {
+    /** The offset of what has no code: the second slot of a wide load. */
+    public static final int NONE = -1;
+
+    /** Code must be placed at a multiple of this many bytes. */
+    public static final int ALIGNMENT = 16;
+
+    private final byte[] bytes;
+    private final int[] slots;
+    private final int[] entries;
+    private final int tailEntry;
+    private final List<Fixup> fixups;
+
+    /**
+     * Takes the arrays over.
+     *
+     * @param bytes with zeros where fixups are
+     * @param slots for each slot of the program the offset of its code, or {@link #NONE}
+     * @param entries for each function of the program the offset that callers call
+     * @param tailEntry offset that tail calls jump to
+     * @param fixups by ascending place
+     */
+    public X86Code(byte[] bytes, int[] slots, int[] entries, int tailEntry, List<Fixup> fixups) {
+        this.bytes = bytes;
+        this.slots = slots;
+        this.entries = entries;
+        this.tailEntry = tailEntry;
+        this.fixups = List.copyOf(fixups);
+    }
+
+    /** Bytes of code. */
+    public int size() {
+        return bytes.length;
+    }
+
+    /** Where the main function is called: an offset. */
+    public int entry() {
+        return entries[0];
+    }
+
+    /** Where a function, by its index in the program, is called: an offset. It lies before the code of its first slot. */
+    public int entry(int function) {
+        return entries[function];
+    }
+
+    /**
+     * Where tail calls jump to, with the frame pointer and return address of the function that they replace: an offset. What a
+     * program array holds for this program.
+     */
+    public int tailEntry() {
+        return tailEntry;
+    }
+
+    /**
+     * Where the code of a slot begins: an offset, or {@link #NONE}. What a jump table holds for the slot; slots count in
+     * the executable program.
+     */
+    public int offset(int slot) {
+        return slots[slot];
+    }
+
+    /** By ascending place. */
+    public List<Fixup> fixups() {
+        return fixups;
+    }
+
+    /** A copy of the code, with zeros where fixups are. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /**
+     * The code as it must stand at an address to run there.
+     *
+     * @param address a multiple of {@link #ALIGNMENT}
+     * @throws IllegalArgumentException if a stub is more than 2 GiB away
+     */
+    public byte[] placed(long address, Addresses where) {
+        byte[] placed = bytes.clone();
+        ByteBuffer fields = ByteBuffer.wrap(placed).order(ByteOrder.LITTLE_ENDIAN);
+        for (Fixup fixup : fixups) {
+            switch (fixup) {
+                case Fixup.ToStub(int at, Stub stub) -> fields.putInt(at, distance(address + at + 4, where.stub(stub)));
+                case Fixup.MapHeader(int at, int map) -> fields.putLong(at, where.mapHeader(map));
+                case Fixup.MapValue(int at, int map, int offset) ->
+                    fields.putLong(at, where.mapValue(map) + Integer.toUnsignedLong(offset));
+                case Fixup.KeyValue(int at, int key) -> fields.putLong(at, where.key(key));
+            }
+        }
+        return placed;
+    }
+
+    private static int distance(long from, long to) {
+        long distance = to - from;
+        if (distance != (int) distance) {
+            throw new IllegalArgumentException(
+                    "a stub at 0x" + Long.toHexString(to) + " is out of reach of 0x" + Long.toHexString(from));
+        }
+        return (int) distance;
+    }
+}
