@@ -1,6 +1,7 @@
 package dev.turnout.bpf.object;
 
 import dev.turnout.ir.model.DebugType;
+import java.util.Optional;
 
 /**
  * A static key: its symbol is {@code BPF.SK.<name>}.
@@ -17,5 +18,12 @@ public record ObjectKey(String name, long initial, DebugType type) {
     /** The symbol of the key of this name. */
     public static String symbol(String name) {
         return SYMBOL_PREFIX + name;
+    }
+
+    /** The name of the key that a symbol stands for; empty if it stands for none. */
+    public static Optional<String> ofSymbol(String symbol) {
+        return symbol.startsWith(SYMBOL_PREFIX)
+                ? Optional.of(symbol.substring(SYMBOL_PREFIX.length()))
+                : Optional.empty();
     }
 }

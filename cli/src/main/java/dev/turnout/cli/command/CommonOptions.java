@@ -1,5 +1,10 @@
 package dev.turnout.cli.command;
 
+import dev.turnout.cli.Invocation;
+import dev.turnout.cli.UsageException;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.load.EngineRow;
+import java.util.Optional;
 import org.apache.commons.cli.Option;
 
 /** Options that several commands take, with one meaning. */
@@ -24,6 +29,22 @@ final class CommonOptions {
 
     static Option emit() {
         return value("emit", "STAGE[,…]", "tokens, ast, typed, ir, asm, obj, invariants or tables, as text");
+    }
+
+    static Option engine() {
+        return value("engine", "E", EngineRow.words() + "; the default is the fastest that exists here");
+    }
+
+    /** The engine that {@link #engine()} names, or the fastest; ends the command if it cannot be used. */
+    static EngineRow engine(Invocation invocation) {
+        Optional<String> word = invocation.value("engine");
+        return word.isPresent() ? named(word.get()) : EngineRow.fastest();
+    }
+
+    static EngineRow named(String word) {
+        Diagnostics diagnostics = new Diagnostics();
+        return EngineRow.named(word, diagnostics)
+                .orElseThrow(() -> new UsageException(diagnostics.all().getFirst()));
     }
 
     static Option value(String name, String argument, String description) {

@@ -12,6 +12,8 @@ import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.json.DatumJson;
+import dev.turnout.driver.load.EngineRow;
+import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.run.KernelRun;
 import dev.turnout.driver.run.MachineRun;
 import dev.turnout.driver.run.RunReport;
@@ -19,11 +21,10 @@ import dev.turnout.driver.run.RunRequest;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.context.PcapReader;
+import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.helper.World;
-import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.runtime.map.Datum;
-import dev.turnout.stdlib.target.TargetProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ final class RunCommand implements Command {
                 .addOption(CommonOptions.value(
                         "ctx", "HEX", "a context given as hex digits, for programs without packets"))
                 .addOption(CommonOptions.value("repeat", "N", "runs each input N times"))
-                .addOption(CommonOptions.value("engine", "E", "interp (the default) or kernel"))
+                .addOption(CommonOptions.engine())
                 .addOption(CommonOptions.value("key", "NAME=VALUE", "a value for a key; may be repeated"))
                 .addOption(CommonOptions.config())
                 .addOption(CommonOptions.value(
@@ -75,10 +76,7 @@ final class RunCommand implements Command {
 
     @Override
     public ExitCode run(Invocation invocation) {
-        String engine = invocation.value("engine").orElse("interp");
-        if (!engine.equals("interp") && !engine.equals("kernel")) {
-            throw invocation.usage("no engine is called `" + engine + "`; there are interp and kernel");
-        }
+        EngineRow engine = CommonOptions.engine(invocation);
         RunRequest request = new RunRequest(
                 invocation.value("prog"),
                 inputs(invocation),
@@ -86,14 +84,18 @@ final class RunCommand implements Command {
                 invocation.number("repeat", 1, Long.MAX_VALUE >> 1, 1),
                 presets(invocation),
                 invocation.assignments("key"));
-        boolean kernel = engine.equals("kernel");
-        BpfObject object = ObjectInput.open(invocation, kernel ? TargetProfile.LINUX_6_12 : TargetProfile.VM, false)
-                .configured(invocation);
+        BpfObject object = ObjectInput.open(invocation, engine.target(), false).configured(invocation);
         Diagnostics diagnostics = new Diagnostics();
         List<String> printed = new ArrayList<>();
-        Optional<RunReport> report = kernel
-                ? KernelRun.run(object, request, diagnostics)
-                : MachineRun.run(object, request, new Interpreter(), printing(printed), diagnostics);
+        Optional<RunReport> report = switch (engine.availability()) {
+            case EngineRow.Availability.Here(Engine here) ->
+                MachineRun.run(object, request, Loader.linux(here), printing(printed), diagnostics);
+            case EngineRow.Availability.InKernel _ -> KernelRun.run(object, request, diagnostics);
+            case EngineRow.Availability.Absent(Diagnostic why) -> {
+                diagnostics.report(why);
+                yield Optional.empty();
+            }
+        };
         printed.forEach(line -> invocation.console().line("print: " + line));
         invocation.console().report(diagnostics);
         if (report.isEmpty()) {

@@ -6,19 +6,21 @@ import dev.turnout.cli.InputFile;
 import dev.turnout.cli.Invocation;
 import dev.turnout.cli.ObjectInput;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
-import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.json.JsonLine;
+import dev.turnout.driver.load.EngineRow;
+import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.driver.test.TestRunner;
-import dev.turnout.linux.load.KernelObject;
-import dev.turnout.runtime.interpreter.Interpreter;
+import dev.turnout.runtime.engine.Engine;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -44,7 +46,7 @@ final class TestCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(CommonOptions.value("engine", "E", "one engine only: interp or kernel"))
+                .addOption(CommonOptions.value("engine", "E", "one engine only: " + EngineRow.words()))
                 .addOption(CommonOptions.json());
     }
 
@@ -53,28 +55,22 @@ final class TestCommand implements Command {
         if (invocation.arguments().isEmpty()) {
             throw invocation.usage("`test` needs a file or a folder");
         }
-        List<String> engines = invocation.value("engine").map(List::of).orElse(List.of("interp", "kernel"));
-        if (!List.of("interp", "kernel").containsAll(engines)) {
-            throw invocation.usage(
-                    "no engine that runs tests is called `" + engines.getFirst() + "`; there are interp and kernel");
-        }
-        Diagnostics permission = new Diagnostics();
-        boolean kernel = engines.contains("kernel") && KernelObject.permitted(permission);
-        if (invocation.has("engine") && engines.contains("kernel") && !kernel) {
-            invocation.console().report(permission);
-            return ExitCode.USAGE;
-        }
+        List<EngineRow> engines =
+                invocation.has("engine") ? List.of(CommonOptions.engine(invocation)) : List.of(EngineRow.values());
+        Map<EngineRow, Diagnostic> absent = new EnumMap<>(EngineRow.class);
         int passed = 0;
         int failed = 0;
         int skipped = 0;
         for (String file : files(invocation.arguments())) {
             List<TestRunner.Result> results = new ArrayList<>();
-            if (engines.contains("interp")) {
-                results.addAll(
-                        run(invocation, file, TargetProfile.VM, text -> TestRunner.run(text, new Interpreter())));
-            }
-            if (kernel) {
-                results.addAll(run(invocation, file, TargetProfile.LINUX_6_12, TestRunner::runInKernel));
+            for (EngineRow engine : engines) {
+                switch (engine.availability()) {
+                    case EngineRow.Availability.Here(Engine here) ->
+                        results.addAll(run(invocation, file, engine, text -> TestRunner.run(text, Loader.linux(here))));
+                    case EngineRow.Availability.InKernel _ ->
+                        results.addAll(run(invocation, file, engine, TestRunner::runInKernel));
+                    case EngineRow.Availability.Absent(Diagnostic why) -> absent.put(engine, why);
+                }
             }
             for (TestRunner.Result result : results) {
                 report(invocation.console(), file, result);
@@ -86,6 +82,8 @@ final class TestCommand implements Command {
             }
         }
         if (!invocation.console().json()) {
+            absent.forEach(
+                    (engine, why) -> invocation.console().line("not on " + engine.word() + ": " + why.message()));
             invocation
                     .console()
                     .line(passed + " passed, " + failed + " failed"
@@ -97,20 +95,20 @@ final class TestCommand implements Command {
     private static List<TestRunner.Result> run(
             Invocation invocation,
             String file,
-            TargetProfile target,
+            EngineRow engine,
             Function<Compilation, Optional<List<TestRunner.Result>>> runner) {
-        ObjectInput input = ObjectInput.open(invocation, file, target, false);
+        ObjectInput input = ObjectInput.open(invocation, file, engine.target(), false);
         Compilation compilation = input.source()
                 .text()
                 .orElseThrow(() -> invocation.usage("`test` takes source files, and `" + file + "` is an object file"));
-        if (target != TargetProfile.VM
+        if (engine.target() != TargetProfile.VM
                 && compilation.proven().isPresent()
                 && compilation.generated().isEmpty()) {
             // It compiles for our machine: only the demand for a form that this kernel lacks keeps it away.
             return List.of(new TestRunner.Result(
                     "all tests",
-                    "kernel",
-                    new TestRunner.Ending.Skipped("`" + target.word() + "` lacks what it demands")));
+                    engine.word(),
+                    new TestRunner.Ending.Skipped("`" + engine.target().word() + "` lacks what it demands")));
         }
         Optional<List<TestRunner.Result>> results = runner.apply(compilation);
         input.reportAndStopOnErrors();

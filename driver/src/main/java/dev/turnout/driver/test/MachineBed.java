@@ -1,17 +1,15 @@
 package dev.turnout.driver.test;
 
-import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
-import dev.turnout.bpf.object.ObjectFunction;
-import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
-import dev.turnout.driver.run.ProgramVerdict;
+import dev.turnout.driver.load.LoadedKey;
+import dev.turnout.driver.load.LoadedObject;
+import dev.turnout.driver.load.Loader;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.engine.Batch;
-import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.engine.RunFault;
 import dev.turnout.runtime.engine.RunnableProgram;
@@ -20,11 +18,7 @@ import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.memory.Memory;
-import dev.turnout.verifier.Verdict;
-import dev.turnout.verifier.specialize.Specializer;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** An object on a machine of ours, with a world that the test controls. Everything runs as CPU 0. */
@@ -34,60 +28,41 @@ final class MachineBed implements TestBed {
 
     private static final int CPU = 0;
 
-    private final BpfObject object;
-    private final Engine engine;
-    private final ScriptedWorld world = new ScriptedWorld();
-    private final Machine machine;
+    private final String engine;
+    private final ScriptedWorld world;
+    private final LoadedObject object;
     /** Lines that {@link #output} has given so far. */
     private int outputTaken;
 
-    private final Map<String, RunnableProgram> programs = new LinkedHashMap<>();
-
-    private MachineBed(BpfObject object, Engine engine) {
-        this.object = object;
+    private MachineBed(String engine, ScriptedWorld world, LoadedObject object) {
         this.engine = engine;
-        this.machine = Machine.create(world, 1);
+        this.world = world;
+        this.object = object;
     }
 
     /** Verifies and loads all programs; a failure names what was not accepted. */
-    static MachineBed load(BpfObject object, Engine engine) {
-        MachineBed bed = new MachineBed(object, engine);
+    static MachineBed load(BpfObject object, Loader loader) {
+        ScriptedWorld world = new ScriptedWorld();
         Diagnostics diagnostics = new Diagnostics();
-        for (ObjectFunction function : object.programs()) {
-            Optional<BpfProgram> program = ProgramLoader.load(object, function.name(), diagnostics);
-            program.ifPresent(one -> bed.add(one, diagnostics));
-        }
-        if (diagnostics.hasErrors()) {
-            bed.close();
-            throw new BedFailure(diagnostics.all());
-        }
-        return bed;
-    }
-
-    private void add(BpfProgram program, Diagnostics diagnostics) {
-        switch (ProgramVerdict.of(program).verdict()) {
-            case Verdict.Verified verified ->
-                engine.load(Specializer.specialize(verified.program()), machine, diagnostics)
-                        .ifPresent(runnable -> programs.put(program.name(), runnable));
-            case Verdict.Rejected rejected ->
-                rejected.violations().forEach(violation -> diagnostics.report(violation.diagnostic(program)));
-        }
+        Optional<LoadedObject> loaded = LoadedObject.all(object, loader, Machine.create(world, 1), diagnostics);
+        return new MachineBed(
+                loader.engine().name(), world, loaded.orElseThrow(() -> new BedFailure(diagnostics.all())));
     }
 
     @Override
     public String engine() {
-        return engine.name();
+        return engine;
     }
 
     @Override
     public Outcome run(String name, ByteString input, boolean context) {
-        RunnableProgram program = programs.get(name);
+        RunnableProgram program = object.programs().get(name);
         if (program == null) {
             throw new IllegalStateException("no program " + name);
         }
         Diagnostics diagnostics = new Diagnostics();
         Input given = context ? new Input.Memory(input) : new Input.Packet(input);
-        try (CpuSlots.Lease slot = machine.slots().lease(CPU)) {
+        try (CpuSlots.Lease slot = object.machine().slots().lease(CPU)) {
             Optional<Batch.Result> result =
                     new Batch(new PacketFeed(false), 1, FUEL).run(program, List.of(given), slot, diagnostics);
             if (result.isEmpty()) {
@@ -104,7 +79,7 @@ final class MachineBed implements TestBed {
     }
 
     private Optional<BpfMap> map(String name) {
-        return Optional.ofNullable(machine.maps().get(name));
+        return Optional.ofNullable(object.machine().maps().get(name));
     }
 
     /** A map that no program uses is not in the object's memory: a test that names it is told so. */
@@ -157,11 +132,10 @@ final class MachineBed implements TestBed {
 
     @Override
     public void key(String name, long value) {
-        Optional<Integer> number = machine.keys().number(name);
-        if (number.isPresent()) {
-            machine.keys().set(number.get(), value);
-        } else {
-            KeyBytes.set(this, object, name, value);
+        LoadedKey key = object.keys().get(name);
+        // A key that no program branches on is nowhere, and setting it changes nothing.
+        if (key != null) {
+            key.set(value);
         }
     }
 
@@ -175,7 +149,6 @@ final class MachineBed implements TestBed {
 
     @Override
     public void close() {
-        programs.values().forEach(RunnableProgram::close);
-        machine.close();
+        object.close();
     }
 }

@@ -4,12 +4,12 @@ import dev.turnout.bpf.codegen.Generated;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.ir.eval.EvaluationFailure;
 import dev.turnout.ir.eval.Evaluator;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Module;
-import dev.turnout.runtime.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +39,8 @@ public final class TestRunner {
      *
      * @return empty if the text is wrong, which its compilation says
      */
-    public static Optional<List<Result>> run(Compilation compilation, Engine engine) {
-        return run(compilation, engine.name(), object -> MachineBed.load(object, engine));
+    public static Optional<List<Result>> run(Compilation compilation, Loader loader) {
+        return run(compilation, loader.engine().name(), object -> MachineBed.load(object, loader));
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.render.TerminalRenderer;
+import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.test.TestRunner;
 import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.tests.golden.Stages;
@@ -40,7 +41,7 @@ class LanguageReferenceTest {
 
     private static void run(Example example) {
         List<TestRunner.Result> results = TestRunner.run(
-                        Stages.compilationOf("language.md", example.text()), new Interpreter())
+                        Stages.compilationOf("language.md", example.text()), Loader.linux(new Interpreter()))
                 .orElseThrow();
         assertThat(results).isNotEmpty();
         for (TestRunner.Result result : results) {

@@ -3,6 +3,7 @@ package dev.turnout.tests.golden;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.render.TerminalRenderer;
 import dev.turnout.driver.json.DatumJson;
+import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.run.KernelRun;
 import dev.turnout.driver.run.MachineRun;
 import dev.turnout.driver.run.RunReport;
@@ -34,7 +35,7 @@ final class RunClaim implements Directive.Claim {
             Optional<RunReport> report = MachineRun.run(
                     subject.stages(target).object(),
                     request(section),
-                    new Interpreter(),
+                    Loader.linux(new Interpreter()),
                     World.host(line -> {}),
                     diagnostics);
             judge(section, "the interpreter, code for " + target.word(), report, diagnostics)

@@ -2,6 +2,7 @@ package dev.turnout.tests.golden;
 
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.render.TerminalRenderer;
+import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.test.TestRunner;
 import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.stdlib.target.TargetProfile;
@@ -22,7 +23,11 @@ final class TestsClaim implements Directive.Claim {
 
     private static List<String> failures(Subject subject, TargetProfile target) {
         Stages stages = subject.stages(target);
-        return judge(stages, target, "the interpreter", TestRunner.run(stages.compilation(), new Interpreter()));
+        return judge(
+                stages,
+                target,
+                "the interpreter",
+                TestRunner.run(stages.compilation(), Loader.linux(new Interpreter())));
     }
 
     private static List<String> judge(

@@ -1,0 +1,107 @@
+package dev.turnout.driver.load;
+
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.linux.load.KernelObject;
+import dev.turnout.runtime.engine.Engine;
+import dev.turnout.runtime.interpreter.Interpreter;
+import dev.turnout.stdlib.target.TargetProfile;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Every engine, the fastest first. All give the same results; {@code --engine} and the Java API name them by their word. */
+public enum EngineRow {
+    INTERP("interp", TargetProfile.VM) {
+        @Override
+        public Availability availability() {
+            return new Availability.Here(new Interpreter());
+        }
+    },
+    /** The running Linux, through {@code bpf(2)}. */
+    KERNEL("kernel", TargetProfile.LINUX_6_12) {
+        @Override
+        public Availability availability() {
+            Diagnostics permission = new Diagnostics();
+            return KernelObject.permitted(permission)
+                    ? new Availability.InKernel()
+                    : new Availability.Absent(permission.all().getFirst());
+        }
+    };
+
+    private final String word;
+    private final TargetProfile target;
+
+    EngineRow(String word, TargetProfile target) {
+        this.word = word;
+        this.target = target;
+    }
+
+    /** Whether an engine can be used in this process, now. */
+    public sealed interface Availability {
+        /** It runs programs on machines of ours. */
+        record Here(Engine engine) implements Availability {}
+
+        /** The running kernel takes programs from this process. */
+        record InKernel() implements Availability {}
+
+        /** @param why to be shown to whoever asked for this engine by name */
+        record Absent(Diagnostic why) implements Availability {}
+    }
+
+    /** As users write it. */
+    public String word() {
+        return word;
+    }
+
+    /** What texts are compiled for to run on it. */
+    public TargetProfile target() {
+        return target;
+    }
+
+    /** Whether it can be used. Asks the kernel where that decides, so not for loops. */
+    public abstract Availability availability();
+
+    /** The fastest engine that runs programs in this process. */
+    public static EngineRow fastest() {
+        for (EngineRow row : values()) {
+            if (row.availability() instanceof Availability.Here) {
+                return row;
+            }
+        }
+        throw new IllegalStateException("there is no interpreter");
+    }
+
+    /**
+     * The engine that a user names.
+     *
+     * @return a row that can be used; empty if there is none, which was reported
+     */
+    public static Optional<EngineRow> named(String word, Diagnostics diagnostics) {
+        Diagnostic why = Diagnostic.general(DiagnosticCode.U0102, "no engine is called `" + word + "`");
+        for (EngineRow row : values()) {
+            if (row.word.equals(word)) {
+                if (!(row.availability() instanceof Availability.Absent(Diagnostic reason))) {
+                    return Optional.of(row);
+                }
+                why = reason;
+            }
+        }
+        diagnostics.report(why.withHelp("there are " + usable()));
+        return Optional.empty();
+    }
+
+    /** The words of the engines that can be used now. */
+    private static String usable() {
+        return Arrays.stream(values())
+                .filter(row -> !(row.availability() instanceof Availability.Absent))
+                .map(row -> "`" + row.word + "`")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** All words, for the help of an option. */
+    public static String words() {
+        return Arrays.stream(values()).map(EngineRow::word).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.turnout.driver.load;
+
+import dev.turnout.bpf.link.ProgramLoader;
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.object.DataSection;
+import dev.turnout.bpf.object.ObjectFunction;
+import dev.turnout.bpf.object.ObjectKey;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.KeyDefinition;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.runtime.engine.RunnableProgram;
+import dev.turnout.runtime.image.Machine;
+import dev.turnout.runtime.map.BpfMap;
+import dev.turnout.runtime.map.Datum;
+import dev.turnout.runtime.map.MapView;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Programs of an object, proven and loaded on a machine of their own, with its maps and keys by name. Loading and closing are
+ * for one thread; no program may run while or after it is closed.
+ */
+public final class LoadedObject implements AutoCloseable {
+    private final Machine machine;
+    private final Map<String, RunnableProgram> programs = new LinkedHashMap<>();
+    private final Map<String, LoadedKey> keys = new LinkedHashMap<>();
+
+    private LoadedObject(Machine machine) {
+        this.machine = machine;
+    }
+
+    /**
+     * Loads all programs of an object.
+     *
+     * @param machine becomes part of the result and is closed with it, or at once if something was reported
+     * @return empty if something was reported
+     */
+    public static Optional<LoadedObject> all(
+            BpfObject object, Loader loader, Machine machine, Diagnostics diagnostics) {
+        List<BpfProgram> linked = new ArrayList<>();
+        boolean right = true;
+        for (ObjectFunction function : object.programs()) {
+            Optional<BpfProgram> program = ProgramLoader.load(object, function.name(), diagnostics);
+            program.ifPresent(linked::add);
+            right &= program.isPresent();
+        }
+        if (!right) {
+            machine.close();
+            return Optional.empty();
+        }
+        return of(object, linked, loader, machine, diagnostics);
+    }
+
+    /**
+     * Loads some programs of an object, already linked.
+     *
+     * @param machine becomes part of the result and is closed with it, or at once if something was reported
+     * @return empty if something was reported
+     */
+    public static Optional<LoadedObject> of(
+            BpfObject object, List<BpfProgram> linked, Loader loader, Machine machine, Diagnostics diagnostics) {
+        LoadedObject loaded = new LoadedObject(machine);
+        boolean right = true;
+        for (BpfProgram program : linked) {
+            Optional<RunnableProgram> runnable = loader.load(program, machine, diagnostics);
+            runnable.ifPresent(one -> loaded.programs.put(program.name(), one));
+            right &= runnable.isPresent();
+        }
+        if (!right) {
+            loaded.close();
+            return Optional.empty();
+        }
+        loaded.findKeys(object);
+        return Optional.of(loaded);
+    }
+
+    private void findKeys(BpfObject object) {
+        List<KeyDefinition> definitions = machine.keys().definitions();
+        for (int number = 0; number < definitions.size(); number++) {
+            KeyDefinition definition = definitions.get(number);
+            keys.put(definition.name(), new LoadedKey.Branched(machine.keys(), number, definition));
+        }
+        Optional<DataSection> section = object.dataSection(ObjectKey.BYTES_SECTION);
+        BpfMap memory = machine.maps().get(ObjectKey.BYTES_SECTION);
+        if (section.isPresent() && memory != null) {
+            for (DataSection.Variable variable : section.get().variables()) {
+                ObjectKey.ofSymbol(variable.name())
+                        .ifPresent(name -> keys.put(name, new LoadedKey.Lowered(name, variable, memory)));
+            }
+        }
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    /** In the order of the object. */
+    public Map<String, RunnableProgram> programs() {
+        return Collections.unmodifiableMap(programs);
+    }
+
+    /** By name. */
+    public Map<String, LoadedKey> keys() {
+        return Collections.unmodifiableMap(keys);
+    }
+
+    /**
+     * Sets a key to what a user wrote.
+     *
+     * @param text a number, {@code true}, {@code false} or a member
+     * @return false if there is no such key or no such value, which was reported
+     */
+    public boolean setKey(String name, String text, Diagnostics diagnostics) {
+        LoadedKey key = keys.get(name);
+        if (key == null) {
+            diagnostics.report(Diagnostic.general(DiagnosticCode.U0102, "the program has no key `" + name + "`")
+                    .withNote(
+                            keys.isEmpty()
+                                    ? "it has none at all"
+                                    : "it has `" + String.join("`, `", keys.keySet()) + "`"));
+            return false;
+        }
+        StringBuilder why = new StringBuilder();
+        Optional<Long> value = key.parse(text, why);
+        if (value.isEmpty()) {
+            diagnostics.report(
+                    Diagnostic.general(DiagnosticCode.U0102, "`" + text + "` is no value for key `" + name + "`")
+                            .withNote(why.toString()));
+            return false;
+        }
+        key.set(value.get());
+        return true;
+    }
+
+    /**
+     * Gives a map the entries of a preset; others stay.
+     *
+     * @return false if something was refused, which was reported
+     */
+    public boolean preset(String name, Datum preset, Diagnostics diagnostics) {
+        return machine.preset(name, preset, diagnostics);
+    }
+
+    /** What the maps hold now, by name; data sections are not among them. */
+    public Map<String, Datum> mapContents() {
+        Map<String, Datum> contents = new LinkedHashMap<>();
+        machine.maps().forEach((name, map) -> {
+            if (!name.startsWith(".")) {
+                contents.put(name, MapView.show(map));
+            }
+        });
+        return contents;
+    }
+
+    @Override
+    public void close() {
+        programs.values().forEach(RunnableProgram::close);
+        machine.close();
+    }
+}

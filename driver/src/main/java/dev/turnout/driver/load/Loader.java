@@ -1,0 +1,41 @@
+package dev.turnout.driver.load;
+
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.runtime.engine.Engine;
+import dev.turnout.runtime.engine.RunnableProgram;
+import dev.turnout.runtime.image.Machine;
+import dev.turnout.verifier.Options;
+import dev.turnout.verifier.Verdict;
+import dev.turnout.verifier.Verifier;
+import dev.turnout.verifier.specialize.Specializer;
+import java.util.Optional;
+
+/**
+ * The one way of a program into a machine.
+ *
+ * @param engine what will run it
+ * @param rules what it is held to, besides safety
+ */
+public record Loader(Engine engine, Options rules) {
+    /** A loader that holds programs to Linux's rules, as {@code run} and {@code test} do. */
+    public static Loader linux(Engine engine) {
+        return new Loader(engine, Options.linux());
+    }
+
+    /**
+     * Verifies a program, specializes it, and makes it ready to run.
+     *
+     * @return empty if it was rejected, or if the machine lacks something that it needs; which was reported
+     */
+    public Optional<RunnableProgram> load(BpfProgram program, Machine machine, Diagnostics diagnostics) {
+        return switch (Verifier.verify(program, rules)) {
+            case Verdict.Verified verified ->
+                engine.load(Specializer.specialize(verified.program()), machine, diagnostics);
+            case Verdict.Rejected rejected -> {
+                rejected.violations().forEach(violation -> diagnostics.report(violation.diagnostic(program)));
+                yield Optional.empty();
+            }
+        };
+    }
+}
