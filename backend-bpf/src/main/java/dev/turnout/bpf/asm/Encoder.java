@@ -117,6 +117,9 @@ public final class Encoder {
     }
 
     private static long word(int opcode, Reg dst, int src, int offset, int immediate) {
+        if (dst == Reg.AX || src == Reg.AX.number()) {
+            throw new IllegalArgumentException("no instruction word names the hidden register");
+        }
         if (offset != (short) offset) {
             throw new IllegalArgumentException("offset " + offset + " does not fit 16 bits");
         }

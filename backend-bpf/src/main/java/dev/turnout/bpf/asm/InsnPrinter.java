@@ -177,7 +177,7 @@ public final class InsnPrinter {
     }
 
     private static StringBuilder register(Width width, Reg reg, StringBuilder out) {
-        return out.append(width == Width.W64 ? 'r' : 'w').append(reg.number());
+        return out.append(reg.toString(width));
     }
 
     private static StringBuilder operand(Width width, Operand operand, StringBuilder out) {

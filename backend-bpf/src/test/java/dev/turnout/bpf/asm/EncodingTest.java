@@ -1,6 +1,7 @@
 package dev.turnout.bpf.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.AtomicOp;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,22 @@ class EncodingTest {
         assertThat(row.src().allows((int) (word >>> 12) & 15)).isTrue();
         assertThat(row.off().allows((short) (word >>> 16))).isTrue();
         assertThat(row.imm().allows((int) (word >>> 32))).isTrue();
+    }
+
+    @Test
+    void noWordNamesTheHiddenRegister() {
+        for (InsnForm row : InsnForms.all()) {
+            assertThat(row.dst().allows(Reg.AX.number())).as("%s", row).isFalse();
+            assertThat(row.src().allows(Reg.AX.number())).as("%s", row).isFalse();
+        }
+        assertThat(Stream.of(Reg.values()).filter(reg -> reg != Reg.AX).toList())
+                .isEqualTo(IntStream.rangeClosed(0, 10).mapToObj(Reg::of).toList());
+        Insn intoHidden = new Insn.Alu(AluOp.MOV, Width.W64, Reg.AX, Operand.of(1));
+        Insn fromHidden = new Insn.Alu(AluOp.XOR, Width.W32, Reg.R3, Operand.of(Reg.AX));
+        assertThatThrownBy(() -> Encoder.word(intoHidden)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Encoder.word(fromHidden)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(InsnPrinter.print(intoHidden)).isEqualTo("ax = 1");
+        assertThat(InsnPrinter.print(fromHidden)).isEqualTo("w3 ^= ax");
     }
 
     @Test

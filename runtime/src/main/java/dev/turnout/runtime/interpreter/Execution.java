@@ -3,6 +3,7 @@ package dev.turnout.runtime.interpreter;
 import dev.turnout.bpf.isa.AtomicOp;
 import dev.turnout.bpf.isa.ConcreteAlgebra;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.runtime.engine.RunFault;
@@ -41,7 +42,7 @@ final class Execution implements CallSite {
     private final Keys keys;
     private final long fuel;
 
-    private final long[] r = new long[11];
+    private final long[] r = new long[Reg.COUNT];
     private final int[] returnTo = new int[Workspace.FRAMES];
     private final @Nullable InterpretedProgram[] returnProgram = new InterpretedProgram[Workspace.FRAMES];
     private final long[] saved = new long[Workspace.FRAMES * SAVED];

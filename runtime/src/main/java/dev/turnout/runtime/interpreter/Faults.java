@@ -2,6 +2,7 @@ package dev.turnout.runtime.interpreter;
 
 import dev.turnout.bpf.asm.InsnPrinter;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
@@ -22,7 +23,7 @@ final class Faults {
                 .map((LineInfo at) -> ", " + at.file() + ":" + at.line())
                 .orElse("");
         StringBuilder all = new StringBuilder();
-        for (int i = 0; i < registers.length; i++) {
+        for (int i = 0; i <= Reg.R10.number(); i++) {
             all.append(i == 0 ? "r" : ", r").append(i).append(" = 0x").append(Long.toHexString(registers[i]));
         }
         return Diagnostic.general(
