@@ -3,6 +3,7 @@ package dev.turnout.runtime.interpreter;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.engine.Engine;
+import dev.turnout.runtime.engine.Requirements;
 import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.verifier.specialize.ExecutableProgram;
@@ -22,8 +23,11 @@ public final class Interpreter implements Engine {
 
     /** For tests of the interpreter itself, which is safe with any program. */
     static Optional<InterpretedProgram> load(BpfProgram program, Machine machine, Diagnostics diagnostics) {
+        if (!Requirements.met(program, diagnostics)) {
+            return Optional.empty();
+        }
         return machine.bind(program, diagnostics)
-                .flatMap(binding -> StepDecoder.decode(program, binding, diagnostics)
-                        .map(steps -> new InterpretedProgram(program, machine, binding, steps)));
+                .map(binding ->
+                        new InterpretedProgram(program, machine, binding, StepDecoder.decode(program, binding)));
     }
 }

@@ -1,46 +1,36 @@
 package dev.turnout.runtime.interpreter;
 
-import dev.turnout.bpf.asm.InsnPrinter;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BranchSite;
-import dev.turnout.bpf.program.LineInfo;
-import dev.turnout.diagnostics.diagnostic.Diagnostic;
-import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
-import dev.turnout.diagnostics.diagnostic.Diagnostics;
-import dev.turnout.runtime.helper.HelperCalls;
 import dev.turnout.runtime.image.Binding;
 import dev.turnout.runtime.interpreter.Step.Kind;
 import dev.turnout.runtime.map.InstructionArrayMap;
 import dev.turnout.stdlib.helper.HelperFunction;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a bound program into steps; what this machine lacks is reported here, before anything runs. */
+/** Turns a bound program into steps. What no machine of ours can do has been refused before. */
 final class StepDecoder {
     private final BpfProgram program;
     private final Binding binding;
-    private final Diagnostics diagnostics;
-    private boolean refused;
 
-    private StepDecoder(BpfProgram program, Binding binding, Diagnostics diagnostics) {
+    private StepDecoder(BpfProgram program, Binding binding) {
         this.program = program;
         this.binding = binding;
-        this.diagnostics = diagnostics;
     }
 
-    /** Steps by slot, null in the second slots of wide loads; empty if something was reported. */
-    static Optional<@Nullable Step[]> decode(BpfProgram program, Binding binding, Diagnostics diagnostics) {
-        StepDecoder decoder = new StepDecoder(program, binding, diagnostics);
+    /** Steps by slot, null in the second slots of wide loads, of a program whose requirements are met. */
+    static @Nullable Step[] decode(BpfProgram program, Binding binding) {
+        StepDecoder decoder = new StepDecoder(program, binding);
         @Nullable Step[] steps = new Step[program.code().size()];
         for (int slot = 0; slot < steps.length; slot++) {
             if (program.code().begins(slot)) {
                 steps[slot] = decoder.step(slot, program.code().at(slot));
             }
         }
-        return decoder.refused ? Optional.empty() : Optional.of(steps);
+        return steps;
     }
 
     private Step step(int slot, Insn insn) {
@@ -84,11 +74,10 @@ final class StepDecoder {
             case Insn.StaticJump jump -> staticJump(slot, jump);
             case Insn.MayGoto jump -> new Step(Kind.MAY_GOTO).target(slot + 1 + jump.distance());
             case Insn.JumpIndirect jump -> new Step(Kind.JUMP_INDIRECT).dst(jump.target());
-            case Insn.CallHelper call -> helper(slot, call);
+            case Insn.CallHelper call -> helper(call);
             case Insn.CallLocal call -> new Step(Kind.CALL).target(slot + 1 + call.distance());
             case Insn.CallIndirect call -> new Step(Kind.CALL_INDIRECT).dst(call.target());
-            case Insn.CallKernel _ -> lacks(slot, insn, "it calls a function of the kernel");
-            case Insn.CastSpace _ -> lacks(slot, insn, "it needs an arena");
+            case Insn.CallKernel _, Insn.CastSpace _ -> throw unmet(insn);
             case Insn.Exit _ -> new Step(Kind.EXIT);
         };
     }
@@ -135,70 +124,29 @@ final class StepDecoder {
                 first = step;
             }
         }
-        return first == null ? lacks(slot, jump, "no key is known for it") : first;
+        if (first == null) {
+            throw unmet(jump);
+        }
+        return first;
     }
 
     private long wide(int slot, Insn.Wide wide) {
         return switch (wide.kind()) {
             case CONSTANT -> wide.value();
             case MAP_INDEX -> binding.maps().get(wide.low()).address();
-            case MAP_INDEX_VALUE -> {
-                long direct = binding.maps().get(wide.low()).direct();
-                if (direct == 0) {
-                    lacks(
-                            slot,
-                            wide,
-                            "map `"
-                                    + binding.maps()
-                                            .get(wide.low())
-                                            .definition()
-                                            .name() + "` has no value that is there without a lookup");
-                }
-                yield direct + Integer.toUnsignedLong(wide.high());
-            }
+            case MAP_INDEX_VALUE -> binding.maps().get(wide.low()).direct() + Integer.toUnsignedLong(wide.high());
             case FUNCTION -> InstructionArrayMap.codeAddress(slot + 1 + wide.low());
-            case MAP_FD, MAP_VALUE -> {
-                lacks(slot, wide, "file descriptors mean nothing here");
-                yield 0;
-            }
-            case BTF_ID -> {
-                lacks(slot, wide, "there are no variables of a kernel here");
-                yield 0;
-            }
+            case MAP_FD, MAP_VALUE, BTF_ID -> throw unmet(wide);
         };
     }
 
-    private Step helper(int slot, Insn.CallHelper call) {
+    private static Step helper(Insn.CallHelper call) {
         Step step = new Step(Kind.HELPER);
-        Optional<HelperFunction> row = HelperFunction.ofId(call.id());
-        if (row.isEmpty() || HelperCalls.support(row.get()) == HelperCalls.Support.NONE) {
-            String name = row.map(HelperFunction::word).orElse("number " + call.id());
-            refuse(
-                    DiagnosticCode.R0104,
-                    slot,
-                    "program `" + program.name() + "` calls helper `" + name + "`, which this machine lacks");
-            return step;
-        }
-        step.helper = row.get();
+        step.helper = HelperFunction.ofId(call.id()).orElseThrow(() -> unmet(call));
         return step;
     }
 
-    private Step lacks(int slot, Insn insn, String why) {
-        refuse(
-                DiagnosticCode.R0113,
-                slot,
-                "this machine cannot run `" + InsnPrinter.print(insn) + "` of program `" + program.name() + "`: "
-                        + why);
-        return new Step(Kind.EXIT);
-    }
-
-    private void refuse(DiagnosticCode code, int slot, String message) {
-        refused = true;
-        String line = program.lineAt(slot)
-                .map((LineInfo at) -> ", " + at.file() + ":" + at.line())
-                .orElse("");
-        diagnostics.report(Diagnostic.general(code, message)
-                .withNote("at instruction " + slot + line)
-                .withHelp("run it in the kernel: `--engine kernel`"));
+    private static IllegalStateException unmet(Insn insn) {
+        return new IllegalStateException("no machine can run " + insn);
     }
 }
