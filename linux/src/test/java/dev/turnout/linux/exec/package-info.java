@@ -1,0 +1,4 @@
+@NullMarked
+package dev.turnout.linux.exec;
+
+import org.jspecify.annotations.NullMarked;
