@@ -4,6 +4,7 @@ import dev.turnout.cli.command.Command;
 import dev.turnout.cli.command.Commands;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -16,16 +17,23 @@ import org.apache.commons.cli.UnrecognizedOptionException;
 public final class CommandLine {
     static final String VERSION = "0.1.0";
 
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
 
+    /** A command line that is given nothing on standard input. */
     public CommandLine(PrintStream out, PrintStream err) {
+        this(InputStream.nullInputStream(), out, err);
+    }
+
+    public CommandLine(InputStream in, PrintStream out, PrintStream err) {
+        this.in = in;
         this.out = out;
         this.err = err;
     }
 
     public ExitCode run(String... args) {
-        Console console = new Console(out, err, Arrays.asList(args).contains("--json"));
+        Console console = new Console(in, out, err, Arrays.asList(args).contains("--json"));
         try {
             return dispatch(console, args);
         } catch (EndedException e) {

@@ -4,17 +4,20 @@ import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.render.JsonRenderer;
 import dev.turnout.diagnostics.render.TerminalRenderer;
+import java.io.InputStream;
 import java.io.PrintStream;
 
 /**
- * Standard output for results, standard error for diagnostics. With {@code --json} both carry one JSON object a line.
+ * Standard input for what is given by {@code -}, standard output for results, standard error for diagnostics. With {@code --json} both carry one JSON object a line.
  */
 public final class Console {
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean json;
 
-    Console(PrintStream out, PrintStream err, boolean json) {
+    Console(InputStream in, PrintStream out, PrintStream err, boolean json) {
+        this.in = in;
         this.out = out;
         this.err = err;
         this.json = json;
@@ -23,6 +26,11 @@ public final class Console {
     /** Whether the user asked for JSON. */
     public boolean json() {
         return json;
+    }
+
+    /** Standard input. */
+    public InputStream input() {
+        return in;
     }
 
     /** Writes a result as it is. */
@@ -34,6 +42,11 @@ public final class Console {
     public void line(String text) {
         out.print(text);
         out.print('\n');
+    }
+
+    /** Writes a line that is no diagnostic to standard error. */
+    public void errorLine(String text) {
+        errorText(text + "\n");
     }
 
     void errorText(String text) {

@@ -18,7 +18,7 @@ public final class Main {
                 false,
                 StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        ExitCode code = new CommandLine(out, err).run(args);
+        ExitCode code = new CommandLine(System.in, out, err).run(args);
         out.flush();
         System.exit(code.number());
     }

@@ -1,5 +1,6 @@
 package dev.turnout.cli;
 
+import dev.turnout.bpf.asm.Policy;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
@@ -34,10 +35,17 @@ public final class ObjectInput {
 
     /** Opens a file. */
     public static ObjectInput open(Invocation invocation, String name, TargetProfile target, boolean strict) {
+        return open(invocation, name, target, strict, Policy.LINUX);
+    }
+
+    /** Opens a file whose instructions are read by the rules of {@code policy}. */
+    public static ObjectInput open(
+            Invocation invocation, String name, TargetProfile target, boolean strict, Policy policy) {
         byte[] bytes = InputFile.read(name);
         Diagnostics diagnostics = new Diagnostics();
         CompileOptions options = new CompileOptions(target, Map.of(), strict, false);
-        Optional<ObjectSource> source = ObjectSource.open(name, bytes, ObjectInput::beside, options, diagnostics);
+        Optional<ObjectSource> source =
+                ObjectSource.open(name, bytes, ObjectInput::beside, options, policy, diagnostics);
         if (source.isEmpty()) {
             invocation.console().report(diagnostics);
             throw new EndedException(ExitCode.USAGE);

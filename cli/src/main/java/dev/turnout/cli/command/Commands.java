@@ -11,6 +11,7 @@ public final class Commands {
             new BuildCommand(),
             new DumpCommand(),
             new DisasmCommand(),
+            new ExecCommand(),
             new TestCommand(),
             new ExplainCommand());
 

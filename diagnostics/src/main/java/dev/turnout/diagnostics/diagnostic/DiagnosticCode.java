@@ -201,6 +201,7 @@ public enum DiagnosticCode {
     U0108(ERROR, "unusable packet"),
     U0109(ERROR, "unknown diagnostic code"),
     U0110(ERROR, "unusable configuration value"),
+    U0111(ERROR, "unusable bytecode or memory"),
     // X01xx: our own bugs
     X0101(ERROR, "internal error");
 

@@ -23,12 +23,18 @@ public record ObjectSource(String name, Optional<Compilation> text, Optional<Bpf
     /**
      * Opens a file by what it holds, not by its name; a name that ends in {@code .o} says object even if it is broken.
      *
+     * @param policy by which the instructions of an object file are read
      * @return empty if an object file cannot be read, which was reported
      */
     public static Optional<ObjectSource> open(
-            String name, byte[] bytes, SourceReader reader, CompileOptions options, Diagnostics diagnostics) {
+            String name,
+            byte[] bytes,
+            SourceReader reader,
+            CompileOptions options,
+            Policy policy,
+            Diagnostics diagnostics) {
         if (isObject(name, bytes)) {
-            return ElfReader.read(ByteString.copyOf(bytes), Policy.LINUX, diagnostics)
+            return ElfReader.read(ByteString.copyOf(bytes), policy, diagnostics)
                     .map(object -> new ObjectSource(name, Optional.empty(), Optional.of(object)));
         }
         Diagnostics decoding = new Diagnostics();

@@ -138,7 +138,8 @@ public final class WrappedCode {
     private Insn rebased(int slot, Insn insn) {
         return switch (insn) {
             case Insn.CallLocal call -> new Insn.CallLocal(distance(slot, call.distance()));
-            case Insn.Wide wide when wide.kind() == WideKind.FUNCTION ->
+            case Insn.Wide wide
+            when wide.kind() == WideKind.FUNCTION ->
                 new Insn.Wide(wide.dst(), WideKind.FUNCTION, distance(slot, wide.low()), 0);
             case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _ -> insn;
             case Insn.Load _, Insn.Store _, Insn.Atomic _, Insn.PacketLoad _ -> insn;
@@ -187,7 +188,6 @@ public final class WrappedCode {
 
     private static MapDefinition value(String name, int bytes) {
         DebugType none = new DebugType.Void();
-        return new MapDefinition(
-                name, MapKind.ARRAY, 4, bytes, 1, 0, none, none, new MapDefinition.Content.Empty());
+        return new MapDefinition(name, MapKind.ARRAY, 4, bytes, 1, 0, none, none, new MapDefinition.Content.Empty());
     }
 }

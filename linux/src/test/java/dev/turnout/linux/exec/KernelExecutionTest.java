@@ -40,16 +40,7 @@ class KernelExecutionTest {
         }
         functions.add(new FunctionRange("f" + start, start, code.size(), false));
         return new BpfProgram(
-                "raw",
-                "",
-                new Entry.Memory(bytes),
-                "",
-                code,
-                functions,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+                "raw", "", new Entry.Memory(bytes), "", code, functions, List.of(), List.of(), List.of(), List.of());
     }
 
     private KernelExecution.Ran run(BpfProgram program, int repeat, byte... memory) {
@@ -76,13 +67,23 @@ class KernelExecutionTest {
 
     @Test
     void memory_is_read_and_written_at_any_place_and_comes_back() {
-        KernelExecution.Ran ran = run(program(9, """
+        KernelExecution.Ran ran = run(
+                program(9, """
                         r3 = *(u64 *)(r1 + 1)
                         *(u64 *)(r1 + 1) = r2
                         r1 += r2
                         r0 = *(u8 *)(r1 - 9)
                         r0 += r3
-                        exit"""), 1, (byte) 7, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) 0,
+                        exit"""),
+                1,
+                (byte) 7,
+                (byte) 1,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
                 (byte) 0);
         assertThat(ran.result()).isEqualTo(8);
         assertThat(ran.memory()).hasToString("070900000000000000");
