@@ -1,0 +1,102 @@
+package dev.turnout.tests.differential;
+
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.verifier.Options;
+import dev.turnout.verifier.Verdict;
+import dev.turnout.verifier.Verifier;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Verifies a trial's program and runs it on every way. The first way checks every access, and so is the judge of the verifier. */
+final class Examination {
+    private final List<Way> ways;
+
+    Examination(List<Way> ways) {
+        this.ways = ways;
+    }
+
+    /** What came out. */
+    sealed interface Result {
+        /** The verifier did not take it. */
+        record Rejected() implements Result {}
+
+        /** It would have taken longer than anybody waits. */
+        record TooLong() implements Result {}
+
+        /**
+         * All that ran it agree.
+         *
+         * @param declined the names of those that did not
+         */
+        record Agreed(List<String> declined) implements Result {
+            public Agreed {
+                declined = List.copyOf(declined);
+            }
+        }
+
+        /** Something is wrong. */
+        record Wrong(String what) implements Result {}
+    }
+
+    Result examine(Trial trial) {
+        try {
+            return switch (Verifier.verify(trial.program(), Options.exec())) {
+                case Verdict.Rejected _ -> new Result.Rejected();
+                case Verdict.Verified verified -> compare(trial, verified);
+            };
+        } catch (RuntimeException e) {
+            StackTraceElement[] trace = e.getStackTrace();
+            return new Result.Wrong("thrown: " + e + (trace.length > 0 ? " at " + trace[0] : ""));
+        }
+    }
+
+    private Result compare(Trial trial, Verdict.Verified verified) {
+        if (!(ways.getFirst().see(trial, verified.program()) instanceof Way.Seen.Ran(Observation reference))) {
+            return new Result.Agreed(List.of(ways.getFirst().name()));
+        }
+        for (Observation.Ending ending : reference.endings()) {
+            if (ending instanceof Observation.Ending.Stopped(String code, String message)) {
+                return code.equals(DiagnosticCode.R0110.name())
+                        ? new Result.TooLong()
+                        : new Result.Wrong("verified, but stopped by " + code + ": " + message);
+            }
+        }
+        List<String> declined = new ArrayList<>();
+        for (Way way : ways.subList(1, ways.size())) {
+            switch (way.see(trial, verified.program())) {
+                case Way.Seen.Declined _ -> declined.add(way.name());
+                case Way.Seen.Ran(Observation other) -> {
+                    Observation expected = way.shown(trial, reference);
+                    if (!other.equals(expected)) {
+                        return new Result.Wrong(difference(way.name(), other, expected));
+                    }
+                }
+            }
+        }
+        return new Result.Agreed(declined);
+    }
+
+    private String difference(String name, Observation other, Observation reference) {
+        StringBuilder text =
+                new StringBuilder(name + " differs from " + ways.getFirst().name());
+        for (int run = 0; run < reference.endings().size(); run++) {
+            if (!other.endings().get(run).equals(reference.endings().get(run))) {
+                text.append("; run ")
+                        .append(run)
+                        .append(": ")
+                        .append(other.endings().get(run));
+                text.append(" instead of ").append(reference.endings().get(run));
+            }
+        }
+        reference.maps().forEach((map, entries) -> {
+            if (!entries.equals(other.maps().get(map))) {
+                text.append("; map ")
+                        .append(map)
+                        .append(": ")
+                        .append(other.maps().get(map));
+                text.append(" instead of ").append(entries);
+            }
+        });
+        return text.toString();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.turnout.tests.differential;
+
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.linux.load.KernelMap;
+import dev.turnout.linux.load.KernelObject;
+import dev.turnout.linux.load.KernelProgram;
+import dev.turnout.linux.load.TestRun;
+import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.verifier.VerifiedProgram;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The running kernel. It refuses some of what we accept, by rules of its own: that is no difference. */
+record KernelWay() implements Way {
+    /** What these say is the machine's own. */
+    private static final Set<Integer> WORLD = Set.of(
+            HelperFunction.GET_PRANDOM_U32.id(),
+            HelperFunction.GET_SMP_PROCESSOR_ID.id(),
+            HelperFunction.KTIME_GET_NS.id(),
+            HelperFunction.KTIME_GET_BOOT_NS.id(),
+            HelperFunction.GET_CURRENT_PID_TGID.id(),
+            HelperFunction.GET_CURRENT_UID_GID.id());
+
+    @Override
+    public String name() {
+        return "kernel";
+    }
+
+    @Override
+    public Seen see(Trial trial, VerifiedProgram verified) {
+        BpfProgram program = trial.program();
+        for (Insn insn : program.code().insns()) {
+            if (insn instanceof Insn.CallHelper call && WORLD.contains(call.id())) {
+                return new Seen.Declined("it asks for the world");
+            }
+        }
+        // On which processor it runs is not ours to say.
+        if (program.maps().stream().anyMatch(map -> map.kind().perCpu())) {
+            return new Seen.Declined("it has values by processor");
+        }
+        Diagnostics diagnostics = new Diagnostics();
+        try (KernelObject object = new KernelObject()) {
+            Optional<KernelProgram> loaded = object.load(program, diagnostics);
+            if (loaded.isEmpty()) {
+                return new Seen.Declined(diagnostics.all().getFirst().message());
+            }
+            List<Observation.Ending> endings = trial.inputs().stream()
+                    .map(input -> run(loaded.get(), input))
+                    .toList();
+            return new Seen.Ran(new Observation(endings, maps(object)));
+        }
+    }
+
+    private static Observation.Ending run(KernelProgram program, ByteString input) {
+        return switch (program.run(input, 1)) {
+            case TestRun.Ran ran -> new Observation.Ending.Returned(ran.result() & 0xffff_ffffL, ran.output());
+            case TestRun.Refused _ -> new Observation.Ending.Refused();
+        };
+    }
+
+    private static Map<String, List<String>> maps(KernelObject object) {
+        Map<String, List<String>> maps = new TreeMap<>();
+        for (Map.Entry<String, KernelMap> map : object.maps().entrySet()) {
+            List<String> entries = new ArrayList<>();
+            map.getValue().entries().forEach(entry -> entries.add(entry.key() + "=" + entry.values()));
+            maps.put(map.getKey(), entries);
+        }
+        return maps;
+    }
+
+    /** Of a program of the kernel's own types it shows the lower half of the result. */
+    @Override
+    public Observation shown(Trial trial, Observation whole) {
+        if (trial.program().entry() instanceof BpfProgram.Entry.Memory) {
+            return whole;
+        }
+        List<Observation.Ending> endings = new ArrayList<>();
+        for (Observation.Ending ending : whole.endings()) {
+            endings.add(
+                    ending instanceof Observation.Ending.Returned(long result, ByteString memory)
+                            ? new Observation.Ending.Returned(result & 0xffff_ffffL, memory)
+                            : ending);
+        }
+        return new Observation(endings, whole.maps());
+    }
+}
