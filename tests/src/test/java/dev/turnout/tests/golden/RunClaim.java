@@ -3,6 +3,7 @@ package dev.turnout.tests.golden;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.render.TerminalRenderer;
 import dev.turnout.driver.json.DatumJson;
+import dev.turnout.driver.load.EngineRow;
 import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.run.KernelRun;
 import dev.turnout.driver.run.MachineRun;
@@ -10,9 +11,9 @@ import dev.turnout.driver.run.RunReport;
 import dev.turnout.driver.run.RunRequest;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.helper.World;
-import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayList;
@@ -30,15 +31,25 @@ final class RunClaim implements Directive.Claim {
     @Override
     public List<String> failures(Subject subject, Section section) {
         List<String> failures = new ArrayList<>();
+        for (EngineRow row : EngineRow.values()) {
+            if (row.availability() instanceof EngineRow.Availability.Here(Engine engine)) {
+                failures.addAll(failures(subject, section, engine));
+            }
+        }
+        return failures;
+    }
+
+    private static List<String> failures(Subject subject, Section section, Engine engine) {
+        List<String> failures = new ArrayList<>();
         for (TargetProfile target : TargetProfile.values()) {
             Diagnostics diagnostics = new Diagnostics();
             Optional<RunReport> report = MachineRun.run(
                     subject.stages(target).object(),
                     request(section),
-                    Loader.linux(new Interpreter()),
+                    Loader.linux(engine),
                     World.host(line -> {}),
                     diagnostics);
-            judge(section, "the interpreter, code for " + target.word(), report, diagnostics)
+            judge(section, engine.name() + ", code for " + target.word(), report, diagnostics)
                     .ifPresent(failures::add);
         }
         return failures;

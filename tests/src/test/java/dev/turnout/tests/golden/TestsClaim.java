@@ -2,9 +2,10 @@ package dev.turnout.tests.golden;
 
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.render.TerminalRenderer;
+import dev.turnout.driver.load.EngineRow;
 import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.test.TestRunner;
-import dev.turnout.runtime.interpreter.Interpreter;
+import dev.turnout.runtime.engine.Engine;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,19 +16,19 @@ final class TestsClaim implements Directive.Claim {
     @Override
     public List<String> failures(Subject subject, Section section) {
         List<String> failures = new ArrayList<>();
-        for (TargetProfile target : TargetProfile.values()) {
-            failures.addAll(failures(subject, target));
+        for (EngineRow row : EngineRow.values()) {
+            if (row.availability() instanceof EngineRow.Availability.Here(Engine engine)) {
+                for (TargetProfile target : TargetProfile.values()) {
+                    failures.addAll(failures(subject, target, engine));
+                }
+            }
         }
         return failures;
     }
 
-    private static List<String> failures(Subject subject, TargetProfile target) {
+    private static List<String> failures(Subject subject, TargetProfile target, Engine engine) {
         Stages stages = subject.stages(target);
-        return judge(
-                stages,
-                target,
-                "the interpreter",
-                TestRunner.run(stages.compilation(), Loader.linux(new Interpreter())));
+        return judge(stages, target, engine.name(), TestRunner.run(stages.compilation(), Loader.linux(engine)));
     }
 
     private static List<String> judge(
