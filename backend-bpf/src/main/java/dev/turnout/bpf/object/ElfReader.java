@@ -196,8 +196,15 @@ public final class ElfReader {
             List<ElfImage.Symbol> symbols = bySection.getOrDefault(part.section.index(), new ArrayList<>());
             symbols.sort(Comparator.comparingLong(ElfImage.Symbol::value));
             Map<Long, DebugType> signatures = signatures(part.section.name());
+            long start = -1;
             long end = 0;
             for (ElfImage.Symbol symbol : symbols) {
+                // gcc folds equal functions into one under all their names; a reference finds it by its place.
+                if (symbol.value() == start
+                        && symbol.size() == end - start
+                        && part.section.name().equals(BpfObject.TEXT)) {
+                    continue;
+                }
                 if (symbol.name().isEmpty()) {
                     throw broken(
                             DiagnosticCode.O0115,
@@ -211,6 +218,7 @@ public final class ElfReader {
                             "function `" + symbol.name() + "` overlaps another at byte " + symbol.value()
                                     + " of section `" + part.section.name() + "`");
                 }
+                start = symbol.value();
                 end = symbol.value() + symbol.size();
                 part.functions.add(new ObjectFunction(
                         // Static functions of linked objects may share a name.
