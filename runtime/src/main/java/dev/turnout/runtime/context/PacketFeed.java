@@ -14,17 +14,24 @@ import dev.turnout.stdlib.program.ProgramType;
 public record PacketFeed(boolean linux) {
     /** A page, without the room in front and what Linux reserves behind. */
     public static final int LONGEST_LINEAR = 3520;
+    /** What a packet may take of its page, with the room in front. */
+    static final int FRAME_ROOM = Workspace.HEADROOM + LONGEST_LINEAR;
 
     private static final int LOOPBACK = 1;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
 
     /**
-     * Makes the frame the context.
+     * Makes the frame the present input.
      *
      * @return false if it cannot be: it is too long, or too short for such a program
      */
     public boolean feed(Workspace to, ProgramType type, byte[] frame) {
+        return feed(to.ownInput(), type, frame);
+    }
+
+    /** The same for any input that has room for the frame. */
+    boolean feed(InputDescriptor to, ProgramType type, byte[] frame) {
         boolean tooShort = frame.length < EthernetFrame.HEADER;
         if (frame.length > Workspace.LONGEST_FRAME || (tooShort && linux)) {
             return false;
@@ -42,13 +49,13 @@ public record PacketFeed(boolean linux) {
         };
     }
 
-    private void xdp(Workspace to, byte[] frame) {
+    private void xdp(InputDescriptor to, byte[] frame) {
         to.useLayout(ContextLayout.XDP_MD);
         to.field("ingress_ifindex", LOOPBACK);
         to.usePacket(frame, 0, linux ? Math.min(frame.length, LONGEST_LINEAR) : frame.length);
     }
 
-    private boolean socketBuffer(Workspace to, ProgramType type, byte[] frame, int begins) {
+    private boolean socketBuffer(InputDescriptor to, ProgramType type, byte[] frame, int begins) {
         if (linux && !EthernetFrame.holdsNetworkHeader(frame)) {
             return false;
         }
@@ -66,7 +73,7 @@ public record PacketFeed(boolean linux) {
     }
 
     // The test run makes up a socket whose ends are the addresses of the packet.
-    private static void socket(Workspace to, int protocol, byte[] frame) {
+    private static void socket(InputDescriptor to, int protocol, byte[] frame) {
         int ip = EthernetFrame.HEADER;
         if (protocol == EthernetFrame.IPV4 && frame.length >= ip + 20) {
             to.field("family", AF_INET);

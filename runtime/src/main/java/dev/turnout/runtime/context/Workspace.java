@@ -2,16 +2,16 @@ package dev.turnout.runtime.context;
 
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
-import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextLayout;
 import java.util.Optional;
 
 /**
- * Native memory for one run at a time: context, packet, stack. Offsets from {@link #address()} are constants, so that compiled
- * code can use them. Owned by whoever leased it; not thread-safe.
+ * Native memory for one run at a time: a place for one input, the stack, and the {@link ControlBlock}. Offsets from {@link
+ * #address()} are constants, so that compiled code can use them. Which input a run works on is said by the control block: the
+ * workspace's own, or one of {@link PreparedInputs}. Owned by whoever leased it; not thread-safe.
  */
 public final class Workspace implements AutoCloseable {
-    /** Where the context stands. */
+    /** Where the context of the workspace's own input stands. */
     public static final int CONTEXT = 0;
     /** Bytes that a context, or the memory given to {@code exec}, may take. */
     public static final int CONTEXT_ROOM = 1 << 17;
@@ -25,31 +25,30 @@ public final class Workspace implements AutoCloseable {
     public static final int TAILROOM = 4096;
     /** Bytes of a frame of the stack. */
     public static final int FRAME = 512;
-    /** Calls nest so deep. */
-    public static final int FRAMES = 16;
+    /**
+     * Calls nest so deep: 16 frames in a program, and a tail call out of the deepest leaves 15 of them where they are, 33 times.
+     */
+    public static final int FRAMES = 512;
     /** The first byte of the stack: the frame called last lies lowest. */
     public static final int STACK = (PACKET_ROOM + HEADROOM + LONGEST_FRAME + TAILROOM + 4095) & -4096;
     /** Behind the last byte: what r10 of the main function holds. */
     public static final int STACK_END = STACK + FRAMES * FRAME;
+    /** Where the {@link ControlBlock} stands: at the stack's end, so that its address is the first frame pointer too. */
+    public static final int CONTROL = STACK_END;
+
+    private static final int OWN_INPUT = CONTROL + ControlBlock.SIZE;
     /** All of it. */
-    public static final int SIZE = STACK_END;
+    public static final int SIZE = CONTROL + 4096;
 
     private final Mapping memory;
     private final long base;
-
-    private ContextLayout layout = ContextLayout.OPAQUE;
-    private int contextSize;
-    private long data;
-    private long dataEnd;
-    private long dataMeta;
-    private long macHeader;
-    private long networkHeader;
-    private long hardEnd;
-    private int redirectTarget = -1;
+    private final InputDescriptor own;
 
     private Workspace(Mapping memory) {
         this.memory = memory;
         this.base = memory.address();
+        this.own = new InputDescriptor(base + OWN_INPUT);
+        ownInput();
     }
 
     /** Empty if there is no memory below 4 GiB. */
@@ -61,24 +60,32 @@ public final class Workspace implements AutoCloseable {
         return base;
     }
 
-    // The context.
-
-    public long context() {
-        return base + CONTEXT;
+    /** Address of the control block. */
+    public long control() {
+        return base + CONTROL;
     }
 
-    /** Bytes of the present context: of raw memory its length, which may be 0. */
-    public int contextSize() {
-        return contextSize;
+    // The input.
+
+    /** The input that is run on. */
+    public InputDescriptor input() {
+        return new InputDescriptor(Memory.loadLong(control() + ControlBlock.INPUT));
     }
 
-    /** What the present context is; opaque for raw memory. */
-    public ContextLayout layout() {
-        return layout;
+    /** Makes this the input that is run on. */
+    public void present(InputDescriptor input) {
+        Memory.storeLong(control() + ControlBlock.INPUT, input.address());
+    }
+
+    /** Makes the workspace's own input the present one, with no packet and empty memory. */
+    public InputDescriptor ownInput() {
+        present(InputDescriptor.place(
+                own.address(), base + CONTEXT, base + PACKET_ROOM, base + PACKET_ROOM + HEADROOM));
+        return own;
     }
 
     /**
-     * Makes {@code bytes} the context: one whose fields have no rows, or memory given to {@code exec}.
+     * Makes {@code bytes} the memory that the program is called with.
      *
      * @return false if they are more than {@link #CONTEXT_ROOM}
      */
@@ -86,129 +93,95 @@ public final class Workspace implements AutoCloseable {
         if (bytes.length > CONTEXT_ROOM) {
             return false;
         }
-        useNothing();
-        Memory.copyIn(bytes, context());
-        contextSize = bytes.length;
+        ownInput().useMemory(bytes);
         return true;
+    }
+
+    /** Makes these bytes, wherever they lie, the memory that the program is called with; nothing is copied. */
+    public void useMemoryAt(long address, long bytes) {
+        present(own);
+        own.useMemoryAt(address, bytes);
+    }
+
+    /** As {@link #useMemory}, for a program whose context is opaque: its pointer is never null. */
+    public boolean useRawContext(byte[] bytes) {
+        if (bytes.length > CONTEXT_ROOM) {
+            return false;
+        }
+        ownInput().useRawContext(bytes);
+        return true;
+    }
+
+    public long context() {
+        return input().context();
+    }
+
+    /** Bytes of the present context: of raw memory its length, which may be 0. */
+    public int contextSize() {
+        return input().contextSize();
+    }
+
+    /** What the present context is; opaque for raw memory. */
+    public ContextLayout layout() {
+        return input().layout();
     }
 
     /** The bytes of the context as they stand. */
     public byte[] contextBytes() {
-        return Memory.copyOut(context(), contextSize);
-    }
-
-    private void useNothing() {
-        layout = ContextLayout.OPAQUE;
-        contextSize = 0;
-        data = 0;
-        dataEnd = 0;
-        dataMeta = 0;
-        macHeader = 0;
-        networkHeader = 0;
-        hardEnd = 0;
-        redirectTarget = -1;
-    }
-
-    void useLayout(ContextLayout layout) {
-        useNothing();
-        this.layout = layout;
-        this.contextSize = layout.size();
-        Memory.zero(context(), contextSize);
-    }
-
-    /** Sets a field of the context, by its name in the kernel's header. */
-    void field(String name, long value) {
-        ContextField field = layout.field(name).orElseThrow();
-        Memory.store(context() + field.offset(), field.bytes(), value);
-    }
-
-    // The packet.
-
-    /**
-     * Puts a frame into its place and says what the program sees of it.
-     *
-     * @param begins offset in the frame
-     * @param ends likewise
-     */
-    void usePacket(byte[] frame, int begins, int ends) {
-        long start = hardStart() + HEADROOM;
-        Memory.copyIn(frame, start);
-        macHeader = start;
-        networkHeader = start + Math.min(frame.length, EthernetFrame.HEADER);
-        data = start + begins;
-        dataMeta = data;
-        dataEnd = start + ends;
-        // As in Linux: a page a frame, of which the end is reserved; longer frames have no room behind them.
-        hardEnd = Math.max(hardStart() + 4096 - 320, dataEnd);
-        publish();
+        return input().contextBytes();
     }
 
     /** First byte of the packet that the program sees; 0 if there is none. */
     public long data() {
-        return data;
+        return input().data();
     }
 
     /** Behind its last byte. */
     public long dataEnd() {
-        return dataEnd;
+        return input().dataEnd();
     }
 
     /** First byte of the metadata in front; {@link #data()} if there is none. */
     public long dataMeta() {
-        return dataMeta;
+        return input().dataMeta();
     }
 
     /** Where the Ethernet header stands, which the program may not see. */
     public long macHeader() {
-        return macHeader;
+        return input().macHeader();
     }
 
     public long networkHeader() {
-        return networkHeader;
+        return input().networkHeader();
     }
 
     /** First byte that the packet may be extended to. */
     public long hardStart() {
-        return base + PACKET_ROOM;
+        return input().hardStart();
     }
 
     /** Behind the last byte that the packet may be extended to. */
     public long hardEnd() {
-        return hardEnd;
+        return input().hardEnd();
     }
 
     /** The bytes of the packet as they stand, with the metadata in front of it, as Linux's test run gives them back. */
     public byte[] packet() {
-        return Memory.copyOut(dataMeta, (int) (dataEnd - dataMeta));
+        return input().packet();
     }
 
     /** Moves the packet's ends. */
     public void movePacket(long newMeta, long newData, long newEnd) {
-        dataMeta = newMeta;
-        data = newData;
-        dataEnd = newEnd;
-        publish();
-    }
-
-    /** Writes the packet's ends into the context. */
-    private void publish() {
-        switch (layout) {
-            case XDP_MD, SK_BUFF -> {
-                field("data", data);
-                field("data_end", dataEnd);
-                field("data_meta", dataMeta);
-            }
-            case OPAQUE -> {}
-        }
+        input().movePacket(newMeta, newData, newEnd);
     }
 
     /** Where the run redirected the packet to: an interface, or -1. */
     public int redirectTarget() {
-        return redirectTarget;
+        return input().redirectTarget();
     }
 
     public void redirectTo(int target) {
-        redirectTarget = target;
+        input().redirectTo(target);
     }
 
     // The stack.

@@ -1,14 +1,11 @@
 package dev.turnout.runtime.engine;
 
-import dev.turnout.bpf.program.BpfProgram;
-import dev.turnout.diagnostics.diagnostic.Diagnostic;
-import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.context.PreparedInputs;
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.runtime.image.CpuSlots;
-import dev.turnout.stdlib.program.ProgramType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,65 +72,100 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
     /** The same on a slot that the caller has leased. */
     public Optional<Result> run(
             RunnableProgram program, List<? extends Input> inputs, CpuSlots.Lease slot, Diagnostics diagnostics) {
-        List<Long> verdicts = new ArrayList<>(inputs.size());
-        long runs = 0;
-        long refused = 0;
-        long last = 0;
-        long steps = 0;
-        long nanos = 0;
-        for (Input input : inputs) {
-            Optional<Boolean> fed = feed(program.program(), input, slot.workspace(), diagnostics);
-            if (fed.isEmpty()) {
-                return Optional.empty();
-            }
-            if (!fed.get()) {
-                refused++;
-                verdicts.add(REFUSED);
-                continue;
-            }
-            Outcome outcome = program.run(slot, repeat, fuel);
-            runs += outcome.runs();
-            steps += outcome.steps();
-            nanos += outcome.nanos();
-            last = outcome.result();
-            verdicts.add(last == REFUSED ? 0 : last);
+        Feeding feeding = new Feeding(program.program(), feed);
+        if (!feeding.takesAll(inputs, diagnostics)) {
+            return Optional.empty();
         }
+        // One input needs no room but the workspace's.
+        return Optional.of(
+                inputs.size() == 1
+                        ? one(program, inputs.getFirst(), feeding, slot)
+                        : many(program, inputs, feeding, slot));
+    }
+
+    private Result one(RunnableProgram program, Input input, Feeding feeding, CpuSlots.Lease slot) {
         Workspace workspace = slot.workspace();
-        byte[] output = workspace.data() != 0 ? workspace.packet() : workspace.contextBytes();
-        return Optional.of(new Result(runs, refused, last, verdicts, steps, nanos, ByteString.copyOf(output)));
+        if (!feeding.feed(input, workspace)) {
+            return new Result(0, 1, 0, List.of(REFUSED), 0, 0, ByteString.EMPTY);
+        }
+        Outcome outcome = program.run(slot, repeat, fuel);
+        return new Result(
+                outcome.runs(),
+                0,
+                outcome.result(),
+                List.of(verdict(outcome.result())),
+                outcome.steps(),
+                outcome.nanos(),
+                ByteString.copyOf(workspace.input().output()));
     }
 
-    /** Whether the input could be fed; empty if the program takes no inputs of this kind. */
-    private Optional<Boolean> feed(BpfProgram program, Input input, Workspace workspace, Diagnostics diagnostics) {
-        return switch (program.entry()) {
-            case BpfProgram.Entry.Memory memory ->
-                switch (input) {
-                    case Input.Memory(ByteString bytes) ->
-                        bytes.size() == memory.bytes()
-                                ? Optional.of(workspace.useMemory(bytes.toArray()))
-                                : wrong(
-                                        "the program was verified for " + memory.bytes() + " bytes of memory",
-                                        diagnostics);
-                    case Input.Packet _ -> wrong("the program takes memory, no packets", diagnostics);
-                };
-            case BpfProgram.Entry.Context(ProgramType type) ->
-                switch (input) {
-                    case Input.Packet(ByteString frame) ->
-                        type.feed() == ProgramType.Feed.NONE
-                                ? wrong("programs of type `" + type.word() + "` take no packets", diagnostics)
-                                : Optional.of(feed.feed(workspace, type, frame.toArray()));
-                    case Input.Memory(ByteString bytes) ->
-                        type.feed() == ProgramType.Feed.NONE
-                                ? Optional.of(workspace.useMemory(bytes.toArray()))
-                                : wrong(
-                                        "programs of type `" + type.word() + "` take packets, no raw context",
-                                        diagnostics);
-                };
-        };
+    private Result many(RunnableProgram program, List<? extends Input> inputs, Feeding feeding, CpuSlots.Lease slot) {
+        try (PreparedInputs prepared = feeding.room(inputs)) {
+            Tally tally = new Tally(program, prepared, slot);
+            for (Input input : inputs) {
+                PreparedInputs.Placed placed = feeding.add(input, prepared);
+                if (placed == PreparedInputs.Placed.FULL) {
+                    tally.flush();
+                    placed = feeding.add(input, prepared);
+                }
+                switch (placed) {
+                    case READY -> tally.verdicts.add(0L);
+                    case REFUSED -> tally.verdicts.add(REFUSED);
+                    case FULL -> throw new IllegalStateException("an input is larger than all the room");
+                }
+            }
+            tally.flush();
+            return tally.result();
+        } finally {
+            slot.workspace().ownInput();
+        }
     }
 
-    private static Optional<Boolean> wrong(String message, Diagnostics diagnostics) {
-        diagnostics.report(Diagnostic.general(DiagnosticCode.R0112, message));
-        return Optional.empty();
+    private static long verdict(long result) {
+        return result == REFUSED ? 0 : result;
+    }
+
+    /** What came out so far, of the inputs that stood in the prepared room one filling after the other. */
+    private final class Tally {
+        private final RunnableProgram program;
+        private final PreparedInputs prepared;
+        private final CpuSlots.Lease slot;
+        private final List<Long> verdicts = new ArrayList<>();
+        /** In {@link #verdicts}: where those of this filling begin. */
+        private int first;
+
+        private Outcome all = new Outcome(0, 0, 0, 0);
+        private ByteString output = ByteString.EMPTY;
+
+        Tally(RunnableProgram program, PreparedInputs prepared, CpuSlots.Lease slot) {
+            this.program = program;
+            this.prepared = prepared;
+            this.slot = slot;
+        }
+
+        void flush() {
+            if (prepared.count() > 0) {
+                Outcome outcome = program.run(slot, prepared, repeat, fuel);
+                all = new Outcome(
+                        outcome.result(),
+                        all.runs() + outcome.runs(),
+                        all.steps() + outcome.steps(),
+                        all.nanos() + outcome.nanos());
+                output = ByteString.copyOf(prepared.input(prepared.count() - 1).output());
+                int ready = 0;
+                for (int i = first; i < verdicts.size(); i++) {
+                    if (verdicts.get(i) != REFUSED) {
+                        verdicts.set(i, verdict(prepared.input(ready++).result()));
+                    }
+                }
+                prepared.clear();
+            }
+            first = verdicts.size();
+        }
+
+        Result result() {
+            long refused = verdicts.stream().filter(one -> one == REFUSED).count();
+            return new Result(all.runs(), refused, all.result(), verdicts, all.steps(), all.nanos(), output);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.turnout.runtime.engine;
 
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.runtime.context.InputDescriptor;
+import dev.turnout.runtime.context.PreparedInputs;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.TailTarget;
@@ -26,6 +28,36 @@ public interface RunnableProgram extends TailTarget, AutoCloseable {
      * @throws RunFault if the fuel is used up, or if the program did what was proven impossible
      */
     Outcome run(CpuSlots.Lease slot, long repeat, long fuel);
+
+    /**
+     * Runs on each of these inputs as often as said, in their order; the last r0 of each is kept with it. The slot's present input
+     * is the last one then, so the inputs are not to be closed before the slot is given another one.
+     *
+     * @return what all runs gave together; r0 is the last one
+     * @throws RunFault as for {@link #run(CpuSlots.Lease, long, long)}
+     */
+    default Outcome run(CpuSlots.Lease slot, PreparedInputs inputs, long repeat, long fuel) {
+        Outcome all = new Outcome(0, 0, 0, 0);
+        for (int i = 0; i < inputs.count(); i++) {
+            InputDescriptor input = inputs.input(i);
+            slot.workspace().present(input);
+            Outcome one = run(slot, repeat, fuel);
+            input.result(one.result());
+            all = new Outcome(
+                    one.result(), all.runs() + one.runs(), all.steps() + one.steps(), all.nanos() + one.nanos());
+        }
+        return all;
+    }
+
+    /**
+     * Runs once on the present input, without a clock: the shortest way from Java.
+     *
+     * @return r0
+     * @throws RunFault as for {@link #run(CpuSlots.Lease, long, long)}
+     */
+    default long once(CpuSlots.Lease slot) {
+        return run(slot, 1, ENDLESS).result();
+    }
 
     @Override
     default Optional<ProgramType> programType() {

@@ -33,6 +33,7 @@ final class Execution implements CallSite {
     private static final int SAVED_FROM = 6;
     private static final int SAVED = 4;
     private static final int FP = 10;
+    private static final int FIRST_FRAMES = 8;
     private static final int NETWORK = -0x100000;
     private static final int LINK = -0x200000;
 
@@ -43,10 +44,11 @@ final class Execution implements CallSite {
     private final long fuel;
 
     private final long[] r = new long[Reg.COUNT];
-    private final int[] returnTo = new int[Workspace.FRAMES];
-    private final @Nullable InterpretedProgram[] returnProgram = new InterpretedProgram[Workspace.FRAMES];
-    private final long[] saved = new long[Workspace.FRAMES * SAVED];
-    private final long[] turnsLeft = new long[Workspace.FRAMES];
+    // By depth; they grow, because few runs need all frames.
+    private int[] returnTo = new int[FIRST_FRAMES];
+    private @Nullable InterpretedProgram[] returnProgram = new InterpretedProgram[FIRST_FRAMES];
+    private long[] saved = new long[FIRST_FRAMES * SAVED];
+    private long[] turnsLeft = new long[FIRST_FRAMES];
 
     private InterpretedProgram program;
     private int depth;
@@ -78,12 +80,10 @@ final class Execution implements CallSite {
         end = fuel > Long.MAX_VALUE - steps ? Long.MAX_VALUE : steps + fuel;
         turnsLeft[0] = MOST_TURNS;
         Arrays.fill(r, 0);
+        r[1] = workspace.input().argument();
         switch (main.program().entry()) {
-            case BpfProgram.Entry.Context _ -> r[1] = workspace.context();
-            case BpfProgram.Entry.Memory(long bytes) -> {
-                r[1] = bytes == 0 ? 0 : workspace.context();
-                r[2] = bytes;
-            }
+            case BpfProgram.Entry.Context _ -> {}
+            case BpfProgram.Entry.Memory(long bytes) -> r[2] = bytes;
         }
         r[FP] = workspace.framePointer(0);
         return loop(0);
@@ -316,6 +316,9 @@ final class Execution implements CallSite {
         if (depth + 1 >= Workspace.FRAMES) {
             throw fault("its calls nest deeper than " + Workspace.FRAMES + " frames");
         }
+        if (depth + 1 == returnTo.length) {
+            grow(2 * returnTo.length);
+        }
         returnTo[depth] = back;
         returnProgram[depth] = program;
         System.arraycopy(r, SAVED_FROM, saved, depth * SAVED, SAVED);
@@ -323,6 +326,13 @@ final class Execution implements CallSite {
         turnsLeft[depth] = MOST_TURNS;
         r[FP] = workspace.framePointer(depth);
         pc = target;
+    }
+
+    private void grow(int frames) {
+        returnTo = Arrays.copyOf(returnTo, frames);
+        returnProgram = Arrays.copyOf(returnProgram, frames);
+        saved = Arrays.copyOf(saved, frames * SAVED);
+        turnsLeft = Arrays.copyOf(turnsLeft, frames);
     }
 
     private void leave() {

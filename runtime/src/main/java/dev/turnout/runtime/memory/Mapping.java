@@ -19,7 +19,7 @@ public final class Mapping implements AutoCloseable {
     private static final int FIXED_NOREPLACE = 0x100000;
     private static final long LOW_FIRST = 0x1000_0000L;
     private static final long LOW_END = 0xf000_0000L;
-    /** Distance between the places that are tried: more than any low mapping, so that each has unmapped pages around it. */
+    /** Mappings begin at multiples of this, and leave at least half of it unmapped behind them. */
     private static final long LOW_STEP = 0x10_0000L;
 
     private static final AtomicLong NEXT_LOW = new AtomicLong(LOW_FIRST);
@@ -41,16 +41,17 @@ public final class Mapping implements AutoCloseable {
     }
 
     /**
-     * Memory below 4 GiB, at most half a MiB of it: contexts hold packet addresses in 32-bit fields. Empty if none is free.
+     * Memory below 4 GiB: contexts hold packet addresses in 32-bit fields. Empty if none is free.
      */
     public static Optional<Mapping> low(long bytes) {
         long size = pages(bytes);
-        if (size > LOW_STEP / 2) {
-            throw new IllegalArgumentException("no low mapping of " + bytes + " bytes");
-        }
-        long steps = (LOW_END - LOW_FIRST) / LOW_STEP;
-        for (long tries = 0; tries < steps; tries++) {
-            long hint = NEXT_LOW.getAndUpdate(at -> at + 2 * LOW_STEP > LOW_END ? LOW_FIRST : at + LOW_STEP);
+        long span = (size + LOW_STEP / 2 + LOW_STEP - 1) / LOW_STEP * LOW_STEP;
+        long tries = span > LOW_END - LOW_FIRST ? 0 : (LOW_END - LOW_FIRST) / LOW_STEP;
+        for (; tries > 0; tries--) {
+            long hint = NEXT_LOW.getAndUpdate(at -> next(at, span));
+            if (hint + span > LOW_END) {
+                continue;
+            }
             long address = Calls.map(hint, size, PRIVATE_ANONYMOUS_NORESERVE | FIXED_NOREPLACE);
             if (address == hint) {
                 return Optional.of(new Mapping(address, size));
@@ -61,6 +62,11 @@ public final class Mapping implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** Where the search goes on: behind what is taken now, or from the beginning if that does not fit. */
+    private static long next(long at, long span) {
+        return at + span > LOW_END ? LOW_FIRST : at + span;
     }
 
     public long address() {

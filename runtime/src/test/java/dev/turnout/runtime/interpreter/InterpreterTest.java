@@ -190,7 +190,7 @@ class InterpreterTest {
     void calls_that_nest_too_deeply_are_stopped() {
         assertThatThrownBy(() -> run(List.of(new Insn.CallLocal(-1), exit())))
                 .isInstanceOf(RunFault.class)
-                .hasMessageContaining("16 frames");
+                .hasMessageContaining("512 frames");
     }
 
     @Test

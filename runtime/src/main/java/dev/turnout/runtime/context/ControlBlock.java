@@ -1,0 +1,28 @@
+package dev.turnout.runtime.context;
+
+/**
+ * What compiled code keeps of a run, in native memory: one block a slot, in its {@link Workspace}. Compiled code holds the block's
+ * address in a register all the time. Offsets in bytes; all of them are below 128, so that an access takes a short displacement.
+ */
+public final class ControlBlock {
+    /** 64 bits: address of the present {@link InputDescriptor}. Every engine and every helper reads the input through it. */
+    public static final int INPUT = 0;
+    /** 32 bits: tail calls in a row, counted up from 0 in each run. */
+    public static final int TAIL_CALLS = 8;
+    /** 32 bits: 0, or 1 if a helper ended the run: the code that called it goes to the unwinding stub. */
+    public static final int FAULT = 12;
+    /** 64 bits: the native stack pointer as the gate had it when it called the program; what unwinding goes back to. */
+    public static final int SAVED_SP = 16;
+    /** 32 bits: number of the slot, which programs take for the CPU's. */
+    public static final int SLOT = 24;
+    /** 32 bits: kernel number of the helper that is called. */
+    public static final int HELPER = 28;
+    /** 32 bits: slot of the instruction that calls it, of the program that runs. */
+    public static final int SITE = 32;
+    /** 32 bits: number by which an engine finds what it keeps of this machine. */
+    public static final int OWNER = 36;
+    /** Bytes of a block. */
+    public static final int SIZE = 128;
+
+    private ControlBlock() {}
+}

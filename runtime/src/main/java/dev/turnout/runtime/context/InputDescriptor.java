@@ -1,0 +1,230 @@
+package dev.turnout.runtime.context;
+
+import dev.turnout.runtime.memory.Memory;
+import dev.turnout.stdlib.program.ContextField;
+import dev.turnout.stdlib.program.ContextLayout;
+
+/**
+ * One input of a program, in native memory: where its context and its packet lie and how far the packet may grow. A slot has one
+ * of its own in its {@link Workspace}; {@link PreparedInputs} has many. The {@link ControlBlock} of a slot says which is the
+ * present one. Helpers change it while the program runs. Not thread-safe: the input belongs to whoever runs on it.
+ *
+ * @param address of the descriptor; the constants are offsets from it, in bytes, all below 128
+ */
+public record InputDescriptor(long address) {
+    /** 64 bits: what r1 holds when the program begins: {@link #CONTEXT}, or 0 if the program was given no memory at all. */
+    public static final int ARGUMENT = 0;
+    /** 64 bits: bytes of the context, or of raw memory its length, which may be 0. What r2 holds of programs that take memory. */
+    public static final int CONTEXT_SIZE = 8;
+    /** 64 bits: r0 of the last run on this input, written by the loop that runs it. */
+    public static final int RESULT = 16;
+    /** 64 bits: address of the context. */
+    public static final int CONTEXT = 24;
+    /** 64 bits: first byte of the packet that the program sees, 0 if there is no packet. */
+    public static final int DATA = 32;
+    /** 64 bits: behind its last byte. */
+    public static final int DATA_END = 40;
+    /** 64 bits: first byte of the metadata in front of it; {@link #DATA} if there is none. */
+    public static final int DATA_META = 48;
+    /** 64 bits: where the Ethernet header stands, which the program may not see. */
+    public static final int MAC_HEADER = 56;
+    /** 64 bits: where the network header stands. */
+    public static final int NETWORK_HEADER = 64;
+    /** 64 bits: first byte that the packet may be extended to. */
+    public static final int HARD_START = 72;
+    /** 64 bits: behind the last byte that it may be extended to. */
+    public static final int HARD_END = 80;
+    /** 32 bits: the interface that the run redirected the packet to, or -1. */
+    public static final int REDIRECT = 88;
+    /** 32 bits: which {@link ContextLayout}: 0 opaque, 1 {@code xdp_md}, 2 {@code __sk_buff}. */
+    public static final int LAYOUT = 92;
+    /** 64 bits: where a frame is put, with room for it behind and some in front. */
+    public static final int FRAME = 96;
+    /** Bytes of a descriptor, and distance of two that lie side by side: two cache lines. */
+    public static final int SIZE = 128;
+
+    private static final int OPAQUE = 0;
+    private static final int XDP_MD = 1;
+    private static final int SK_BUFF = 2;
+
+    /** Says where things are to be put; the input is empty memory at first. */
+    static InputDescriptor place(long address, long context, long hardStart, long frame) {
+        InputDescriptor input = new InputDescriptor(address);
+        input.set(CONTEXT, context);
+        input.set(HARD_START, hardStart);
+        input.set(FRAME, frame);
+        input.useMemoryAt(context, 0);
+        return input;
+    }
+
+    private long get(int field) {
+        return Memory.loadLong(address + field);
+    }
+
+    private void set(int field, long value) {
+        Memory.storeLong(address + field, value);
+    }
+
+    // The context.
+
+    public long argument() {
+        return get(ARGUMENT);
+    }
+
+    public long context() {
+        return get(CONTEXT);
+    }
+
+    public int contextSize() {
+        return (int) get(CONTEXT_SIZE);
+    }
+
+    public ContextLayout layout() {
+        int number = Memory.loadInt(address + LAYOUT);
+        return switch (number) {
+            case OPAQUE -> ContextLayout.OPAQUE;
+            case XDP_MD -> ContextLayout.XDP_MD;
+            case SK_BUFF -> ContextLayout.SK_BUFF;
+            default -> throw new IllegalStateException("an input of layout " + number);
+        };
+    }
+
+    /** The bytes of the context as they stand. */
+    public byte[] contextBytes() {
+        return Memory.copyOut(context(), contextSize());
+    }
+
+    /** What the run left, for people to look at: the packet if there is one, else the context. */
+    public byte[] output() {
+        return data() != 0 ? packet() : contextBytes();
+    }
+
+    /** Memory for {@code exec}: r1 is its address, or 0 if there is none of it. */
+    void useMemoryAt(long context, long bytes) {
+        set(CONTEXT, context);
+        set(ARGUMENT, bytes == 0 ? 0 : context);
+        set(CONTEXT_SIZE, bytes);
+        set(DATA, 0);
+        set(DATA_END, 0);
+        set(DATA_META, 0);
+        set(MAC_HEADER, 0);
+        set(NETWORK_HEADER, 0);
+        set(HARD_END, 0);
+        Memory.storeInt(address + REDIRECT, -1);
+        Memory.storeInt(address + LAYOUT, OPAQUE);
+    }
+
+    /** Copies memory for {@code exec} to where the context lies; the caller knows that there is room. */
+    void useMemory(byte[] bytes) {
+        useMemoryAt(context(), bytes.length);
+        Memory.copyIn(bytes, context());
+    }
+
+    /** The same for a context whose fields have no rows: a pointer that is never null, even to nothing. */
+    void useRawContext(byte[] bytes) {
+        useMemory(bytes);
+        set(ARGUMENT, context());
+    }
+
+    void useLayout(ContextLayout layout) {
+        useMemoryAt(context(), layout.size());
+        int number = switch (layout) {
+            case OPAQUE -> OPAQUE;
+            case XDP_MD -> XDP_MD;
+            case SK_BUFF -> SK_BUFF;
+        };
+        Memory.storeInt(address + LAYOUT, number);
+        Memory.zero(context(), layout.size());
+    }
+
+    /** Sets a field of the context, by its name in the kernel's header. */
+    void field(String name, long value) {
+        ContextField field = layout().field(name).orElseThrow();
+        Memory.store(context() + field.offset(), field.bytes(), value);
+    }
+
+    // The packet.
+
+    /**
+     * Puts a frame into its place and says what the program sees of it.
+     *
+     * @param begins offset in the frame
+     * @param ends likewise
+     */
+    void usePacket(byte[] frame, int begins, int ends) {
+        long start = get(FRAME);
+        Memory.copyIn(frame, start);
+        set(MAC_HEADER, start);
+        set(NETWORK_HEADER, start + Math.min(frame.length, EthernetFrame.HEADER));
+        // As in Linux: a page a frame, of which the end is reserved; longer frames have no room behind them.
+        long end = start + ends;
+        set(HARD_END, start == hardStart() ? end : Math.max(hardStart() + PacketFeed.FRAME_ROOM, end));
+        movePacket(start + begins, start + begins, end);
+    }
+
+    public long data() {
+        return get(DATA);
+    }
+
+    public long dataEnd() {
+        return get(DATA_END);
+    }
+
+    public long dataMeta() {
+        return get(DATA_META);
+    }
+
+    public long macHeader() {
+        return get(MAC_HEADER);
+    }
+
+    public long networkHeader() {
+        return get(NETWORK_HEADER);
+    }
+
+    public long hardStart() {
+        return get(HARD_START);
+    }
+
+    public long hardEnd() {
+        return get(HARD_END);
+    }
+
+    /** The bytes of the packet as they stand, with the metadata in front of it, as Linux's test run gives them back. */
+    public byte[] packet() {
+        return Memory.copyOut(dataMeta(), (int) (dataEnd() - dataMeta()));
+    }
+
+    /** Moves the packet's ends, in the descriptor and in the context. */
+    public void movePacket(long newMeta, long newData, long newEnd) {
+        set(DATA_META, newMeta);
+        set(DATA, newData);
+        set(DATA_END, newEnd);
+        switch (layout()) {
+            case XDP_MD, SK_BUFF -> {
+                field("data", newData);
+                field("data_end", newEnd);
+                field("data_meta", newMeta);
+            }
+            case OPAQUE -> {}
+        }
+    }
+
+    public int redirectTarget() {
+        return Memory.loadInt(address + REDIRECT);
+    }
+
+    public void redirectTo(int target) {
+        Memory.storeInt(address + REDIRECT, target);
+    }
+
+    // The loop.
+
+    public long result() {
+        return get(RESULT);
+    }
+
+    public void result(long value) {
+        set(RESULT, value);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.turnout.runtime.engine;
+
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.context.PreparedInputs;
+import dev.turnout.runtime.context.Workspace;
+import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.program.ProgramType;
+import java.util.List;
+import java.util.Optional;
+
+/** Which inputs a program takes, and how each of them becomes what it is called with. */
+record Feeding(BpfProgram program, PacketFeed feed) {
+    /** False if the program takes no inputs of the kind of one of these, which was reported. */
+    boolean takesAll(List<? extends Input> inputs, Diagnostics diagnostics) {
+        for (Input input : inputs) {
+            Optional<String> wrong = wrong(input);
+            if (wrong.isPresent()) {
+                diagnostics.report(Diagnostic.general(DiagnosticCode.R0112, wrong.get()));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Optional<String> wrong(Input input) {
+        return switch (program.entry()) {
+            case BpfProgram.Entry.Memory(long demanded) ->
+                switch (input) {
+                    case Input.Memory(ByteString bytes) ->
+                        bytes.size() == demanded
+                                ? Optional.empty()
+                                : Optional.of("the program was verified for " + demanded + " bytes of memory");
+                    case Input.Packet _ -> Optional.of("the program takes memory, no packets");
+                };
+            case BpfProgram.Entry.Context(ProgramType type) -> {
+                boolean packets = type.feed() != ProgramType.Feed.NONE;
+                yield switch (input) {
+                    case Input.Packet _ ->
+                        packets
+                                ? Optional.empty()
+                                : Optional.of("programs of type `" + type.word() + "` take no packets");
+                    case Input.Memory _ ->
+                        packets
+                                ? Optional.of("programs of type `" + type.word() + "` take packets, no raw context")
+                                : Optional.empty();
+                };
+            }
+        };
+    }
+
+    /** Puts an input into a workspace; false if the program cannot be fed this one. */
+    boolean feed(Input input, Workspace to) {
+        return switch (input) {
+            case Input.Packet(ByteString frame) -> feed.feed(to, program.type().orElseThrow(), frame.toArray());
+            case Input.Memory(ByteString bytes) ->
+                program.type().isPresent() ? to.useRawContext(bytes.toArray()) : to.useMemory(bytes.toArray());
+        };
+    }
+
+    /** Adds an input to others. */
+    PreparedInputs.Placed add(Input input, PreparedInputs to) {
+        return switch (input) {
+            case Input.Packet(ByteString frame) ->
+                to.addPacket(feed, program.type().orElseThrow(), frame.toArray());
+            case Input.Memory(ByteString bytes) ->
+                program.type().isPresent() ? to.addRawContext(bytes.toArray()) : to.addMemory(bytes.toArray());
+        };
+    }
+
+    /** Room for all of these, or for as many as there may be at once. */
+    PreparedInputs room(List<? extends Input> inputs) {
+        long bytes = 0;
+        for (Input input : inputs) {
+            bytes += switch (input) {
+                case Input.Packet(ByteString frame) -> frame.size();
+                case Input.Memory(ByteString memory) -> memory.size();
+            };
+        }
+        return PreparedInputs.of(inputs.size(), bytes, growsPackets());
+    }
+
+    /** Whether the program, or one that it may tail-call, may ask for room around its packet: only XDP has helpers for that. */
+    private boolean growsPackets() {
+        return program.type().filter(type -> type == ProgramType.XDP).isPresent()
+                && program.code().insns().stream()
+                        .anyMatch(insn -> insn instanceof Insn.CallHelper call
+                                && HelperFunction.ofId(call.id())
+                                        .filter(helper -> helper.movesPacket() || helper == HelperFunction.TAIL_CALL)
+                                        .isPresent());
+    }
+}
