@@ -2,16 +2,26 @@ package dev.turnout.verifier;
 
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.verifier.domain.Known;
+import dev.turnout.verifier.fixpoint.Ways;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What holds before each instruction in every run, whatever the way there. Immutable. */
 public final class Invariants {
     private final List<List<Known>> before;
+    private final Map<Integer, Known> loads;
+    private final Ways ways;
 
-    /** One row a slot, of what the registers hold in their order; an empty row where no run gets to. */
-    Invariants(List<List<Known>> before) {
+    /**
+     * @param before one row a slot, of what the registers hold in their order; an empty row where no run gets to
+     * @param loads by slot, what a load leaves in its register
+     * @param ways on from jumps
+     */
+    Invariants(List<List<Known>> before, Map<Integer, Known> loads, Ways ways) {
         this.before = List.copyOf(before);
+        this.loads = Map.copyOf(loads);
+        this.ways = ways;
     }
 
     /** Whether any run can get to the instruction at {@code slot}. */
@@ -19,10 +29,23 @@ public final class Invariants {
         return !before.get(slot).isEmpty();
     }
 
-    /** What is known of a register before the instruction at {@code slot}; absent where no run gets to. */
+    /**
+     * What is known of a register before the instruction at {@code slot}; absent where no run gets to, and of the hidden
+     * register, which is none of the program's.
+     */
     public Optional<Known> before(int slot, Reg reg) {
         List<Known> row = before.get(slot);
-        return row.isEmpty() ? Optional.empty() : Optional.of(row.get(reg.number()));
+        return row.isEmpty() || reg == Reg.AX ? Optional.empty() : Optional.of(row.get(reg.number()));
+    }
+
+    /** What the load at {@code slot} leaves in its register; absent where no run gets to, or no load is. */
+    public Optional<Known> loaded(int slot) {
+        return Optional.ofNullable(loads.get(slot));
+    }
+
+    /** The ways on from jumps that some run may take. */
+    public Ways ways() {
+        return ways;
     }
 
     /** Slots in all. */

@@ -19,6 +19,8 @@ public final class Verifier {
         if (!outcome.violations().isEmpty()) {
             return new Verdict.Rejected(outcome.violations(), outcome.steps());
         }
-        return new Verdict.Verified(new VerifiedProgram(program, new Invariants(outcome.rows())), outcome.steps());
+        return new Verdict.Verified(
+                new VerifiedProgram(program, new Invariants(outcome.rows(), outcome.loads(), outcome.ways())),
+                outcome.steps());
     }
 }

@@ -8,9 +8,11 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.verifier.domain.Known;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Runs a program without maps and helpers on given memory, and compares every register with the table of invariants. */
+/** Runs a program without maps and helpers on given memory, and compares every register with a table of invariants. */
 final class ConcreteMachine {
     private static final long MEMORY = 0x10_0000_0000L;
     private static final long STACK = 0x20_0000_0000L;
@@ -19,10 +21,12 @@ final class ConcreteMachine {
     static final String TOO_LONG = "did not end";
 
     private final BpfProgram program;
-    private final Invariants invariants;
+    /** Null where nothing is claimed of the code that runs. */
+    private final @Nullable Invariants invariants;
+
     private final byte[] memory;
     private final byte[] stack = new byte[FRAME * 16];
-    private final long[] regs = new long[11];
+    private final long[] regs = new long[Reg.COUNT];
     private int depth;
     /** What went wrong in an access; empty if nothing. */
     private String fault = "";
@@ -30,10 +34,15 @@ final class ConcreteMachine {
     @SuppressWarnings("ArrayRecordComponent") // Never leaves this class.
     private record Caller(int slot, long[] regs) {}
 
-    ConcreteMachine(BpfProgram program, Invariants invariants, byte[] memory) {
+    ConcreteMachine(BpfProgram program, @Nullable Invariants invariants, byte[] memory) {
         this.program = program;
         this.invariants = invariants;
         this.memory = memory.clone();
+    }
+
+    /** What the run left behind: the result, then the memory. */
+    String outcome() {
+        return regs[0] + " " + HexFormat.of().formatHex(memory);
     }
 
     /** Empty if all is well, else what is wrong. */
@@ -131,6 +140,9 @@ final class ConcreteMachine {
     }
 
     private Optional<String> compare(int slot) {
+        if (invariants == null) {
+            return Optional.empty();
+        }
         if (!invariants.reachable(slot)) {
             return Optional.of("slot " + slot + " is reached, the table says never");
         }

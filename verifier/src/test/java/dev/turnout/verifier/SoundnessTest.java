@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SoundnessTest {
     private static final int PROGRAMS = Integer.getInteger("turnout.soundness.programs", 3_000);
     private static final long SEED = Long.getLong("turnout.soundness.seed", 0);
-    private static final int MEMORY = 64;
+    static final int MEMORY = 64;
     /** Registers that hold numbers; r6 keeps the memory, r2 is the address under construction. */
     private static final Reg[] NUMBERS = {Reg.R0, Reg.R3, Reg.R4, Reg.R5, Reg.R7, Reg.R8, Reg.R9};
 
@@ -42,7 +42,8 @@ class SoundnessTest {
         return random.nextInt(4) == 0 ? random.nextInt() : CONSTANTS[random.nextInt(CONSTANTS.length)];
     }
 
-    private BpfProgram draw(long seed) {
+    /** A program over 64 bytes of memory, as often wrong as right. */
+    BpfProgram draw(long seed) {
         random = new Random(seed);
         insns.clear();
         add(AluOp.MOV, Width.W64, Reg.R6, Operand.of(Reg.R1));

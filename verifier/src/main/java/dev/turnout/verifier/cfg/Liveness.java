@@ -66,7 +66,8 @@ public final class Liveness {
         return operand instanceof Operand.Register register ? bit(register.reg()) : 0;
     }
 
-    private static int reads(Insn insn) {
+    /** Registers that the instruction may read, a bit a register. */
+    public static int reads(Insn insn) {
         return switch (insn) {
             case Insn.Alu alu -> bit(alu.src()) | (alu.op().readsDestination() ? bit(alu.dst()) : 0);
             case Insn.Neg neg -> bit(neg.dst());

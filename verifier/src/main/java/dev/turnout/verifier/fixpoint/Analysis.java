@@ -19,6 +19,7 @@ import dev.turnout.verifier.transfer.Transfer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -33,6 +34,7 @@ public final class Analysis {
     private final BpfProgram program;
     private final Options options;
     private final List<List<Known>> rows = new ArrayList<>();
+    private final TreeMap<Integer, Known> loads = new TreeMap<>();
     private final TreeMap<Integer, Violation> violations = new TreeMap<>();
     private final int[] stack;
 
@@ -50,9 +52,12 @@ public final class Analysis {
      *
      * @param violations in order of slots; empty if everything is proven
      * @param rows for each slot what the registers hold before it; empty where no run gets to
+     * @param loads by slot, what a load leaves in its register
+     * @param ways on from jumps
      * @param steps instructions visited
      */
-    public record Outcome(List<Violation> violations, List<List<Known>> rows, long steps) {}
+    public record Outcome(
+            List<Violation> violations, List<List<Known>> rows, Map<Integer, Known> loads, Ways ways, long steps) {}
 
     public static Outcome of(BpfProgram program, Options options) {
         return new Analysis(program, options).run();
@@ -68,7 +73,7 @@ public final class Analysis {
         if (violations.isEmpty()) {
             checkStack(trace);
         }
-        return new Outcome(onePerFunction(), rows, fixpoint.steps());
+        return new Outcome(onePerFunction(), rows, loads, trace.ways(), fixpoint.steps());
     }
 
     /** What holds when the program is entered. */
@@ -106,10 +111,14 @@ public final class Analysis {
                     break;
                 }
                 noteStack(entry.active(), state, insn);
+                // Jumps and calls leave the state to the fixpoint, and end blocks; a load may end one, too.
+                transfer.step(state, slot, insn);
+                if (insn instanceof Insn.Load load) {
+                    loads.merge(slot, known(state, state.reg(load.dst())), Known::join);
+                }
                 if (slot == last) {
                     break;
                 }
-                transfer.step(state, slot, insn);
             }
         }
     }

@@ -152,9 +152,11 @@ final class Fixpoint {
                 note(state, jump);
                 State taken = state.copy();
                 if (Branching.assume(taken, jump, true)) {
+                    scope.trace.ways().jumps(slot);
                     scope.deliver(next[next.length - 1], taken);
                 }
                 if (Branching.assume(state, jump, false)) {
+                    scope.trace.ways().goesOn(slot);
                     scope.deliver(next[0], state);
                 }
             }
@@ -169,6 +171,7 @@ final class Fixpoint {
                     for (int target : address.targets()) {
                         int to = flow.blockAt(target);
                         if (to >= 0) {
+                            scope.trace.ways().goesTo(slot, target);
                             scope.deliver(to, state.copy());
                         }
                     }

@@ -5,7 +5,7 @@ import dev.turnout.verifier.report.Violation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a pass has found: the state at the head of each block that it entered, calls, and loops without a bound. */
+/** What a pass has found: the state at the head of each block that it entered, the ways on, calls, loops without a bound. */
 final class Trace {
     /**
      * A state that holds whenever control enters the block in some context of calls; not to be changed.
@@ -23,6 +23,7 @@ final class Trace {
     private final List<Entry> entries = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
+    private final Ways ways = new Ways();
 
     void enter(List<Integer> active, int block, State state) {
         entries.add(new Entry(active, block, state));
@@ -40,6 +41,7 @@ final class Trace {
         entries.addAll(other.entries);
         calls.addAll(other.calls);
         violations.addAll(other.violations);
+        ways.add(other.ways);
     }
 
     List<Entry> entries() {
@@ -52,5 +54,9 @@ final class Trace {
 
     List<Violation> violations() {
         return violations;
+    }
+
+    Ways ways() {
+        return ways;
     }
 }

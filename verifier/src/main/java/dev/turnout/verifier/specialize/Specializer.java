@@ -1,17 +1,40 @@
 package dev.turnout.verifier.specialize;
 
+import dev.turnout.verifier.Invariants;
 import dev.turnout.verifier.VerifiedProgram;
+import java.util.SplittableRandom;
 
-/** From a proof to code that runs. Each rewrite here must keep what was proven; today the code stays as it is. */
+/** From a proof to code that runs. Each rewrite keeps what every run does, by an argument that stands above it. */
 public final class Specializer {
     private Specializer() {}
 
+    /** With {@link SpecializeOptions#DEFAULT}. */
     public static ExecutableProgram specialize(VerifiedProgram verified) {
-        int size = verified.program().code().size();
-        int[] same = new int[size];
-        for (int slot = 0; slot < size; slot++) {
-            same[slot] = slot;
+        return specialize(verified, SpecializeOptions.DEFAULT);
+    }
+
+    /** The same for the same options: what is random comes from the seed. */
+    public static ExecutableProgram specialize(VerifiedProgram verified, SpecializeOptions options) {
+        Draft draft = new Draft(verified.program());
+        Invariants invariants = verified.invariants();
+        if (options.fold()) {
+            FoldBranches.run(draft, invariants);
+            FoldLoads.run(draft, invariants);
+            // Only now: a load or a jump that no run gets to was not worth a look.
+            RemoveDeadCode.run(draft, invariants);
+            // Each makes work for the other; both only take away, so this ends.
+            boolean less;
+            do {
+                less = RemoveEmptyJumps.run(draft);
+                less |= RemoveDeadDefinitions.run(draft);
+            } while (less);
         }
-        return new ExecutableProgram(verified, verified.program(), same, same);
+        switch (options.blinding()) {
+            case SpecializeOptions.Blinding.Off _ -> {}
+            // Last: it would hide constants from the others.
+            case SpecializeOptions.Blinding.Seeded(long seed) -> BlindConstants.run(draft, new SplittableRandom(seed));
+        }
+        Decisions decisions = Decisions.of(verified.program(), invariants);
+        return Layout.of(draft, new ExecutableProgram.Origin(verified, decisions));
     }
 }

@@ -1,0 +1,182 @@
+package dev.turnout.verifier.specialize;
+
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.WideKind;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.BranchSite;
+import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.MapDefinition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program while it is rewritten: for each slot of the original code the instruction that stands there now, and the slot
+ * that it refers to. Everything is said in original slots until {@link Layout} gives out new ones, so no rewrite has to think
+ * about distances, and none can break a table.
+ *
+ * <p>A slot where nothing stands is either <i>skipped</i>, and a run that comes to it goes on at the next that is not; or it
+ * is <i>dead</i>, and no run comes to it. Owned by one thread.
+ */
+final class Draft {
+    /** The instruction refers to no other. */
+    static final int NOTHING = -1;
+
+    private final BpfProgram program;
+    private final @Nullable Insn[] insns;
+    private final int[] referred;
+    private final BitSet dead = new BitSet();
+    private final Map<Integer, List<Insn>> before = new TreeMap<>();
+
+    Draft(BpfProgram program) {
+        Code code = program.code();
+        this.program = program;
+        this.insns = new Insn[code.size()];
+        this.referred = new int[code.size()];
+        Arrays.fill(referred, NOTHING);
+        for (int slot = 0; slot < code.size(); slot = code.next(slot)) {
+            insns[slot] = code.at(slot);
+            referred[slot] = referred(code.at(slot), code.next(slot));
+        }
+    }
+
+    private static int referred(Insn insn, int next) {
+        return switch (insn) {
+            case Insn.CallLocal call -> next + call.distance();
+            // The distance counts from the first of the two slots, as in a call.
+            case Insn.Wide wide -> wide.kind() == WideKind.FUNCTION ? next - 1 + wide.low() : NOTHING;
+            case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _ ->
+                next + insn.jumpDistance().orElseThrow();
+            case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Load _, Insn.Store _, Insn.Atomic _ ->
+                NOTHING;
+            case Insn.PacketLoad _, Insn.JumpIndirect _, Insn.CallHelper _, Insn.CallKernel _ -> NOTHING;
+            case Insn.CallIndirect _, Insn.Exit _ -> NOTHING;
+        };
+    }
+
+    /** What was verified. */
+    BpfProgram program() {
+        return program;
+    }
+
+    /** Original slots in all. */
+    int size() {
+        return insns.length;
+    }
+
+    boolean stands(int slot) {
+        return insns[slot] != null;
+    }
+
+    /** What stands at {@code slot}; its distance, if it has one, means nothing: {@link #referred(int)} does. */
+    Insn at(int slot) {
+        Insn insn = insns[slot];
+        if (insn == null) {
+            throw new IllegalStateException("nothing stands at slot " + slot + " of " + program.name());
+        }
+        return insn;
+    }
+
+    /** The slot that the instruction at {@code slot} jumps to, calls or takes the address of, or {@link #NOTHING}. */
+    int referred(int slot) {
+        return referred[slot];
+    }
+
+    /** Slots at which something stands, ascending. */
+    int[] standing() {
+        int[] all = new int[insns.length];
+        int count = 0;
+        for (int slot = 0; slot < insns.length; slot++) {
+            if (insns[slot] != null) {
+                all[count++] = slot;
+            }
+        }
+        return Arrays.copyOf(all, count);
+    }
+
+    /**
+     * Where a run that comes to {@code slot} goes on: there, or at the first slot behind it at which something stands. What is
+     * dead in between will not be there.
+     */
+    int forward(int slot) {
+        if (dead.get(slot)) {
+            throw new IllegalStateException("a run comes to the dead slot " + slot + " of " + program.name());
+        }
+        int at = slot;
+        while (insns[at] == null) {
+            at++;
+        }
+        return at;
+    }
+
+    boolean isDead(int slot) {
+        return dead.get(slot);
+    }
+
+    /** Replaces an instruction by one that refers to nothing. */
+    void put(int slot, Insn insn) {
+        put(slot, insn, NOTHING);
+    }
+
+    void put(int slot, Insn insn, int refers) {
+        insns[slot] = insn;
+        referred[slot] = refers;
+        dead.clear(slot);
+    }
+
+    /** What runs right before the instruction at {@code slot}, whichever way a run comes there; no jumps. */
+    void before(int slot, List<Insn> insns) {
+        before.put(slot, List.copyOf(insns));
+    }
+
+    List<Insn> before(int slot) {
+        return before.getOrDefault(slot, List.of());
+    }
+
+    /** Takes an instruction away: runs go on behind it. */
+    void skip(int slot) {
+        insns[slot] = null;
+        referred[slot] = NOTHING;
+    }
+
+    /** Takes an instruction away that no run gets to. */
+    void kill(int slot) {
+        skip(slot);
+        dead.set(slot);
+    }
+
+    /** All slots where control may go on from the instruction at {@code slot}, within its function. */
+    List<Integer> successors(int slot) {
+        Insn insn = at(slot);
+        List<Integer> all = new ArrayList<>();
+        if (insn.fallsThrough()) {
+            all.add(forward(program.code().next(slot)));
+        }
+        if (insn.jumpDistance().isPresent()) {
+            all.add(forward(referred[slot]));
+        }
+        if (insn instanceof Insn.StaticJump) {
+            for (BranchSite site : program.branchSites()) {
+                if (site.slot() == slot) {
+                    all.add(forward(site.target()));
+                }
+            }
+        }
+        if (insn instanceof Insn.JumpIndirect) {
+            for (MapDefinition map : program.maps()) {
+                if (map.content() instanceof MapDefinition.Content.Targets table) {
+                    for (int target : table.targets()) {
+                        if (program.functionAt(target).equals(program.functionAt(slot)) && !dead.get(target)) {
+                            all.add(forward(target));
+                        }
+                    }
+                }
+            }
+        }
+        return all;
+    }
+}
