@@ -1,0 +1,35 @@
+package dev.turnout.x86.isa;
+
+import java.util.List;
+
+/** A row: an instruction with all its encodings. */
+public sealed interface X86Op
+        permits Arith,
+                Test,
+                Shift,
+                Unary,
+                Move,
+                Extend,
+                Multiply,
+                BitTest,
+                BitCount,
+                VexOp,
+                Exchange,
+                Swap,
+                DoubleShift,
+                Conditional,
+                Branch,
+                Stack,
+                Bare {
+
+    /** As the listing and the manual write it; {@code cc} stands for a condition. */
+    String mnemonic();
+
+    /** Its encodings, each with its form of operands. */
+    List<Encoding> encodings();
+
+    /** The entry in the SDM, volume 2. */
+    default String source() {
+        return "SDM vol. 2, " + encodings().getFirst().entry();
+    }
+}
