@@ -9,7 +9,9 @@ import dev.turnout.linux.load.KernelProgram;
 import dev.turnout.linux.load.TestRun;
 import dev.turnout.linux.report.KernelErrors;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Raw code that the kernel has loaded. For one thread. */
 public final class KernelExecution implements AutoCloseable {
@@ -82,6 +84,14 @@ public final class KernelExecution implements AutoCloseable {
                 yield Optional.of(new Ran(bytesOf(WrappedCode.RESULT).asBuffer().getLong(), after, ran.nanos()));
             }
         };
+    }
+
+    /** The program's own maps by name, as the last run left them. */
+    public Map<String, KernelMap> maps() {
+        Map<String, KernelMap> own = new TreeMap<>(object.maps());
+        own.remove(WrappedCode.MEMORY);
+        own.remove(WrappedCode.RESULT);
+        return own;
     }
 
     private ByteString bytesOf(String map) {

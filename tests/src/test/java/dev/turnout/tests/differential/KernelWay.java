@@ -4,6 +4,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.linux.exec.KernelExecution;
 import dev.turnout.linux.load.KernelMap;
 import dev.turnout.linux.load.KernelObject;
 import dev.turnout.linux.load.KernelProgram;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
 
 /** The running kernel. It refuses some of what we accept, by rules of its own: that is no difference. */
 record KernelWay() implements Way {
+    private static final long LOWER = 0xffff_ffffL;
+
     /** What these say is the machine's own. */
     private static final Set<Integer> WORLD = Set.of(
             HelperFunction.GET_PRANDOM_U32.id(),
@@ -46,28 +49,51 @@ record KernelWay() implements Way {
             return new Seen.Declined("it has values by processor");
         }
         Diagnostics diagnostics = new Diagnostics();
+        Optional<Observation> observation = program.entry() instanceof BpfProgram.Entry.Memory
+                ? withMemory(trial, diagnostics)
+                : withPackets(trial, diagnostics);
+        return observation.isPresent()
+                ? new Seen.Ran(observation.get())
+                : new Seen.Declined(diagnostics.all().getFirst().message());
+    }
+
+    private static Optional<Observation> withPackets(Trial trial, Diagnostics diagnostics) {
         try (KernelObject object = new KernelObject()) {
-            Optional<KernelProgram> loaded = object.load(program, diagnostics);
-            if (loaded.isEmpty()) {
-                return new Seen.Declined(diagnostics.all().getFirst().message());
-            }
-            List<Observation.Ending> endings = trial.inputs().stream()
-                    .map(input -> run(loaded.get(), input))
-                    .toList();
-            return new Seen.Ran(new Observation(endings, maps(object)));
+            return object.load(trial.program(), diagnostics).map(program -> {
+                List<Observation.Ending> endings = trial.inputs().stream()
+                        .map(input -> run(program, input))
+                        .toList();
+                return new Observation(endings, maps(object.maps()));
+            });
         }
     }
 
     private static Observation.Ending run(KernelProgram program, ByteString input) {
         return switch (program.run(input, 1)) {
-            case TestRun.Ran ran -> new Observation.Ending.Returned(ran.result() & 0xffff_ffffL, ran.output());
+            case TestRun.Ran ran -> new Observation.Ending.Returned(ran.result() & LOWER, ran.output());
             case TestRun.Refused _ -> new Observation.Ending.Refused();
         };
     }
 
-    private static Map<String, List<String>> maps(KernelObject object) {
+    private static Optional<Observation> withMemory(Trial trial, Diagnostics diagnostics) {
+        Optional<KernelExecution> loaded = KernelExecution.load(trial.program(), diagnostics);
+        if (loaded.isEmpty()) {
+            return Optional.empty();
+        }
+        try (KernelExecution program = loaded.get()) {
+            List<Observation.Ending> endings = new ArrayList<>();
+            for (ByteString input : trial.inputs()) {
+                endings.add(program.run(input, 1, diagnostics)
+                        .map(ran -> (Observation.Ending) new Observation.Ending.Returned(ran.result(), ran.memory()))
+                        .orElseGet(Observation.Ending.Refused::new));
+            }
+            return Optional.of(new Observation(endings, maps(program.maps())));
+        }
+    }
+
+    private static Map<String, List<String>> maps(Map<String, KernelMap> loaded) {
         Map<String, List<String>> maps = new TreeMap<>();
-        for (Map.Entry<String, KernelMap> map : object.maps().entrySet()) {
+        for (Map.Entry<String, KernelMap> map : loaded.entrySet()) {
             List<String> entries = new ArrayList<>();
             map.getValue().entries().forEach(entry -> entries.add(entry.key() + "=" + entry.values()));
             maps.put(map.getKey(), entries);
@@ -85,7 +111,7 @@ record KernelWay() implements Way {
         for (Observation.Ending ending : whole.endings()) {
             endings.add(
                     ending instanceof Observation.Ending.Returned(long result, ByteString memory)
-                            ? new Observation.Ending.Returned(result & 0xffff_ffffL, memory)
+                            ? new Observation.Ending.Returned(result & LOWER, memory)
                             : ending);
         }
         return new Observation(endings, whole.maps());
