@@ -13,16 +13,21 @@ public final class ArrayMap extends BpfMap {
     private final long values;
     private final long stride;
     private final int slots;
+    /** Bytes that the values of one slot take. */
+    private final long slotBytes;
+    /** What a slot's number is multiplied by: 0 if all slots see the same values. */
     private final long slotStride;
+
     private final long maxEntries;
     private final int valueSize;
 
-    private ArrayMap(MapDefinition definition, Mapping memory, int slots, long stride, long slotStride) {
+    private ArrayMap(MapDefinition definition, Mapping memory, int slots, long stride, long slotBytes) {
         super(definition, memory);
         this.values = memory.address() + MapHeader.SIZE;
         this.stride = stride;
         this.slots = slots;
-        this.slotStride = slotStride;
+        this.slotBytes = slotBytes;
+        this.slotStride = definition.kind().perCpu() ? slotBytes : 0;
         this.maxEntries = definition.maxEntries();
         this.valueSize = definition.valueSize();
         long header = memory.address();
@@ -40,10 +45,10 @@ public final class ArrayMap extends BpfMap {
         long stride = MapFactory.padded(definition.valueSize());
         int slots = definition.kind().perCpu() ? cpuSlots : 1;
         // Slots begin on cache lines of their own: CPUs that count do not disturb each other.
-        long slotStride = (stride * definition.maxEntries() + 63) & -64;
+        long slotBytes = (stride * definition.maxEntries() + 63) & -64;
         return new MapFactory.Plan(
-                MapHeader.SIZE + slots * slotStride,
-                memory -> new ArrayMap(definition, memory, slots, stride, slotStride));
+                MapHeader.SIZE + slots * slotBytes,
+                memory -> new ArrayMap(definition, memory, slots, stride, slotBytes));
     }
 
     @Override
@@ -90,10 +95,10 @@ public final class ArrayMap extends BpfMap {
     @Override
     public boolean inValue(long address, long bytes) {
         long at = address - values;
-        if (at < 0 || at >= slots * slotStride) {
+        if (at < 0 || at >= slots * slotBytes) {
             return false;
         }
-        long inSlot = at % slotStride;
+        long inSlot = at % slotBytes;
         return inSlot < maxEntries * stride && inSlot % stride + bytes <= valueSize;
     }
 

@@ -57,6 +57,15 @@ class ArrayMapTest {
     }
 
     @Test
+    void all_cpu_slots_see_the_same_values_of_an_array_that_is_not_per_cpu() {
+        try (BpfMap map = Maps.of(MapKind.ARRAY, 4, 8, 5)) {
+            assertThat(map.lookup(address(map, 0), 2)).isEqualTo(map.lookup(address(map, 0), 0));
+            assertThat(map.writeSlot(u32(1), 2, u64(7), BpfMap.ANY)).isZero();
+            assertThat(map.read(u32(1))).containsExactly(u64(7));
+        }
+    }
+
+    @Test
     void a_data_section_holds_its_bytes_and_can_be_pointed_into() {
         MapDefinition rodata = new MapDefinition(
                 ".rodata",
