@@ -36,30 +36,22 @@ public final class LoadedObject implements AutoCloseable {
     }
 
     /**
-     * Loads all programs of an object.
+     * Links all programs of an object.
      *
-     * @param machine becomes part of the result and is closed with it, or at once if something was reported
-     * @return empty if something was reported
+     * @return in the order of the object; empty if something was reported
      */
-    public static Optional<LoadedObject> all(
-            BpfObject object, Loader loader, Machine machine, Diagnostics diagnostics) {
+    public static Optional<List<BpfProgram>> link(BpfObject object, Diagnostics diagnostics) {
         List<BpfProgram> linked = new ArrayList<>();
-        boolean right = true;
         for (ObjectFunction function : object.programs()) {
-            Optional<BpfProgram> program = ProgramLoader.load(object, function.name(), diagnostics);
-            program.ifPresent(linked::add);
-            right &= program.isPresent();
+            ProgramLoader.load(object, function.name(), diagnostics).ifPresent(linked::add);
         }
-        if (!right) {
-            machine.close();
-            return Optional.empty();
-        }
-        return of(object, linked, loader, machine, diagnostics);
+        return linked.size() == object.programs().size() ? Optional.of(linked) : Optional.empty();
     }
 
     /**
-     * Loads some programs of an object, already linked.
+     * Loads programs of an object.
      *
+     * @param linked some of its programs, or all
      * @param machine becomes part of the result and is closed with it, or at once if something was reported
      * @return empty if something was reported
      */

@@ -44,7 +44,8 @@ final class MachineBed implements TestBed {
     static MachineBed load(BpfObject object, Loader loader) {
         ScriptedWorld world = new ScriptedWorld();
         Diagnostics diagnostics = new Diagnostics();
-        Optional<LoadedObject> loaded = LoadedObject.all(object, loader, Machine.create(world, 1), diagnostics);
+        Optional<LoadedObject> loaded = LoadedObject.link(object, diagnostics)
+                .flatMap(linked -> LoadedObject.of(object, linked, loader, Machine.create(world, 1), diagnostics));
         return new MachineBed(
                 loader.engine().name(), world, loaded.orElseThrow(() -> new BedFailure(diagnostics.all())));
     }

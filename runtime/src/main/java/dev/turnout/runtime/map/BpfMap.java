@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongToIntFunction;
 
@@ -98,6 +99,15 @@ public abstract sealed class BpfMap implements AutoCloseable
             }
         }
         return values;
+    }
+
+    /** Where the value of a key lies, on slot 0; empty if it is not there. */
+    public final Optional<Long> address(ByteString key) {
+        demand("key", key.size(), definition.keySize());
+        try (Arena arena = Arena.ofConfined()) {
+            long at = lookup(copyIn(arena, key), 0);
+            return at == 0 ? Optional.empty() : Optional.of(at);
+        }
     }
 
     /**

@@ -25,11 +25,11 @@ class ModuleDirectionsTest {
                     Set<String> allowed = House.reachable(room);
                     List<String> forbidden = House.ROOMS.keySet().stream()
                             .filter(other -> !allowed.contains(other))
-                            .map(other -> packages(other))
+                            .flatMap(other -> packages(other).stream())
                             .toList();
                     noClasses()
                             .that()
-                            .resideInAPackage(packages(room))
+                            .resideInAnyPackage(packages(room).toArray(new String[0]))
                             .should()
                             .dependOnClassesThat()
                             .resideInAnyPackage(forbidden.toArray(new String[0]))
@@ -38,10 +38,12 @@ class ModuleDirectionsTest {
                 }));
     }
 
-    private static String packages(String room) {
+    private static List<String> packages(String room) {
         House.Room plan = House.ROOMS.get(room);
         assertThat(plan).isNotNull();
-        return "dev.turnout." + plan.prefix() + "..";
+        return plan.prefixes().stream()
+                .map(prefix -> "dev.turnout." + prefix + "..")
+                .toList();
     }
 
     @Test

@@ -1,0 +1,80 @@
+package dev.turnout.api;
+
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.context.Workspace;
+import dev.turnout.runtime.engine.RunnableProgram;
+import dev.turnout.runtime.image.CpuSlots;
+import dev.turnout.stdlib.program.ProgramType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Puts inputs of a program into the workspace of a slot. */
+final class Feeder {
+    private static final PacketFeed FEED = new PacketFeed(false);
+
+    private final BpfProgram program;
+    private final Workspace workspace;
+
+    Feeder(RunnableProgram runnable, CpuSlots.Lease slot) {
+        this.program = runnable.program();
+        this.workspace = slot.workspace();
+    }
+
+    static boolean takesPackets(BpfProgram program) {
+        return program.type()
+                .filter(type -> type.feed() != ProgramType.Feed.NONE)
+                .isPresent();
+    }
+
+    /** @throws IllegalArgumentException if it cannot be fed */
+    void feed(MemorySegment input) {
+        switch (program.entry()) {
+            case BpfProgram.Entry.Memory(long bytes) -> {
+                if (input.byteSize() != bytes) {
+                    throw new IllegalArgumentException(
+                            "a memory of " + input.byteSize() + " bytes: the program was proven for " + bytes);
+                }
+                memory(input);
+            }
+            case BpfProgram.Entry.Context(ProgramType type) -> {
+                if (type.feed() == ProgramType.Feed.NONE) {
+                    memory(input);
+                } else {
+                    packet(type, input);
+                }
+            }
+        }
+    }
+
+    private void memory(MemorySegment input) {
+        if (input.byteSize() > Workspace.CONTEXT_ROOM || !workspace.useMemory(input.toArray(ValueLayout.JAVA_BYTE))) {
+            throw new IllegalArgumentException(
+                    "a memory of " + input.byteSize() + " bytes: at most " + Workspace.CONTEXT_ROOM + " can be fed");
+        }
+    }
+
+    private void packet(ProgramType type, MemorySegment input) {
+        if (input.byteSize() > Workspace.LONGEST_FRAME
+                || !FEED.feed(workspace, type, input.toArray(ValueLayout.JAVA_BYTE))) {
+            throw new IllegalArgumentException("a packet of " + input.byteSize() + " bytes cannot be fed to `"
+                    + type.word() + "` programs: "
+                    + (input.byteSize() > Workspace.LONGEST_FRAME
+                            ? "the longest has " + Workspace.LONGEST_FRAME
+                            : "it is too short"));
+        }
+    }
+
+    /** A copy of the packet, or of the memory, as it stands. */
+    byte[] output() {
+        return workspace.data() != 0 ? workspace.packet() : workspace.contextBytes();
+    }
+
+    long outputAddress() {
+        return workspace.data() != 0 ? workspace.dataMeta() : workspace.context();
+    }
+
+    long outputSize() {
+        return workspace.data() != 0 ? workspace.dataEnd() - workspace.dataMeta() : workspace.contextSize();
+    }
+}

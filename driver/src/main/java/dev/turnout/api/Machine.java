@@ -1,0 +1,145 @@
+package dev.turnout.api;
+
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.load.EngineRow;
+import dev.turnout.driver.load.LoadedObject;
+import dev.turnout.driver.load.Loader;
+import dev.turnout.driver.run.ConfigValues;
+import dev.turnout.runtime.engine.Engine;
+import dev.turnout.runtime.helper.World;
+import dev.turnout.verifier.Options;
+import java.lang.foreign.Arena;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * A loaded object: programs that were proven safe and translated, the maps and keys that they share, and the memory of all this,
+ * outside the Java heap, until it is closed. May be used by many threads at once.
+ */
+public final class Machine implements AutoCloseable {
+    private final LoadedObject loaded;
+    private final String engine;
+    private final Lifetime lifetime;
+    private final Arena views = Arena.ofShared();
+    private final Map<String, Program> programs = new LinkedHashMap<>();
+    private final Map<String, ProgramMap> maps = new LinkedHashMap<>();
+    private final Map<String, ProgramKey> keys = new LinkedHashMap<>();
+
+    private Machine(LoadedObject loaded, String engine) {
+        this.loaded = loaded;
+        this.engine = engine;
+        this.lifetime = new Lifetime(loaded.machine().slots().count());
+        loaded.programs().forEach((name, program) -> programs.put(name, new Program(program, lifetime)));
+        loaded.machine().maps().forEach((name, map) -> maps.put(name, new ProgramMap(map, lifetime, views)));
+        loaded.keys().forEach((name, key) -> keys.put(name, new ProgramKey(key, lifetime)));
+    }
+
+    /** @param linker says which programs of the object are meant; empty if something was reported */
+    static Machine load(
+            BpfObject given,
+            LoadSettings settings,
+            Options rules,
+            BiFunction<BpfObject, Diagnostics, Optional<List<BpfProgram>>> linker) {
+        Diagnostics diagnostics = new Diagnostics();
+        Engine engine = engine(settings, diagnostics).orElseThrow(() -> LoadException.of(diagnostics));
+        BpfObject object = ConfigValues.apply(given, settings.config(), diagnostics)
+                .orElseThrow(() -> LoadException.of(diagnostics));
+        List<BpfProgram> linked = linker.apply(object, diagnostics).orElseThrow(() -> LoadException.of(diagnostics));
+        World world = World.host(settings.output());
+        var machine = settings.slots() == 0
+                ? dev.turnout.runtime.image.Machine.create(world)
+                : dev.turnout.runtime.image.Machine.create(world, settings.slots());
+        LoadedObject loaded = LoadedObject.of(object, linked, new Loader(engine, rules), machine, diagnostics)
+                .orElseThrow(() -> LoadException.of(diagnostics));
+        settings.keys().forEach((name, value) -> loaded.setKey(name, value, diagnostics));
+        if (diagnostics.hasErrors()) {
+            loaded.close();
+            throw LoadException.of(diagnostics);
+        }
+        return new Machine(loaded, engine.name());
+    }
+
+    private static Optional<Engine> engine(LoadSettings settings, Diagnostics diagnostics) {
+        Optional<EngineRow> row = settings.engine().isEmpty()
+                ? Optional.of(EngineRow.fastest())
+                : EngineRow.named(settings.engine().get(), diagnostics);
+        return row.flatMap(one -> switch (one.availability()) {
+            case EngineRow.Availability.Here(Engine here) -> Optional.of(here);
+            case EngineRow.Availability.InKernel _ -> {
+                diagnostics.report(Diagnostic.general(
+                        DiagnosticCode.U0102, "a machine runs programs in this process, not in the kernel"));
+                yield Optional.empty();
+            }
+            case EngineRow.Availability.Absent(Diagnostic why) -> {
+                diagnostics.report(why);
+                yield Optional.empty();
+            }
+        });
+    }
+
+    /** The word of the engine that runs the programs. */
+    public String engine() {
+        return engine;
+    }
+
+    /** In the order of the object. */
+    public Map<String, Program> programs() {
+        return Collections.unmodifiableMap(programs);
+    }
+
+    /** Maps and data sections, by name; those of variables are called {@code .data}, {@code .bss}, {@code .rodata}. */
+    public Map<String, ProgramMap> maps() {
+        return Collections.unmodifiableMap(maps);
+    }
+
+    /** By name. */
+    public Map<String, ProgramKey> keys() {
+        return Collections.unmodifiableMap(keys);
+    }
+
+    /** @throws NoSuchElementException if the object has no program of this name: says which it has */
+    public Program program(String name) {
+        return named("program", programs, name);
+    }
+
+    /** @throws NoSuchElementException if no program uses a map of this name: says which they use */
+    public ProgramMap map(String name) {
+        return named("map", maps, name);
+    }
+
+    /** @throws NoSuchElementException if the object has no key of this name: says which it has */
+    public ProgramKey key(String name) {
+        return named("key", keys, name);
+    }
+
+    private static <T> T named(String what, Map<String, T> all, String name) {
+        T found = all.get(name);
+        if (found == null) {
+            throw new NoSuchElementException("there is no " + what + " `" + name + "`; there are " + all.keySet());
+        }
+        return found;
+    }
+
+    /**
+     * Frees everything. Waits for runs and map operations in progress; closing twice does nothing.
+     *
+     * @throws IllegalStateException if a {@link Runner} is open, or from within a run (from where a program prints to); the
+     *     machine stays open then
+     */
+    @Override
+    public void close() {
+        if (lifetime.close()) {
+            views.close();
+            loaded.close();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.turnout.api;
+
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.engine.Batch;
+import dev.turnout.runtime.engine.Input;
+import dev.turnout.runtime.engine.RunFault;
+import dev.turnout.runtime.engine.RunnableProgram;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A program that was proven safe. What it is called with depends on its kind: one that takes packets gets a frame that begins
+ * with Ethernet; one of another type gets the bytes of its context; a function that was loaded for a memory gets its address and
+ * length. May be run by many threads at once.
+ */
+public final class Program {
+    private final RunnableProgram runnable;
+    private final Lifetime lifetime;
+    private final boolean takesPackets;
+
+    Program(RunnableProgram runnable, Lifetime lifetime) {
+        this.runnable = runnable;
+        this.lifetime = lifetime;
+        this.takesPackets = Feeder.takesPackets(runnable.program());
+    }
+
+    public String name() {
+        return runnable.name();
+    }
+
+    /** The name that the program's type gives to a verdict, such as {@code XDP_DROP}; else its lower 32 bits as a number. */
+    public String verdict(long value) {
+        return runnable.program()
+                .type()
+                .flatMap(type -> type.verdicts().name((int) value))
+                .orElseGet(() -> Integer.toString((int) value));
+    }
+
+    /**
+     * Runs once. Waits if all slots of the machine are in use by other runs. Who runs often opens a {@link #runner}.
+     *
+     * @param input is not changed; native or on the heap
+     * @throws IllegalArgumentException if the program cannot be fed it: a packet is longer than 65535 bytes or too short for the
+     *     program's type, a memory has another length than the one that was proven
+     * @throws IllegalStateException if the machine is closed, or if open runners hold all its slots, or from within a run (from where
+     *     a program prints to)
+     * @throws RunException if the run was stopped
+     */
+    public RunResult run(MemorySegment input) {
+        lifetime.enterRun();
+        try {
+            try (var slot = runnable.machine().slots().lease()) {
+                Feeder feeder = new Feeder(runnable, slot);
+                feeder.feed(input);
+                long value = runnable.run(slot, 1, RunnableProgram.ENDLESS).result();
+                return new RunResult(value, verdict(value), MemorySegment.ofArray(feeder.output()));
+            }
+        } catch (RunFault fault) {
+            throw new RunException(fault);
+        } finally {
+            lifetime.leave();
+        }
+    }
+
+    /**
+     * Runs on many inputs, one after the other, each as often as said, without a call from Java for each.
+     *
+     * @param inputs are not changed
+     * @param repeat at least 1; each repetition sees the input as the last one left it
+     * @throws IllegalArgumentException if the length of a memory is not the one that was proven. Packets that cannot be fed are
+     *     no error: they are {@link BatchResult#refused}
+     * @throws IllegalStateException if the machine is closed, or if open runners hold all its slots
+     * @throws RunException if a run was stopped
+     */
+    public BatchResult runAll(List<MemorySegment> inputs, long repeat) {
+        if (repeat < 1) {
+            throw new IllegalArgumentException(repeat + " runs of each input");
+        }
+        List<Input> all = new ArrayList<>(inputs.size());
+        for (MemorySegment input : inputs) {
+            ByteString bytes = ByteString.copyOf(input.toArray(ValueLayout.JAVA_BYTE));
+            all.add(takesPackets ? new Input.Packet(bytes) : new Input.Memory(bytes));
+        }
+        Diagnostics diagnostics = new Diagnostics();
+        lifetime.enterRun();
+        try {
+            return new Batch(new PacketFeed(false), repeat, RunnableProgram.ENDLESS)
+                    .run(runnable, all, diagnostics)
+                    .map(result -> new BatchResult(this, result))
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            diagnostics.all().getFirst().message()));
+        } catch (RunFault fault) {
+            throw new RunException(fault);
+        } finally {
+            lifetime.leave();
+        }
+    }
+
+    /**
+     * Opens a runner for this thread: it holds a slot of the machine until it is closed, and runs in a few nanoseconds.
+     *
+     * @throws IllegalStateException if the machine is closed, or if other runners hold all its slots
+     */
+    public Runner runner() {
+        lifetime.enter();
+        try {
+            lifetime.open();
+            return new Runner(this, runnable, lifetime);
+        } finally {
+            lifetime.leave();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

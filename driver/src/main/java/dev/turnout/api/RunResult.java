@@ -1,0 +1,12 @@
+package dev.turnout.api;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What a run gave.
+ *
+ * @param value r0, all 64 bits
+ * @param verdict its name, such as {@code XDP_PASS}; where the program's type names none, the lower 32 bits as a number with sign
+ * @param output a copy of the packet or the memory as the run left it; the packet may have become longer or shorter
+ */
+public record RunResult(long value, String verdict, MemorySegment output) {}

@@ -1,0 +1,172 @@
+package dev.turnout.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TurnoutTest {
+    @Test
+    void a_text_becomes_a_machine_that_runs() {
+        try (Machine machine = Turnout.load(Turnout.compile("counter.turn", Texts.COUNTER))) {
+            RunResult result = machine.program("counter").run(Texts.packet("0700"));
+            assertThat(result.value()).isEqualTo(2);
+            assertThat(result.verdict()).isEqualTo("XDP_PASS");
+            assertThat(result.output().toArray(ValueLayout.JAVA_BYTE)).containsExactly(7, 0);
+            assertThat(machine.map("seen").get(new byte[] {7, 0, 0, 0}))
+                    .hasValueSatisfying(value -> assertThat(value).containsExactly(1, 0, 0, 0, 0, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void a_wrong_text_is_an_exception_with_its_diagnostics() {
+        CompileException wrong = catchThrowableOfType(
+                CompileException.class,
+                () -> Turnout.compile("wrong.turn", "prog xdp p(ctx: *XdpCtx) -> XdpAction { return x; }"));
+        assertThat(wrong.diagnostics()).extracting(one -> one.code()).containsExactly(DiagnosticCode.E0201);
+        assertThat(wrong).hasMessageContaining("E0201").hasMessageContaining("wrong.turn:1");
+    }
+
+    @Test
+    void bytes_that_are_no_object_are_an_exception() {
+        assertThatThrownBy(() -> Turnout.read(new byte[100])).isInstanceOf(CompileException.class);
+    }
+
+    @Test
+    void what_cannot_be_proven_is_rejected() {
+        ObjectCode readsAnEmptyRegister = Texts.passBeginningWith("bf20000000000000");
+        RejectedException rejected =
+                catchThrowableOfType(RejectedException.class, () -> Turnout.load(readsAnEmptyRegister));
+        assertThat(rejected.diagnostics()).isNotEmpty();
+        assertThat(rejected.diagnostics().getFirst().code().name()).startsWith("V");
+    }
+
+    @Test
+    void imports_come_from_where_the_caller_has_them() {
+        List<String> asked = new ArrayList<>();
+        CompileSettings settings = CompileSettings.standard().withImports(name -> {
+            asked.add(name);
+            return Optional.of("pub const LIMIT: u32 = 3;");
+        });
+        String text = "import \"rules/limits.turn\";\n"
+                + Texts.PASS.replace("XDP_PASS", "if (limits::LIMIT == 3) XDP_TX else XDP_PASS");
+        try (Machine machine = Turnout.load(Turnout.compile("app/main.turn", text, settings))) {
+            assertThat(machine.program("pass").run(Texts.packet("00")).verdict())
+                    .isEqualTo("XDP_TX");
+        }
+        assertThat(asked).containsOnly("app/rules/limits.turn");
+    }
+
+    @Test
+    void an_object_that_was_written_can_be_read() {
+        ObjectCode code = Turnout.compile(
+                "pass.turn", Texts.PASS, CompileSettings.standard().withTarget("linux-6.1"));
+        try (Machine machine = Turnout.load(Turnout.read(code.toElf()))) {
+            assertThat(machine.programs()).containsOnlyKeys("pass");
+            assertThat(machine.program("pass").run(Texts.packet("00")).value()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_config_is_known_before_the_proof() {
+        LoadSettings settings = LoadSettings.standard().withConfig("step", "5").withEngine("interp");
+        try (Machine machine = Turnout.load(Turnout.compile("counter.turn", Texts.COUNTER), settings)) {
+            machine.program("counter").run(Texts.packet("0000"));
+            assertThat(machine.map("seen").json()).contains("{\"key\":0,\"value\":5}");
+            assertThat(machine.engine()).isEqualTo("interp");
+        }
+    }
+
+    @Test
+    void a_setting_that_does_not_fit_is_an_exception_that_says_why() {
+        ObjectCode code = Turnout.compile("counter.turn", Texts.COUNTER);
+        LoadSettings standard = LoadSettings.standard();
+        assertThatThrownBy(() -> Turnout.load(code, standard.withConfig("stride", "5")))
+                .isInstanceOf(LoadException.class)
+                .hasMessageContaining("U0110")
+                .hasMessageContaining("`step`");
+        assertThatThrownBy(() -> Turnout.load(code, standard.withKey("mode", "sing")))
+                .isInstanceOf(LoadException.class)
+                .hasMessageContaining("`sing`");
+        assertThatThrownBy(() -> Turnout.load(code, standard.withEngine("steam")))
+                .isInstanceOf(LoadException.class)
+                .hasMessageContaining("`interp`");
+        assertThatIllegalArgumentException().isThrownBy(() -> standard.withSlots(-1));
+    }
+
+    @Test
+    void an_unknown_name_says_which_there_are() {
+        try (Machine machine = Turnout.load(Turnout.compile("pass.turn", Texts.PASS))) {
+            assertThatThrownBy(() -> machine.program("drop"))
+                    .isInstanceOf(NoSuchElementException.class)
+                    .hasMessageContaining("[pass]");
+        }
+    }
+
+    @Test
+    void a_function_runs_on_a_memory_of_the_length_that_was_proven() {
+        // r0 = *(u32 *)(r1 + 0)
+        ObjectCode code = Texts.passBeginningWith("6110000000000000");
+        try (Machine machine = Turnout.loadFunction(code, "pass", 4, LoadSettings.standard());
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_INT, 0xcafe);
+            assertThat(machine.program("pass").run(memory).value()).isEqualTo(0xcafe);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> machine.program("pass").run(arena.allocate(8)))
+                    .withMessageContaining("proven for 4");
+        }
+        assertThatThrownBy(() -> Turnout.loadFunction(code, "pass", 3, LoadSettings.standard()))
+                .isInstanceOf(RejectedException.class);
+    }
+
+    @Test
+    void keys_are_switches() {
+        List<String> printed = new ArrayList<>();
+        LoadSettings settings = LoadSettings.standard().withKey("loud", "true").withOutput(printed::add);
+        try (Machine machine = Turnout.load(Turnout.compile("counter.turn", Texts.COUNTER), settings)) {
+            Program counter = machine.program("counter");
+            counter.run(Texts.packet("0900"));
+            assertThat(printed).containsExactly("kind 9");
+            machine.key("loud").set(false);
+            counter.run(Texts.packet("0900"));
+            assertThat(printed).hasSize(1);
+
+            ProgramKey mode = machine.key("mode");
+            assertThat(mode.text()).isEqualTo("count");
+            mode.set("drop");
+            assertThat(mode.value()).isEqualTo(1);
+            assertThat(counter.run(Texts.packet("0900")).verdict()).isEqualTo("XDP_DROP");
+            assertThatIllegalArgumentException().isThrownBy(() -> mode.set("sing"));
+        }
+    }
+
+    @Test
+    void a_batch_counts_verdicts_and_what_could_not_be_fed() {
+        try (Machine machine = Turnout.load(Turnout.compile("counter.turn", Texts.COUNTER))) {
+            machine.map("rules").putAll("[{\"key\":1,\"value\":{\"weight\":0,\"on\":true}}]");
+            BatchResult result = machine.program("counter")
+                    .runAll(
+                            List.of(
+                                    Texts.packet("0000"),
+                                    Texts.packet("0100"),
+                                    MemorySegment.ofArray(new byte[70_000]),
+                                    Texts.packet("00")),
+                            3);
+            assertThat(result.verdicts()).isEqualTo(java.util.Map.of("XDP_PASS", 1L, "XDP_TX", 1L, "XDP_ABORTED", 1L));
+            assertThat(result.refused(2)).isTrue();
+            assertThat(result.values()).containsExactly(2L, 3L, 0L);
+            assertThat(result.runs()).isEqualTo(9);
+            assertThat(machine.map("seen").json()).contains("{\"key\":0,\"value\":3}");
+        }
+    }
+}
