@@ -65,7 +65,12 @@ public record InsnForm(
 
     /** A short name: {@code add64 imm}, {@code ldx32}, {@code jsgt32 reg}. */
     public String name() {
-        return switch (prototype) {
+        return nameOf(prototype);
+    }
+
+    /** The {@link #name} of the row of an instruction. */
+    public static String nameOf(Insn insn) {
+        return switch (insn) {
             case Insn.Alu alu -> word(alu.op()) + alu.width().bits() + operand(alu.src());
             case Insn.Neg neg -> "neg" + neg.width().bits();
             case Insn.Swap swap -> swap.op().word() + swap.bits();

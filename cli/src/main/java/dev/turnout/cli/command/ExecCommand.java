@@ -13,12 +13,12 @@ import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.exec.ExecReport;
-import dev.turnout.driver.exec.ExecRun;
 import dev.turnout.driver.exec.FunctionChoice;
+import dev.turnout.driver.exec.LoadedCode;
 import dev.turnout.driver.exec.RawProgram;
+import dev.turnout.driver.load.EngineRow;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.helper.World;
-import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -54,29 +54,18 @@ final class ExecCommand implements Command {
                         "mem", "HEX", "memory as hex digits: r1 is its address, r2 its length; both 0 without memory"))
                 .addOption(CommonOptions.value("mem-file", "F", "memory that is the bytes of a file"))
                 .addOption(CommonOptions.value("repeat", "N", "runs N times on the same memory"))
-                .addOption(CommonOptions.value("engine", "E", "interp (the default) or kernel"))
+                .addOption(CommonOptions.engine())
                 .addOption(CommonOptions.json());
     }
 
     @Override
     public ExitCode run(Invocation invocation) {
-        String engine = invocation.value("engine").orElse("interp");
-        if (!engine.equals("interp") && !engine.equals("kernel")) {
-            throw invocation.usage("no engine is called `" + engine + "`; there are interp and kernel");
-        }
+        EngineRow engine = CommonOptions.engine(invocation);
         long repeat = invocation.number("repeat", 1, Long.MAX_VALUE >> 1, 1);
         ByteString memory = memory(invocation);
         BpfProgram program = program(invocation, memory.size());
         Diagnostics diagnostics = new Diagnostics();
-        Optional<ExecReport> report = engine.equals("kernel")
-                ? ExecRun.inKernel(program, memory, repeat, diagnostics)
-                : ExecRun.onMachine(
-                        program,
-                        memory,
-                        repeat,
-                        new Interpreter(),
-                        World.host(line -> invocation.console().errorLine("print: " + line)),
-                        diagnostics);
+        Optional<ExecReport> report = execute(invocation, engine, program, memory, repeat, diagnostics);
         invocation.console().report(diagnostics);
         if (report.isEmpty()) {
             throw new EndedException(exitCode(diagnostics));
@@ -88,6 +77,23 @@ final class ExecCommand implements Command {
                                 ? report.get().json()
                                 : report.get().hex());
         return ExitCode.SUCCESS;
+    }
+
+    private static Optional<ExecReport> execute(
+            Invocation invocation,
+            EngineRow engine,
+            BpfProgram program,
+            ByteString memory,
+            long repeat,
+            Diagnostics diagnostics) {
+        World world = World.host(line -> invocation.console().errorLine("print: " + line));
+        Optional<LoadedCode> loaded = LoadedCode.load(program, engine, world, diagnostics);
+        if (loaded.isEmpty()) {
+            return Optional.empty();
+        }
+        try (LoadedCode code = loaded.get()) {
+            return code.run(memory, repeat, diagnostics);
+        }
     }
 
     /** A program that is refused is wrong; a machine or a kernel that lacks something makes the usage wrong. */
@@ -139,10 +145,10 @@ final class ExecCommand implements Command {
         byte[] bytes = invocation.has("mem-file")
                 ? InputFile.read(invocation.value("mem-file").orElseThrow())
                 : HexBytes.of(invocation.value("mem").orElse(""), DiagnosticCode.U0111, "the memory");
-        if (bytes.length > ExecRun.MOST_MEMORY) {
+        if (bytes.length > LoadedCode.MOST_MEMORY) {
             throw new UsageException(Diagnostic.general(
                     DiagnosticCode.U0111,
-                    "the memory has " + bytes.length + " bytes, at most " + ExecRun.MOST_MEMORY + " are taken"));
+                    "the memory has " + bytes.length + " bytes, at most " + LoadedCode.MOST_MEMORY + " are taken"));
         }
         return ByteString.copyOf(bytes);
     }
