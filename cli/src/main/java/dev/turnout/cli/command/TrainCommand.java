@@ -15,6 +15,11 @@ import org.apache.commons.cli.Options;
  * which classes a start needs. Not in the list of commands that help shows.
  */
 final class TrainCommand implements Command {
+    /** Loads, arithmetic, a loop, the stack, a call: most of what small programs do. */
+    private static final String EXECUTED = "79 10 00 00 00 00 00 00  b7 03 00 00 03 00 00 00  0f 30 00 00 00 00 00 00"
+            + " 17 03 00 00 01 00 00 00  55 03 fd ff 00 00 00 00  7b 0a f8 ff 00 00 00 00  db 01 00 00 00 00 00 00"
+            + " 85 10 00 00 01 00 00 00  95 00 00 00 00 00 00 00  b4 00 00 00 01 00 00 00  95 00 00 00 00 00 00 00";
+
     @Override
     public String name() {
         return "train";
@@ -52,6 +57,8 @@ final class TrainCommand implements Command {
                 {"dump", firewall, "--emit", "ir,tables"},
                 {"test", firewall},
                 {"run", firewall, "--packet", "00".repeat(60), "--map", "policy=@" + folder + "/policy.json", "--json"},
+                {"exec", "--insns", EXECUTED, "--mem", "01 02 03 04 05 06 07 08"},
+                {"exec", "--insns", EXECUTED, "--mem", "01 02 03 04 05 06 07 08", "--engine", "interp", "--json"},
                 {"explain", "E0101"},
                 {"verify", folder + "/policy.json"},
             }) {

@@ -38,8 +38,7 @@ public sealed interface LoadedCode extends AutoCloseable {
         return switch (engine.availability()) {
             case EngineRow.Availability.Here(Engine here) -> {
                 Machine machine = Machine.create(world, 1);
-                Optional<RunnableProgram> loaded =
-                        new Loader(here, Options.exec()).load(program, machine, diagnostics);
+                Optional<RunnableProgram> loaded = new Loader(here, Options.exec()).load(program, machine, diagnostics);
                 if (loaded.isEmpty()) {
                     machine.close();
                 }
@@ -103,12 +102,7 @@ public sealed interface LoadedCode extends AutoCloseable {
             }
             return loaded.run(memory, (int) repeat, diagnostics)
                     .map(ran -> new ExecReport(
-                            ran.result(),
-                            EngineRow.KERNEL.word(),
-                            repeat,
-                            ran.nanos(),
-                            insns(program),
-                            ran.memory()));
+                            ran.result(), EngineRow.KERNEL.word(), repeat, ran.nanos(), insns(program), ran.memory()));
         }
 
         @Override

@@ -34,7 +34,9 @@ final class ConformanceFile {
 
     static List<Path> all() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.filter(one -> one.toString().endsWith(".data")).sorted().toList();
+            return files.filter(one -> one.toString().endsWith(".data"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -129,7 +131,8 @@ final class ConformanceFile {
         String words = text.substring(0, equals).strip();
         ByteString memory = words.isEmpty() ? bytes(mem.toString()) : little(words.split(" +"));
         List<ByteString> behind = after.isEmpty() ? List.of() : List.of(bytes(after.toString()));
-        return new ConformanceCase.Run(line, memory, number(text.substring(equals + 1).strip()), behind);
+        return new ConformanceCase.Run(
+                line, memory, number(text.substring(equals + 1).strip()), behind);
     }
 
     private static ByteString bytes(String hex) {

@@ -67,8 +67,8 @@ class ConformanceTest {
                     return;
                 }
                 if (report.get().result() != run.result()) {
-                    wrong.add(one.name() + ", line " + run.line() + ": " + report.get().hex() + " instead of 0x"
-                            + Long.toHexString(run.result()));
+                    wrong.add(one.name() + ", line " + run.line() + ": "
+                            + report.get().hex() + " instead of 0x" + Long.toHexString(run.result()));
                 }
                 if (!run.after().isEmpty() && !run.after().contains(report.get().memory())) {
                     wrong.add(one.name() + " leaves " + report.get().memory());

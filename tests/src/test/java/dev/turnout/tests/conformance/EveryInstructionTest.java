@@ -16,7 +16,8 @@ class EveryInstructionTest {
     /** Whether raw code cannot hold a row: it names what only an object, or the kernel, has. */
     private static boolean needsMore(Insn insn) {
         return switch (insn) {
-            // Kernel functions, kernel types and arenas: no machine of ours has them. Legacy packet loads need a packet.
+            // Kernel functions, kernel types and arenas: no machine of ours has them. Legacy packet loads need a
+            // packet.
             case Insn.CallKernel _, Insn.CastSpace _, Insn.PacketLoad _ -> true;
             // Keys and jump tables come with an object.
             case Insn.StaticJump _, Insn.JumpIndirect _ -> true;

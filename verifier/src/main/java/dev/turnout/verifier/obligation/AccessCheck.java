@@ -144,7 +144,7 @@ final class AccessCheck {
                         .flatMap(value -> mapValue(request, value).stream())
                         .findFirst();
             case Region.InsnTable table -> table(request, table);
-            case Region.Memory memory -> inBounds(request, memory.bytes(), DiagnosticCode.V0132, "the given memory");
+            case Region.Memory memory -> memory(request, memory);
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ ->
                 Optional.of(request.violation(
                         DiagnosticCode.V0112, "a pointer to " + request.region.words() + " gives no access to memory"));
@@ -190,6 +190,11 @@ final class AccessCheck {
                     DiagnosticCode.V0119, "reads from map `" + value.name() + "`, which programs may only write"));
         }
         Optional<Violation> bounds = inBounds(request, value.bytes(), DiagnosticCode.V0114, value.words());
+        return bounds.isPresent() ? bounds : aligned(request, request.atomic);
+    }
+
+    private static Optional<Violation> memory(Request request, Region.Memory memory) {
+        Optional<Violation> bounds = inBounds(request, memory.bytes(), DiagnosticCode.V0132, "the given memory");
         return bounds.isPresent() ? bounds : aligned(request, request.atomic);
     }
 
