@@ -376,6 +376,14 @@ public final class Assembler {
         code.distant(Branch.CALL.encoding(), target);
     }
 
+    /**
+     * A call of a place outside of this code; the label is that of its distance, 32 bits that are zero until whoever gives the
+     * code an address fills them in.
+     */
+    public Label callOutside() {
+        return code.outside(Branch.CALL.encoding());
+    }
+
     public void call(Gpr target) {
         code.emit(Branch.CALL_INDIRECT.encoding(), OperandSize.QWORD, null, target, 0);
     }

@@ -83,6 +83,19 @@ final class Code {
         }
     }
 
+    /** A jump or call whose distance is left open: the label of the distance. */
+    Label outside(Encoding encoding) {
+        Label next = new Label();
+        int start = out.at;
+        out.one(encoding.opcode());
+        out.dword(0);
+        place(next);
+        if (listing != null) {
+            list(listing, start, encoding.mnemonic() + " ", next, 0);
+        }
+        return behind(-4);
+    }
+
     void bare(Encoding encoding) {
         int start = out.at;
         out.literal(encoding);
