@@ -11,9 +11,7 @@ public enum Stub {
      * r15, loses all other registers, takes any alignment of the stack. Returns only if the run may go on: a fault leaves
      * the program's frames behind.
      */
-    HELPER("helper"),
-    /** Jumped to: ends the run, because calls nest deeper than the workspace has frames. */
-    TOO_DEEP("too_deep");
+    HELPER("helper");
 
     private final String word;
 

@@ -21,7 +21,6 @@ public final class X86Code {
     private final byte[] bytes;
     private final int[] slots;
     private final int[] entries;
-    private final int tailEntry;
     private final List<Fixup> fixups;
 
     /**
@@ -30,14 +29,12 @@ public final class X86Code {
      * @param bytes with zeros where fixups are
      * @param slots for each slot of the program the offset of its code, or {@link #NONE}
      * @param entries for each function of the program the offset that callers call
-     * @param tailEntry offset that tail calls jump to
      * @param fixups by ascending place
      */
-    public X86Code(byte[] bytes, int[] slots, int[] entries, int tailEntry, List<Fixup> fixups) {
+    public X86Code(byte[] bytes, int[] slots, int[] entries, List<Fixup> fixups) {
         this.bytes = bytes;
         this.slots = slots;
         this.entries = entries;
-        this.tailEntry = tailEntry;
         this.fixups = List.copyOf(fixups);
     }
 
@@ -46,7 +43,10 @@ public final class X86Code {
         return bytes.length;
     }
 
-    /** Where the main function is called: an offset. */
+    /**
+     * Where the main function is called, and where tail calls jump to, with the frame pointer and the return address of the
+     * function that they replace: an offset. What a program array holds for this program.
+     */
     public int entry() {
         return entries[0];
     }
@@ -54,14 +54,6 @@ public final class X86Code {
     /** Where a function, by its index in the program, is called: an offset. It lies before the code of its first slot. */
     public int entry(int function) {
         return entries[function];
-    }
-
-    /**
-     * Where tail calls jump to, with the frame pointer and return address of the function that they replace: an offset. What a
-     * program array holds for this program.
-     */
-    public int tailEntry() {
-        return tailEntry;
     }
 
     /**

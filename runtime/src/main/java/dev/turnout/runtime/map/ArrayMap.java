@@ -40,9 +40,14 @@ public final class ArrayMap extends BpfMap {
         }
     }
 
+    /** Bytes from one value of a map of these kinds to the next, in one CPU slot. */
+    public static int stride(MapDefinition definition) {
+        return (int) MapFactory.padded(definition.valueSize());
+    }
+
     /** How much memory such a map takes, and how it becomes one. */
     static MapFactory.Plan plan(MapDefinition definition, int cpuSlots) {
-        long stride = MapFactory.padded(definition.valueSize());
+        long stride = stride(definition);
         int slots = definition.kind().perCpu() ? cpuSlots : 1;
         // Slots begin on cache lines of their own: CPUs that count do not disturb each other.
         long slotBytes = (stride * definition.maxEntries() + 63) & -64;

@@ -1,0 +1,142 @@
+package dev.turnout.x86.lower;
+
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.runtime.context.ControlBlock;
+import dev.turnout.runtime.context.Workspace;
+import dev.turnout.runtime.map.ArrayMap;
+import dev.turnout.runtime.map.Errno;
+import dev.turnout.runtime.map.MapHeader;
+import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.x86.asm.Assembler;
+import dev.turnout.x86.asm.Label;
+import dev.turnout.x86.asm.Mem;
+import dev.turnout.x86.code.Stub;
+import dev.turnout.x86.isa.Arith;
+import dev.turnout.x86.isa.Condition;
+import dev.turnout.x86.isa.Gpr;
+import dev.turnout.x86.isa.OperandSize;
+import dev.turnout.x86.isa.Shift;
+
+/** Calls: of functions, of helpers, of other programs. Arguments are where the callee wants them; r1 to r5 are lost. */
+final class CallLowering {
+    /** Tail calls in a row; as the interpreter's. */
+    static final int MOST_TAIL_CALLS = 33;
+
+    private static final Mem TAIL_CALLS = Mem.of(Registers.CONTROL, ControlBlock.TAIL_CALLS);
+    private static final Mem SLOT = Mem.of(Registers.CONTROL, ControlBlock.SLOT);
+
+    private final Draft draft;
+    private final Assembler asm;
+    private final SharedRoutines shared;
+
+    CallLowering(Draft draft, SharedRoutines shared) {
+        this.draft = draft;
+        this.asm = draft.asm;
+        this.shared = shared;
+    }
+
+    void local(int target) {
+        lowerFrame(asm);
+        asm.call(draft.entry(target));
+        raiseFrame(asm);
+    }
+
+    void indirect(Insn.CallIndirect call) {
+        lowerFrame(asm);
+        asm.call(Registers.of(call.target()));
+        raiseFrame(asm);
+    }
+
+    static void lowerFrame(Assembler asm) {
+        asm.arith(Arith.SUB, OperandSize.QWORD, Registers.FRAME_POINTER, Workspace.FRAME);
+    }
+
+    static void raiseFrame(Assembler asm) {
+        asm.arith(Arith.ADD, OperandSize.QWORD, Registers.FRAME_POINTER, Workspace.FRAME);
+    }
+
+    /**
+     * @param map the map that r1 holds, negative if that is not known
+     * @param frame of the function that calls
+     */
+    void helper(int slot, Insn.CallHelper call, int map, Frame frame) {
+        HelperFunction helper = HelperFunction.ofId(call.id()).orElseThrow();
+        switch (helper) {
+            case TAIL_CALL -> tailCall(frame);
+            case LOOP -> asm.call(shared.loop());
+            case GET_SMP_PROCESSOR_ID -> asm.load(OperandSize.DWORD, Gpr.RAX, SLOT);
+            case MAP_LOOKUP_ELEM -> {
+                if (map >= 0 && isArray(draft.program.maps().get(map))) {
+                    arrayLookup(draft.program.maps().get(map));
+                } else {
+                    throughStub(slot, call);
+                }
+            }
+            default -> throughStub(slot, call); // All others are calls of Java, whatever they do.
+        }
+    }
+
+    private void throughStub(int slot, Insn.CallHelper call) {
+        asm.store(OperandSize.DWORD, Mem.of(Registers.CONTROL, ControlBlock.HELPER), call.id());
+        asm.store(OperandSize.DWORD, Mem.of(Registers.CONTROL, ControlBlock.SITE), slot);
+        draft.callStub(Stub.HELPER);
+    }
+
+    private static boolean isArray(MapDefinition map) {
+        return switch (map.kind()) {
+            case ARRAY, PERCPU_ARRAY -> true;
+            default -> false; // Their look-ups take more than an index.
+        };
+    }
+
+    /** r0 = the index at [r2] is in range ? its value's address in map r1 : 0. */
+    private void arrayLookup(MapDefinition map) {
+        Gpr index = Registers.SCRATCH;
+        Label done = new Label();
+        asm.load(OperandSize.DWORD, index, Mem.of(Gpr.RSI));
+        asm.arith(Arith.XOR, OperandSize.DWORD, Gpr.RAX, Gpr.RAX);
+        asm.arith(Arith.CMP, OperandSize.DWORD, index, (int) map.maxEntries());
+        asm.jump(Condition.AE, done);
+        int stride = ArrayMap.stride(map);
+        if (Integer.bitCount(stride) == 1) {
+            asm.shift(Shift.SHL, OperandSize.QWORD, index, Integer.numberOfTrailingZeros(stride));
+        } else {
+            asm.imul(OperandSize.QWORD, index, index, stride);
+        }
+        if (map.kind().perCpu()) {
+            asm.load(OperandSize.DWORD, Gpr.RAX, SLOT);
+            asm.imul(OperandSize.QWORD, Gpr.RAX, Mem.of(Gpr.RDI, MapHeader.SLOT_STRIDE));
+            asm.arith(Arith.ADD, OperandSize.QWORD, index, Gpr.RAX);
+        }
+        asm.load(OperandSize.QWORD, Gpr.RAX, Mem.of(Gpr.RDI, MapHeader.VALUES));
+        asm.arith(Arith.ADD, OperandSize.QWORD, Gpr.RAX, index);
+        asm.place(done);
+    }
+
+    /**
+     * Replaces the running program by entry r3 of the program array r2: undoes the frame of the function that calls, so that the
+     * other program returns where it would have returned. If it cannot, r0 says so.
+     */
+    private void tailCall(Frame frame) {
+        Gpr target = Registers.SCRATCH;
+        Label fails = new Label();
+        // Clears the upper half: the index is a 32-bit number.
+        asm.mov(OperandSize.DWORD, Gpr.RDX, Gpr.RDX);
+        asm.arith(Arith.CMP, OperandSize.DWORD, Gpr.RDX, Mem.of(Gpr.RSI, MapHeader.MAX_ENTRIES));
+        asm.jump(Condition.AE, fails);
+        asm.arith(Arith.CMP, OperandSize.DWORD, TAIL_CALLS, MOST_TAIL_CALLS);
+        asm.jump(Condition.AE, fails);
+        asm.load(OperandSize.QWORD, target, Mem.of(Gpr.RSI, MapHeader.VALUES));
+        asm.load(OperandSize.QWORD, target, Mem.indexed(target, Gpr.RDX, 8, 0));
+        asm.test(OperandSize.QWORD, target, target);
+        asm.jump(Condition.E, fails);
+        asm.arith(Arith.ADD, OperandSize.DWORD, TAIL_CALLS, 1);
+        // Undoing loses the first scratch register if there is a counter.
+        asm.mov(OperandSize.QWORD, Registers.SCRATCH_2, target);
+        frame.undo(asm);
+        asm.jump(Registers.SCRATCH_2);
+        asm.place(fails);
+        asm.movImm(Gpr.RAX, -Errno.ENOENT);
+    }
+}

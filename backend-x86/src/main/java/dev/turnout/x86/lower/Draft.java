@@ -1,0 +1,96 @@
+package dev.turnout.x86.lower;
+
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.x86.asm.AssembledCode;
+import dev.turnout.x86.asm.Assembler;
+import dev.turnout.x86.asm.Label;
+import dev.turnout.x86.code.Fixup;
+import dev.turnout.x86.code.Stub;
+import dev.turnout.x86.code.X86Code;
+import dev.turnout.x86.isa.Feature;
+import dev.turnout.x86.isa.Gpr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Code being made of a program: the assembler, the places of its instructions and functions, and what stays open. */
+final class Draft {
+    private record Open(Label field, IntFunction<Fixup> fixup) {}
+
+    final BpfProgram program;
+    final Set<Feature> features;
+    final Assembler asm;
+
+    private final @Nullable Label[] slots;
+    private final @Nullable Label[] entries;
+    private final List<Open> open = new ArrayList<>();
+
+    Draft(BpfProgram program, Set<Feature> features, Assembler asm) {
+        this.program = program;
+        this.features = features;
+        this.asm = asm;
+        int size = program.code().size();
+        this.slots = new Label[size];
+        this.entries = new Label[size];
+        for (int slot = 0; slot < size; slot++) {
+            if (program.code().begins(slot)) {
+                slots[slot] = new Label();
+            }
+        }
+        for (BpfProgram.FunctionRange function : program.functions()) {
+            entries[function.start()] = new Label();
+        }
+    }
+
+    /** Where an instruction's code begins. */
+    Label slot(int slot) {
+        return known(slots[slot], slot);
+    }
+
+    /** Where the function that begins at a slot is called: its head, before the code of the slot. */
+    Label entry(int slot) {
+        return known(entries[slot], slot);
+    }
+
+    private static Label known(@Nullable Label label, int slot) {
+        if (label == null) {
+            throw new IllegalStateException("nothing begins at slot " + slot);
+        }
+        return label;
+    }
+
+    void callStub(Stub stub) {
+        open.add(new Open(asm.callOutside(), at -> new Fixup.ToStub(at, stub)));
+    }
+
+    void mapHeader(Gpr dst, int map) {
+        open.add(new Open(asm.movImm64(dst, 0), at -> new Fixup.MapHeader(at, map)));
+    }
+
+    void mapValue(Gpr dst, int map, int offset) {
+        open.add(new Open(asm.movImm64(dst, 0), at -> new Fixup.MapValue(at, map, offset)));
+    }
+
+    void keyValue(Gpr dst, int key) {
+        open.add(new Open(asm.movImm64(dst, 0), at -> new Fixup.KeyValue(at, key)));
+    }
+
+    X86Code code(AssembledCode assembled) {
+        int[] offsets = new int[slots.length];
+        for (int slot = 0; slot < offsets.length; slot++) {
+            Label label = slots[slot];
+            offsets[slot] = label == null ? X86Code.NONE : assembled.offset(label);
+        }
+        int[] heads = new int[program.functions().size()];
+        for (int i = 0; i < heads.length; i++) {
+            heads[i] = assembled.offset(entry(program.functions().get(i).start()));
+        }
+        List<Fixup> fixups = new ArrayList<>(open.size());
+        for (Open one : open) {
+            fixups.add(one.fixup.apply(assembled.offset(one.field)));
+        }
+        return new X86Code(assembled.bytes(), offsets, heads, fixups);
+    }
+}
