@@ -35,33 +35,36 @@ final class Feeder {
                     throw new IllegalArgumentException(
                             "a memory of " + input.byteSize() + " bytes: the program was proven for " + bytes);
                 }
-                memory(input);
+                demand(
+                        bytes <= Workspace.CONTEXT_ROOM && workspace.useMemory(input.toArray(ValueLayout.JAVA_BYTE)),
+                        input,
+                        "at most " + Workspace.CONTEXT_ROOM + " can be fed");
             }
             case BpfProgram.Entry.Context(ProgramType type) -> {
-                if (type.feed() == ProgramType.Feed.NONE) {
-                    memory(input);
-                } else {
+                if (type.feed() != ProgramType.Feed.NONE) {
                     packet(type, input);
+                } else {
+                    demand(
+                            input.byteSize() <= Workspace.CONTEXT_ROOM
+                                    && workspace.useRawContext(input.toArray(ValueLayout.JAVA_BYTE)),
+                            input,
+                            "a context has at most " + Workspace.CONTEXT_ROOM);
                 }
             }
         }
     }
 
-    private void memory(MemorySegment input) {
-        if (input.byteSize() > Workspace.CONTEXT_ROOM || !workspace.useMemory(input.toArray(ValueLayout.JAVA_BYTE))) {
-            throw new IllegalArgumentException(
-                    "a memory of " + input.byteSize() + " bytes: at most " + Workspace.CONTEXT_ROOM + " can be fed");
-        }
+    private void packet(ProgramType type, MemorySegment input) {
+        demand(input.byteSize() <= Workspace.LONGEST_FRAME, input, "the longest packet has " + Workspace.LONGEST_FRAME);
+        demand(
+                FEED.feed(workspace, type, input.toArray(ValueLayout.JAVA_BYTE)),
+                input,
+                "too short a packet for `" + type.word() + "` programs");
     }
 
-    private void packet(ProgramType type, MemorySegment input) {
-        if (input.byteSize() > Workspace.LONGEST_FRAME
-                || !FEED.feed(workspace, type, input.toArray(ValueLayout.JAVA_BYTE))) {
-            throw new IllegalArgumentException("a packet of " + input.byteSize() + " bytes cannot be fed to `"
-                    + type.word() + "` programs: "
-                    + (input.byteSize() > Workspace.LONGEST_FRAME
-                            ? "the longest has " + Workspace.LONGEST_FRAME
-                            : "it is too short"));
+    private static void demand(boolean fed, MemorySegment input, String otherwise) {
+        if (!fed) {
+            throw new IllegalArgumentException("an input of " + input.byteSize() + " bytes: " + otherwise);
         }
     }
 

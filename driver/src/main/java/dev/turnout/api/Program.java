@@ -56,7 +56,7 @@ public final class Program {
             try (var slot = runnable.machine().slots().lease()) {
                 Feeder feeder = new Feeder(runnable, slot);
                 feeder.feed(input);
-                long value = runnable.run(slot, 1, RunnableProgram.ENDLESS).result();
+                long value = runnable.once(slot);
                 return new RunResult(value, verdict(value), MemorySegment.ofArray(feeder.output()));
             }
         } catch (RunFault fault) {

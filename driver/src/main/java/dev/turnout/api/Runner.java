@@ -74,7 +74,7 @@ public final class Runner implements AutoCloseable {
         }
         state = State.RUNNING;
         try {
-            return runnable.run(slot, 1, RunnableProgram.ENDLESS).result();
+            return runnable.once(slot);
         } catch (RunFault fault) {
             throw new RunException(fault);
         } finally {
