@@ -18,6 +18,7 @@ import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.KeyDefinition;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.verifier.specialize.Decisions;
 import dev.turnout.verifier.specialize.ExecutableProgram;
@@ -140,6 +141,33 @@ class SpecializerTest {
                         jump -> jump.value().toString())
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(4, Decisions.Way.NEVER, "0"));
         assertThat(executable.decisions().dead()).containsExactly(new Decisions.DeadCode(6, 8, List.of()));
+    }
+
+    @Test
+    void no_helper_may_change_what_is_folded() {
+        for (String call : List.of("call 2", "call 3")) {
+            Verdict verdict = Verifier.verify(DiagnosticPagesTest.program("""
+                    ; xdp
+                    ; rodata 8
+                    *(u32 *)(r10 - 4) = 0
+                    *(u64 *)(r10 - 16) = 1
+                    r1 = map[0]
+                    r2 = r10
+                    r2 += -4
+                    r3 = r10
+                    r3 += -16
+                    r4 = 0
+                    %s
+                    r0 = 2
+                    exit
+                    """.formatted(call)), Options.linux());
+            assertThat(verdict)
+                    .isInstanceOfSatisfying(
+                            Verdict.Rejected.class,
+                            rejected -> assertThat(
+                                            rejected.violations().getFirst().code())
+                                    .isEqualTo(DiagnosticCode.V0119));
+        }
     }
 
     @Test

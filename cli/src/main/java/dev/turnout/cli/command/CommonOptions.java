@@ -4,6 +4,8 @@ import dev.turnout.cli.Invocation;
 import dev.turnout.cli.UsageException;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.load.EngineRow;
+import dev.turnout.verifier.specialize.SpecializeOptions;
+import java.security.SecureRandom;
 import java.util.Optional;
 import org.apache.commons.cli.Option;
 
@@ -45,6 +47,25 @@ final class CommonOptions {
         Diagnostics diagnostics = new Diagnostics();
         return EngineRow.named(word, diagnostics)
                 .orElseThrow(() -> new UsageException(diagnostics.all().getFirst()));
+    }
+
+    static Option blinding() {
+        return value(
+                "blind-constants",
+                "SEED|random",
+                "puts the program's constants together from random halves, so that none of them stands in the code that runs");
+    }
+
+    /** What {@link #blinding()} asks for. {@code random} draws a seed that nobody can guess; a number shows the same again. */
+    static SpecializeOptions rewrites(Invocation invocation) {
+        Optional<String> given = invocation.value("blind-constants");
+        if (given.isEmpty()) {
+            return SpecializeOptions.DEFAULT;
+        }
+        return SpecializeOptions.DEFAULT.blinded(
+                given.get().equals("random")
+                        ? new SecureRandom().nextLong()
+                        : invocation.number("blind-constants", Long.MIN_VALUE, Long.MAX_VALUE, 0));
     }
 
     static Option value(String name, String argument, String description) {

@@ -25,6 +25,7 @@ import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.map.Datum;
+import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,6 +64,7 @@ final class RunCommand implements Command {
                         "ctx", "HEX", "a context given as hex digits, for programs without packets"))
                 .addOption(CommonOptions.value("repeat", "N", "runs each input N times"))
                 .addOption(CommonOptions.engine())
+                .addOption(CommonOptions.blinding())
                 .addOption(CommonOptions.value("key", "NAME=VALUE", "a value for a key; may be repeated"))
                 .addOption(CommonOptions.config())
                 .addOption(CommonOptions.value(
@@ -77,6 +79,7 @@ final class RunCommand implements Command {
     @Override
     public ExitCode run(Invocation invocation) {
         EngineRow engine = CommonOptions.engine(invocation);
+        SpecializeOptions rewrites = CommonOptions.rewrites(invocation);
         RunRequest request = new RunRequest(
                 invocation.value("prog"),
                 inputs(invocation),
@@ -84,12 +87,15 @@ final class RunCommand implements Command {
                 invocation.number("repeat", 1, Long.MAX_VALUE >> 1, 1),
                 presets(invocation),
                 invocation.assignments("key"));
+        if (invocation.has("blind-constants") && engine == EngineRow.KERNEL) {
+            throw invocation.usage("`--blind-constants` is for engines of this process; Linux has its own switch");
+        }
         BpfObject object = ObjectInput.open(invocation, engine.target(), false).configured(invocation);
         Diagnostics diagnostics = new Diagnostics();
         List<String> printed = new ArrayList<>();
         Optional<RunReport> report = switch (engine.availability()) {
             case EngineRow.Availability.Here(Engine here) ->
-                MachineRun.run(object, request, Loader.linux(here), printing(printed), diagnostics);
+                MachineRun.run(object, request, Loader.linux(here).with(rewrites), printing(printed), diagnostics);
             case EngineRow.Availability.InKernel _ -> KernelRun.run(object, request, diagnostics);
             case EngineRow.Availability.Absent(Diagnostic why) -> {
                 diagnostics.report(why);

@@ -8,6 +8,7 @@ import dev.turnout.runtime.image.Machine;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.Verdict;
 import dev.turnout.verifier.Verifier;
+import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.verifier.specialize.Specializer;
 import java.util.Optional;
 
@@ -16,8 +17,19 @@ import java.util.Optional;
  *
  * @param engine what will run it
  * @param rules what it is held to, besides safety
+ * @param rewrites what is done to it between the proof and the engine
  */
-public record Loader(Engine engine, Options rules) {
+public record Loader(Engine engine, Options rules, SpecializeOptions rewrites) {
+    /** With {@link SpecializeOptions#DEFAULT}. */
+    public Loader(Engine engine, Options rules) {
+        this(engine, rules, SpecializeOptions.DEFAULT);
+    }
+
+    /** The same with other rewrites. */
+    public Loader with(SpecializeOptions others) {
+        return new Loader(engine, rules, others);
+    }
+
     /** A loader that holds programs to Linux's rules, as {@code run} and {@code test} do. */
     public static Loader linux(Engine engine) {
         return new Loader(engine, Options.linux());
@@ -31,7 +43,7 @@ public record Loader(Engine engine, Options rules) {
     public Optional<RunnableProgram> load(BpfProgram program, Machine machine, Diagnostics diagnostics) {
         return switch (Verifier.verify(program, rules)) {
             case Verdict.Verified verified ->
-                engine.load(Specializer.specialize(verified.program()), machine, diagnostics);
+                engine.load(Specializer.specialize(verified.program(), rewrites), machine, diagnostics);
             case Verdict.Rejected rejected -> {
                 rejected.violations().forEach(violation -> diagnostics.report(violation.diagnostic(program)));
                 yield Optional.empty();

@@ -113,10 +113,13 @@ public abstract sealed class BpfMap implements AutoCloseable
     /**
      * Sets the value of a key, in every CPU slot.
      *
-     * @return 0, or a negated {@link Errno}
+     * @return 0, or a negated {@link Errno}: {@link Errno#EPERM} for frozen data, on which proofs rest
      */
     public final int write(ByteString key, ByteString value, long flags) {
         demand("value", value.size(), definition.valueSize());
+        if (!writable()) {
+            return -Errno.EPERM;
+        }
         return withKey(key, at -> {
             try (Arena arena = Arena.ofConfined()) {
                 long from = copyIn(arena, value);
@@ -132,10 +135,13 @@ public abstract sealed class BpfMap implements AutoCloseable
     /**
      * Sets the value of a key in one CPU slot.
      *
-     * @return 0, or a negated {@link Errno}
+     * @return 0, or a negated {@link Errno}: {@link Errno#EPERM} for frozen data, on which proofs rest
      */
     public final int writeSlot(ByteString key, int slot, ByteString value, long flags) {
         demand("value", value.size(), definition.valueSize());
+        if (!writable()) {
+            return -Errno.EPERM;
+        }
         return withKey(key, at -> {
             try (Arena arena = Arena.ofConfined()) {
                 return update(at, copyIn(arena, value), flags, slot);

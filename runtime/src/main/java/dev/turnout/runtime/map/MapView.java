@@ -112,9 +112,12 @@ public final class MapView {
                 int result = map.writeSlot(entry.key(), slot, entry.values().get(slot), BpfMap.ANY);
                 if (result != 0) {
                     String key = "key " + entry.key();
-                    String why = result == -Errno.E2BIG
-                            ? "the map has room for " + Long.toUnsignedString(definition.maxEntries()) + " entries"
-                            : "the map refuses it (error " + -result + ")";
+                    String why = switch (-result) {
+                        case Errno.E2BIG ->
+                            "the map has room for " + Long.toUnsignedString(definition.maxEntries()) + " entries";
+                        case Errno.EPERM -> "its bytes are constants, on which the proof of the program rests";
+                        default -> "the map refuses it (error " + -result + ")";
+                    };
                     refuse(definition, key, why, diagnostics);
                     return false;
                 }

@@ -85,6 +85,11 @@ class ArrayMapTest {
             assertThat(map.writable()).isFalse();
             assertThat(map.inValue(map.direct() + 2, 4)).isTrue();
             assertThat(map.inValue(map.direct() + 2, 5)).isFalse();
+            ByteString other = ByteString.zeros(6);
+            assertThat(map.write(u32(0), other, BpfMap.ANY))
+                    .as("proofs rest on it")
+                    .isEqualTo(-Errno.EPERM);
+            assertThat(map.writeSlot(u32(0), 0, other, BpfMap.ANY)).isEqualTo(-Errno.EPERM);
         }
     }
 

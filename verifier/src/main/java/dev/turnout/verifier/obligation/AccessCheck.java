@@ -22,7 +22,7 @@ import java.util.Optional;
 /** Whether bytes may be accessed through a pointer: a rule a region. */
 final class AccessCheck {
     /** Linux: no program may write the map. */
-    private static final int READ_ONLY = 1 << 7;
+    static final int READ_ONLY = 1 << 7;
     /** Linux: no program may read it. */
     private static final int WRITE_ONLY = 1 << 8;
 

@@ -155,7 +155,21 @@ final class HelperCheck {
                     "`" + helper.word() + "` does not work on map `" + map.get().name() + "`, which is of kind `"
                             + kind.word() + "`"));
         }
+        // What is proven of frozen bytes, and folded, must not change behind the proof.
+        if (writes(helper) && (map.get().frozen() || (map.get().flags() & AccessCheck.READ_ONLY) != 0)) {
+            return Optional.of(Violation.of(
+                    DiagnosticCode.V0119,
+                    slot,
+                    "`" + helper.word() + "` writes to map `" + map.get().name() + "`, which programs may only read"));
+        }
         return Optional.empty();
+    }
+
+    private static boolean writes(HelperFunction helper) {
+        return switch (helper) {
+            case MAP_UPDATE_ELEM, MAP_DELETE_ELEM, MAP_PUSH_ELEM, MAP_POP_ELEM -> true;
+            default -> false;
+        };
     }
 
     private static boolean fits(HelperFunction helper, MapKind kind) {
