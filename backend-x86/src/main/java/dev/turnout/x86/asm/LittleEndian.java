@@ -22,4 +22,8 @@ final class LittleEndian {
     static void putLong(byte[] bytes, int at, long value) {
         LONG.set(bytes, at, value);
     }
+
+    static long getLong(byte[] bytes, int at) {
+        return (long) LONG.get(bytes, at);
+    }
 }

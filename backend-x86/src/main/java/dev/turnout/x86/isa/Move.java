@@ -8,7 +8,7 @@ public enum Move implements X86Op {
     MOV_FROM(Encoding.of("mov", Form.RM, Sizes.ALL, "8B /r")),
     MOV_IMMEDIATE(Encoding.of("mov", Form.MI, Sizes.ALL, "C7 /0 id")),
     /** A 32-bit constant, zero-extended. */
-    MOV_DWORD(Encoding.of("mov", Form.OI, Sizes.WIDE, "B8 +rd id")),
+    MOV_DWORD(Encoding.of("mov", Form.OI, Sizes.WORD_DWORD, "B8 +rd id")),
     /** A 64-bit constant. */
     MOVABS(Encoding.of("movabs", Form.OI, Sizes.QWORD, "B8 +rd io")),
     /** The address of a memory operand. */

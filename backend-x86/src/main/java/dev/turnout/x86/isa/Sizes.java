@@ -6,6 +6,8 @@ public enum Sizes {
     ALL,
     /** 16 bits by prefix 66, 32, and 64 by REX.W. */
     WIDE,
+    /** 16 bits by prefix 66, and 32. */
+    WORD_DWORD,
     /** 32, and 64 by REX.W or VEX.W. */
     DWORD_QWORD,
     /** 64 by REX.W. */
@@ -21,6 +23,7 @@ public enum Sizes {
         return switch (this) {
             case ALL -> true;
             case WIDE -> size != OperandSize.BYTE;
+            case WORD_DWORD -> size == OperandSize.WORD || size == OperandSize.DWORD;
             case DWORD_QWORD -> size == OperandSize.DWORD || size == OperandSize.QWORD;
             case QWORD, DEFAULT_QWORD -> size == OperandSize.QWORD;
             case BYTE -> size == OperandSize.BYTE;
