@@ -7,6 +7,7 @@ import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.ElfReader;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.source.SourceFile;
+import dev.turnout.driver.exec.RawProgram;
 import dev.turnout.driver.load.LoadedObject;
 import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.driver.pipeline.CompileOptions;
@@ -15,6 +16,7 @@ import dev.turnout.frontend.name.StandardImports;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.verifier.Options;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,6 +103,30 @@ public final class Turnout {
                 settings,
                 Options.exec(),
                 (object, diagnostics) -> ProgramLoader.loadFunction(object, function, memory, diagnostics)
+                        .map(List::of));
+    }
+
+    /**
+     * Loads raw instructions for a memory, with standard settings.
+     *
+     * @param instructions eight bytes each, little endian, without an object around them
+     * @param memory bytes: r1 is its address, r2 its length; without memory both are 0
+     * @return a machine with one program, called {@code main}
+     * @throws RejectedException if it could not be proven safe
+     * @throws LoadException if the bytes are no instructions, or if something that they need is not there
+     */
+    public static Machine loadBytecode(byte[] instructions, int memory) {
+        return loadBytecode(instructions, memory, LoadSettings.standard());
+    }
+
+    /** The same with settings. */
+    public static Machine loadBytecode(byte[] instructions, int memory, LoadSettings settings) {
+        BpfObject none = new BpfObject("", List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        return Machine.load(
+                none,
+                settings,
+                Options.exec(),
+                (_, diagnostics) -> RawProgram.of(ByteBuffer.wrap(instructions), memory, diagnostics)
                         .map(List::of));
     }
 }

@@ -38,6 +38,18 @@ class ModuleDirectionsTest {
                 }));
     }
 
+    /** What users import is a door from outside: the house walks through its own rooms. */
+    @Test
+    void nothing_in_the_house_uses_the_java_api() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.turnout.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.turnout.api..")
+                .check(House.CLASSES);
+    }
+
     private static List<String> packages(String room) {
         House.Room plan = House.ROOMS.get(room);
         assertThat(plan).isNotNull();

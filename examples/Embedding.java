@@ -1,0 +1,87 @@
+// Turnout inside a Java program. From the root of the checkout:
+//   java --enable-native-access=ALL-UNNAMED -cp .turnout/turnout.jar examples/Embedding.java
+import dev.turnout.api.BatchResult;
+import dev.turnout.api.CompileException;
+import dev.turnout.api.LoadSettings;
+import dev.turnout.api.Machine;
+import dev.turnout.api.ObjectCode;
+import dev.turnout.api.Program;
+import dev.turnout.api.ProgramMap;
+import dev.turnout.api.RejectedException;
+import dev.turnout.api.RunResult;
+import dev.turnout.api.Runner;
+import dev.turnout.api.Turnout;
+import dev.turnout.runtime.map.Datum;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A SYN to a port, as it comes over Ethernet. */
+MemorySegment syn(int port) {
+    String frame = "000000000000" + "000000000000" + "0800" // Ethernet: IPv4 follows
+            + "45000028" + "00010000" + "40060000" + "0a000001" + "0a000002" // IPv4: TCP follows
+            + "9c40" + HexFormat.of().toHexDigits((short) port) + "00000000" + "00000000" + "5002ffff" + "00000000"; // TCP
+    return MemorySegment.ofArray(HexFormat.of().parseHex(frame));
+}
+
+void main(String[] args) throws IOException {
+    Path folder = Path.of(args.length == 0 ? "examples" : args[0]);
+    String text = Files.readString(folder.resolve("firewall.turn"));
+
+    // A text that is wrong is an exception that carries what the command line would print.
+    try {
+        Turnout.compile("wrong.turn", "prog xdp p(ctx: *XdpCtx) -> XdpAction { return XDP_PAS; }");
+    } catch (CompileException wrong) {
+        IO.println(wrong.diagnostics().getFirst().message());
+    }
+
+    // Compile, prove, translate. The machine owns native memory until it is closed.
+    ObjectCode code = Turnout.compile("firewall.turn", text);
+    LoadSettings settings = LoadSettings.standard().withOutput(line -> IO.println("printed: " + line));
+    try (Machine machine = Turnout.load(code, settings)) {
+        Program firewall = machine.program("firewall");
+
+        // Maps: as JSON, as data, as bytes.
+        ProgramMap policy = machine.map("policy");
+        policy.putAll(Files.readString(folder.resolve("policy.json")));
+        Datum http = new Datum.Fields(Map.of("port", Datum.of(80), "proto", Datum.of(6)));
+        policy.put(http, new Datum.Text("log"));
+        IO.println(policy.get(http).orElseThrow());
+
+        // One run.
+        RunResult telnet = firewall.run(syn(23));
+        IO.println("port 23: " + telnet.verdict());
+
+        // A key is a switch in the code. This one lets the firewall print what it logs.
+        machine.key("audit").set(true);
+        IO.println("port 80: " + firewall.run(syn(80)).verdict());
+        machine.key("audit").set(false);
+
+        // Many runs from one thread: a runner keeps a slot of the machine.
+        try (Runner runner = firewall.runner()) {
+            long passed = 0;
+            for (int port = 0; port < 1000; port++) {
+                passed += runner.run(syn(port)) == 2 ? 1 : 0;
+            }
+            IO.println("passed " + passed + " of 1000");
+        }
+
+        // Many inputs at once, fed in native code.
+        BatchResult batch = firewall.runAll(List.of(syn(22), syn(23), syn(24)), 100);
+        IO.println(batch.verdicts() + " in " + batch.runs() + " runs");
+
+        // A map with a value for each slot of the machine: add them up.
+        long hits = 0;
+        for (byte[] value : machine.map("hits").values(new byte[] {6, 0, 0, 0})) {
+            hits += ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        }
+        IO.println("TCP packets: " + hits);
+    }
+
+    // What cannot be proven safe is not loaded. This code reads a register that nothing was written to.
+    try (Machine _ = Turnout.loadBytecode(HexFormat.of().parseHex("bf30000000000000" + "9500000000000000"), 0)) {
+        throw new AssertionError();
+    } catch (RejectedException rejected) {
+        IO.println(rejected.diagnostics().getFirst().message());
+    }
+}
