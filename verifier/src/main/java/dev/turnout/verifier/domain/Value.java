@@ -27,6 +27,14 @@ public sealed interface Value {
         public boolean isNullable() {
             return nullId != 0;
         }
+
+        /**
+         * Whether this and another pointer compare as their offsets do: both into the given memory, or into the packet. (Two
+         * values of one map are one region and two pieces of memory.)
+         */
+        public boolean comparesByOffset(Pointer other) {
+            return (region instanceof Region.Memory || region instanceof Region.Packet) && region.equals(other.region);
+        }
     }
 
     /**

@@ -199,18 +199,24 @@ final class Fixpoint {
     }
 
     private void note(State state, Insn.JumpIf jump) {
-        if (guessing.isEmpty() || !(state.reg(jump.dst()) instanceof Value.Scalar x)) {
+        if (guessing.isEmpty()) {
             return;
         }
-        Form y = switch (jump.src()) {
-            case Operand.Immediate immediate -> Form.constant(immediate.value());
-            case Operand.Register register ->
-                state.reg(register.reg()) instanceof Value.Scalar scalar ? scalar.form() : null;
+        Value x = state.reg(jump.dst());
+        Value y = switch (jump.src()) {
+            case Operand.Immediate immediate -> Value.constant(immediate.value());
+            case Operand.Register register -> state.reg(register.reg());
         };
-        if (y != null) {
-            for (RoundGuess guess : guessing) {
-                guess.note(x.form(), y, state);
-            }
+        if (x instanceof Value.Scalar a && y instanceof Value.Scalar b) {
+            note(a.form(), b.form(), state);
+        } else if (x instanceof Value.Pointer p && y instanceof Value.Pointer q && p.comparesByOffset(q)) {
+            note(p.form(), q.form(), state);
+        }
+    }
+
+    private void note(Form x, Form y, State state) {
+        for (RoundGuess guess : guessing) {
+            guess.note(x, y, state);
         }
     }
 

@@ -47,7 +47,7 @@ public final class Branching {
             return withNumber(state, jump.op().swapped(), taken, p, x);
         }
         if (a instanceof Value.Pointer p && b instanceof Value.Pointer q) {
-            if (p.region() instanceof Region.Memory && p.region().equals(q.region())) {
+            if (p.comparesByOffset(q)) {
                 return offsets(state, jump, taken, p, q);
             }
             pointers(state, jump.op(), taken, p, q);
@@ -94,12 +94,7 @@ public final class Branching {
         }
         JumpOp holds = taken ? op : op.negated();
         Form form = x.minus(y);
-        if (form == null || form.terms() != 2) {
-            return true;
-        }
-        if (form.factorAt(0) + form.factorAt(1) != 0
-                || !Symbols.isCounter(form.symbolAt(0))
-                || !Symbols.isCounter(form.symbolAt(1))) {
+        if (form == null || !(form.terms() == 1 || comparesCounters(form))) {
             return true;
         }
         boolean isOrderless = holds == JumpOp.JEQ || holds == JumpOp.JNE;
@@ -112,6 +107,9 @@ public final class Branching {
                     || (!isSigned && !isOrderless && state.evaluate(side).sMin() < 0)) {
                 return true;
             }
+        }
+        if (form.terms() == 1) {
+            return sign(state, holds, form);
         }
         // form = c·(s - t) + k with c > 0
         int s = form.factorAt(0) > 0 ? form.symbolAt(0) : form.symbolAt(1);
@@ -144,6 +142,27 @@ public final class Branching {
             case JSET -> {}
         }
         return true;
+    }
+
+    /** Whether it is {@code c·(κ₁ - κ₂) + k}. */
+    private static boolean comparesCounters(Form form) {
+        return form.terms() == 2
+                && form.factorAt(0) + form.factorAt(1) == 0
+                && Symbols.isCounter(form.symbolAt(0))
+                && Symbols.isCounter(form.symbolAt(1));
+    }
+
+    /** What {@code form op 0}, in ideal numbers, says of the form's symbol: two cursors that move towards each other. */
+    private static boolean sign(State state, JumpOp holds, Form form) {
+        JumpOp signed = switch (holds) {
+            case JGT, JSGT -> JumpOp.JSGT;
+            case JGE, JSGE -> JumpOp.JSGE;
+            case JLT, JSLT -> JumpOp.JSLT;
+            case JLE, JSLE -> JumpOp.JSLE;
+            case JEQ, JNE, JSET -> holds;
+        };
+        Comparison after = Comparison.assume(signed, Width.W64, state.evaluate(form), Num.constant(0));
+        return !after.isImpossible() && state.learn(form, after.a());
     }
 
     /** Whether the form is small enough not to wrap: then the machine's signed number is the ideal one. */
@@ -193,7 +212,7 @@ public final class Branching {
     }
 
     /**
-     * Two pointers into the given memory compare as their offsets do: the memory and the {@link #NEAR} bytes around it lie in
+     * Two pointers into one piece of memory compare as their offsets do: it and the {@link #NEAR} bytes behind it lie in
      * one piece of the address space.
      */
     private static boolean offsets(State state, Insn.JumpIf jump, boolean taken, Value.Pointer p, Value.Pointer q) {
@@ -208,6 +227,7 @@ public final class Branching {
             return true;
         }
         return !after.isImpossible()
+                && difference(state, jump.op(), taken, p.form(), q.form())
                 && narrow(state, jump.dst(), p, after.a())
                 && (!(jump.src() instanceof Operand.Register register) || narrow(state, register.reg(), q, after.b()));
     }
