@@ -1,6 +1,10 @@
 package dev.turnout.tests.differential;
 
+import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Operand;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
@@ -48,6 +52,9 @@ record KernelWay() implements Way {
         if (program.maps().stream().anyMatch(map -> map.kind().perCpu())) {
             return new Seen.Declined("it has values by processor");
         }
+        if (losesFrame(program)) {
+            return new Seen.Declined("Linux would take it for another program");
+        }
         Diagnostics diagnostics = new Diagnostics();
         Optional<Observation> observation = program.entry() instanceof BpfProgram.Entry.Memory
                 ? withMemory(trial, diagnostics)
@@ -55,6 +62,23 @@ record KernelWay() implements Way {
         return observation.isPresent()
                 ? new Seen.Ran(observation.get())
                 : new Seen.Declined(diagnostics.all().getFirst().message());
+    }
+
+    /**
+     * Whether a called function adds its frame pointer to a number. Linux (6.18 at least) forgets then whose frame the sum points
+     * into, takes it for main's, and folds what it thinks is there: {@code r4 = 0; r4 += r10; r0 = *(u64 *)(r4 - 8)} in a
+     * function gave the caller's word. The other way round, number to pointer, is right.
+     */
+    private static boolean losesFrame(BpfProgram program) {
+        int called = program.functions().getFirst().end();
+        for (int slot = called; slot < program.code().size(); slot = program.code().next(slot)) {
+            if (program.code().at(slot) instanceof Insn.Alu(AluOp op, Width _, Reg _, Operand src)
+                    && op == AluOp.ADD
+                    && src.equals(Operand.of(Reg.R10))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Optional<Observation> withPackets(Trial trial, Diagnostics diagnostics) {
