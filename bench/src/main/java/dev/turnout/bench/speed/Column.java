@@ -31,8 +31,8 @@ record Column(String title, Subjects subjects) {
      */
     static List<Column> all(Corpus corpus, Path natives) {
         List<Column> columns = new ArrayList<>();
-        columns.add(new Column(
-                "native", workload -> Optional.of(new NativeSubject(natives, workload, corpus.input()))));
+        columns.add(
+                new Column("native", workload -> Optional.of(new NativeSubject(natives, workload, corpus.input()))));
         for (EngineRow row : EngineRow.values()) {
             switch (row.availability()) {
                 case EngineRow.Availability.Here(Engine engine) -> {
@@ -53,18 +53,16 @@ record Column(String title, Subjects subjects) {
         return columns;
     }
 
-    private static Column ours(
-            Corpus corpus, Engine engine, Corpus.Shape shape, List<String> variants, String title) {
+    private static Column ours(Corpus corpus, Engine engine, Corpus.Shape shape, List<String> variants, String title) {
         return new Column(
                 engine.name() + title,
-                workload -> Optional.of(new EngineSubject(
-                        corpus.program(workload, shape, variants), engine, corpus.input())));
+                workload -> Optional.of(
+                        new EngineSubject(corpus.program(workload, shape, variants), engine, corpus.input())));
     }
 
     private static Column kernel(Corpus corpus, List<String> variants, String title) {
         return new Column(
                 title,
-                workload -> KernelSubject.of(
-                        corpus.program(workload, Corpus.Shape.XDP, variants), corpus.input()));
+                workload -> KernelSubject.of(corpus.program(workload, Corpus.Shape.XDP, variants), corpus.input()));
     }
 }

@@ -35,7 +35,8 @@ final class Corpus {
         for (String line : Files.readAllLines(folder.resolve("results.tsv"))) {
             if (!line.startsWith("#") && !line.isBlank()) {
                 List<String> fields = List.of(line.split("\t", -1));
-                results.put(fields.get(0), Integer.parseUnsignedInt(fields.get(1).substring(2), 16));
+                results.put(
+                        fields.get(0), Integer.parseUnsignedInt(fields.get(1).substring(2), 16));
             }
         }
     }

@@ -55,8 +55,8 @@ final class SpeedTable {
                 rows.add(new Row(workload, times));
             }
         }
-        out.println("Nanoseconds of processor time a run, without those of the empty program; medians of " + sampling.samples()
-                + " samples:\n");
+        out.println("Nanoseconds of processor time a run, without those of the empty program; medians of "
+                + sampling.samples() + " samples:\n");
         out.println(header("workload", columns));
         for (Row row : rows) {
             out.println(line(row.workload, columns, column -> row.of(column).map(time -> number(time.median()))));
@@ -64,10 +64,14 @@ final class SpeedTable {
         out.println("\nThe same as multiples of native code:\n");
         out.println(header("workload", columns));
         for (Row row : rows) {
-            out.println(line(row.workload, columns, column -> row.ratio(columns.getFirst(), column)
-                    .map(ratio -> String.format(Locale.ROOT, "%.2f", ratio))));
+            out.println(line(
+                    row.workload,
+                    columns,
+                    column -> row.ratio(columns.getFirst(), column)
+                            .map(ratio -> String.format(Locale.ROOT, "%.2f", ratio))));
         }
-        List<Row> goal = rows.stream().filter(row -> GOAL.contains(row.workload)).toList();
+        List<Row> goal =
+                rows.stream().filter(row -> GOAL.contains(row.workload)).toList();
         out.println(line("geometric mean of the seven", columns, column -> mean(goal, columns.getFirst(), column)));
         out.println(line("geometric mean of all", columns, column -> mean(rows, columns.getFirst(), column)));
         out.println("\nOne empty run: "
@@ -75,7 +79,10 @@ final class SpeedTable {
                         ", ",
                         frames.entrySet().stream()
                                 .map(one -> one.getKey().title() + " "
-                                        + String.format(Locale.ROOT, "%.1f", one.getValue().median()))
+                                        + String.format(
+                                                Locale.ROOT,
+                                                "%.1f",
+                                                one.getValue().median()))
                                 .toList()));
     }
 
@@ -122,7 +129,10 @@ final class SpeedTable {
     private static String header(String first, List<Column> columns) {
         StringBuilder text = new StringBuilder("| ").append(first);
         columns.forEach(column -> text.append(" | ").append(column.title()));
-        return text.append(" |\n|---").append("|---:".repeat(columns.size())).append('|').toString();
+        return text.append(" |\n|---")
+                .append("|---:".repeat(columns.size()))
+                .append('|')
+                .toString();
     }
 
     private static String line(String first, List<Column> columns, Cell cell) {

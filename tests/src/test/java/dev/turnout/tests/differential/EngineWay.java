@@ -14,60 +14,105 @@ import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.verifier.VerifiedProgram;
 import dev.turnout.verifier.specialize.ExecutableProgram;
+import dev.turnout.verifier.specialize.SpecializeOptions;
+import dev.turnout.verifier.specialize.Specializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /**
  * An engine of our own.
  *
- * @param rewriting from the proof to the code that runs
+ * @param rewriting from the proof to the code that runs, by the seed
+ * @param together whether all inputs are fed at once, which shows the memory of the last only; else one by one
+ * @param fuel instructions that a run may take
  */
-record EngineWay(String name, Engine engine, Function<VerifiedProgram, ExecutableProgram> rewriting) implements Way {
-    /** Instructions that a run may take: no program that was drawn needs nearly as many, only such as were spoiled. */
-    static final long FUEL = 200_000;
+record EngineWay(String name, Engine engine, LongFunction<SpecializeOptions> rewriting, boolean together, long fuel)
+        implements Way {
+    private static final ByteString HIDDEN = ByteString.EMPTY;
+
+    @Override
+    public String name(Trial trial) {
+        return name + " with " + rewriting.apply(trial.seed());
+    }
 
     @Override
     public Seen see(Trial trial, VerifiedProgram verified) {
+        if (together && !trial.program().keys().isEmpty()) {
+            return new Seen.Declined("keys change from run to run");
+        }
         Diagnostics diagnostics = new Diagnostics();
+        ExecutableProgram executable = Specializer.specialize(verified, rewriting.apply(trial.seed()));
         try (Machine machine = Machine.create(new ScriptedWorld(trial.seed()), 1)) {
-            Optional<RunnableProgram> loaded = engine.load(rewriting.apply(verified), machine, diagnostics);
+            Optional<RunnableProgram> loaded = engine.load(executable, machine, diagnostics);
             if (loaded.isEmpty()) {
                 return new Seen.Declined(diagnostics.all().getFirst().message());
             }
             try (RunnableProgram program = loaded.get()) {
-                List<Observation.Ending> endings = new ArrayList<>();
-                for (int run = 0; run < trial.inputs().size(); run++) {
-                    for (int key = 0; key < trial.program().keys().size(); key++) {
-                        machine.keys().set(key, trial.keys().get(run));
-                    }
-                    endings.add(run(program, trial.inputs().get(run)));
-                }
+                List<Observation.Ending> endings =
+                        together ? atOnce(program, trial.inputs()) : oneByOne(program, trial, machine);
                 return new Seen.Ran(new Observation(endings, maps(machine)));
             }
         }
     }
 
-    private static Observation.Ending run(RunnableProgram program, ByteString input) {
+    private List<Observation.Ending> oneByOne(RunnableProgram program, Trial trial, Machine machine) {
+        List<Observation.Ending> endings = new ArrayList<>();
+        for (int run = 0; run < trial.inputs().size(); run++) {
+            for (int key = 0; key < trial.program().keys().size(); key++) {
+                machine.keys().set(key, trial.keys().get(run));
+            }
+            endings.addAll(atOnce(program, List.of(trial.inputs().get(run))));
+        }
+        return endings;
+    }
+
+    private List<Observation.Ending> atOnce(RunnableProgram program, List<ByteString> inputs) {
         Diagnostics diagnostics = new Diagnostics();
-        Input fed = program.program().entry() instanceof BpfProgram.Entry.Memory
-                ? new Input.Memory(input)
-                : new Input.Packet(input);
+        boolean memory = program.program().entry() instanceof BpfProgram.Entry.Memory;
+        List<Input> fed = inputs.stream()
+                .<Input>map(input -> memory ? new Input.Memory(input) : new Input.Packet(input))
+                .toList();
         try {
-            Batch.Result result = new Batch(new PacketFeed(true), 1, FUEL)
-                    .run(program, List.of(fed), diagnostics)
+            Batch.Result result = new Batch(new PacketFeed(true), 1, fuel)
+                    .run(program, fed, diagnostics)
                     .orElseThrow(
                             () -> new IllegalStateException(diagnostics.all().toString()));
-            return result.refused() > 0
-                    ? new Observation.Ending.Refused()
-                    : new Observation.Ending.Returned(result.last(), result.output());
+            List<Observation.Ending> endings = new ArrayList<>();
+            for (int run = 0; run < inputs.size(); run++) {
+                long verdict = result.verdicts().get(run);
+                boolean last = run == inputs.size() - 1;
+                endings.add(
+                        verdict == Batch.REFUSED
+                                ? new Observation.Ending.Refused()
+                                : last
+                                        ? new Observation.Ending.Returned(result.last(), result.output())
+                                        : new Observation.Ending.Returned(verdict, HIDDEN));
+            }
+            return endings;
         } catch (RunFault fault) {
-            return new Observation.Ending.Stopped(
-                    fault.diagnostic().code().name(), fault.diagnostic().message());
+            return List.of(new Observation.Ending.Stopped(
+                    fault.diagnostic().code().name(), fault.diagnostic().message()));
         }
+    }
+
+    @Override
+    public Observation shown(Trial trial, Observation whole) {
+        if (!together) {
+            return whole;
+        }
+        List<Observation.Ending> endings = new ArrayList<>();
+        for (int run = 0; run < whole.endings().size(); run++) {
+            endings.add(
+                    whole.endings().get(run) instanceof Observation.Ending.Returned(long result, ByteString _)
+                                    && run < whole.endings().size() - 1
+                            ? new Observation.Ending.Returned(result == Batch.REFUSED ? 0 : result, HIDDEN)
+                            : whole.endings().get(run));
+        }
+        return new Observation(endings, whole.maps());
     }
 
     private static Map<String, List<String>> maps(Machine machine) {

@@ -68,7 +68,7 @@ final class Examination {
                 case Way.Seen.Ran(Observation other) -> {
                     Observation expected = way.shown(trial, reference);
                     if (!other.equals(expected)) {
-                        return new Result.Wrong(difference(way.name(), other, expected));
+                        return new Result.Wrong(difference(way.name(trial), other, expected));
                     }
                 }
             }
@@ -79,7 +79,10 @@ final class Examination {
     private String difference(String name, Observation other, Observation reference) {
         StringBuilder text =
                 new StringBuilder(name + " differs from " + ways.getFirst().name());
-        for (int run = 0; run < reference.endings().size(); run++) {
+        // A run that was stopped has no others behind it.
+        for (int run = 0;
+                run < Math.min(reference.endings().size(), other.endings().size());
+                run++) {
             if (!other.endings().get(run).equals(reference.endings().get(run))) {
                 text.append("; run ")
                         .append(run)

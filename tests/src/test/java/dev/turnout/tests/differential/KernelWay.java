@@ -71,7 +71,9 @@ record KernelWay() implements Way {
      */
     private static boolean losesFrame(BpfProgram program) {
         int called = program.functions().getFirst().end();
-        for (int slot = called; slot < program.code().size(); slot = program.code().next(slot)) {
+        for (int slot = called;
+                slot < program.code().size();
+                slot = program.code().next(slot)) {
             if (program.code().at(slot) instanceof Insn.Alu(AluOp op, Width _, Reg _, Operand src)
                     && op == AluOp.ADD
                     && src.equals(Operand.of(Reg.R10))) {

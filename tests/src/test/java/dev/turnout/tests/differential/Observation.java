@@ -24,9 +24,16 @@ record Observation(List<Ending> endings, Map<String, List<String>> maps) {
          * @param memory the memory or the packet as it was left
          */
         record Returned(long result, ByteString memory) implements Ending {
+            private static final int SHOWN = 64;
+
+            /** Of long memory the beginning, and a number that differs where the rest does. */
             @Override
             public String toString() {
-                return "r0 = 0x" + Long.toHexString(result) + ", memory " + memory;
+                String shown = memory.size() <= SHOWN
+                        ? memory.toString()
+                        : memory.slice(0, SHOWN) + "… (" + memory.size() + " bytes, hash "
+                                + Integer.toHexString(memory.hashCode()) + ")";
+                return "r0 = 0x" + Long.toHexString(result) + ", memory " + shown;
             }
         }
 

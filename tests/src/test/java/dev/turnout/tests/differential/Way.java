@@ -6,6 +6,11 @@ import dev.turnout.verifier.VerifiedProgram;
 interface Way {
     String name();
 
+    /** The same with what is special for this trial. */
+    default String name(Trial trial) {
+        return name();
+    }
+
     Seen see(Trial trial, VerifiedProgram verified);
 
     /** How much this way shows of what the reference saw. */
