@@ -43,16 +43,8 @@ public enum ProgramType {
             Verdicts.TC_ACTION,
             PacketAccess.DIRECT_WRITE,
             Feed.ETHERNET,
-            List.of(
-                    "family",
-                    "remote_ip4",
-                    "local_ip4",
-                    "remote_ip6",
-                    "local_ip6",
-                    "remote_port",
-                    "local_port",
-                    "flow_keys"),
-            List.of("mark", "tc_index", "priority", "tc_classid", "cb", "tstamp", "queue_mapping"),
+            TrafficControl.UNREADABLE,
+            TrafficControl.WRITABLE,
             "tc",
             "tcx",
             "netkit",
@@ -64,16 +56,8 @@ public enum ProgramType {
             Verdicts.TC_ACTION,
             PacketAccess.DIRECT_WRITE,
             Feed.ETHERNET,
-            List.of(
-                    "family",
-                    "remote_ip4",
-                    "local_ip4",
-                    "remote_ip6",
-                    "local_ip6",
-                    "remote_port",
-                    "local_port",
-                    "flow_keys"),
-            List.of("mark", "tc_index", "priority", "tc_classid", "cb", "tstamp", "queue_mapping"),
+            TrafficControl.UNREADABLE,
+            TrafficControl.WRITABLE,
             "action"),
     TRACEPOINT(5, "tracepoint", "tracepoint", "tp"),
     /** {@code egress_ifindex} exists only for programs that are attached to a devmap entry. */
@@ -139,6 +123,21 @@ public enum ProgramType {
         ETHERNET,
         /** Behind the Ethernet header. */
         NETWORK_HEADER
+    }
+
+    /** What classifiers and actions of traffic control may do alike. A class of its own: rows are made before constants here are. */
+    private static final class TrafficControl {
+        static final List<String> UNREADABLE = List.of(
+                "family",
+                "remote_ip4",
+                "local_ip4",
+                "remote_ip6",
+                "local_ip6",
+                "remote_port",
+                "local_port",
+                "flow_keys");
+        static final List<String> WRITABLE =
+                List.of("mark", "tc_index", "priority", "tc_classid", "cb", "tstamp", "queue_mapping");
     }
 
     private final int kernelId;
