@@ -10,11 +10,11 @@ import dev.turnout.frontend.check.TypeChecker;
 import dev.turnout.frontend.lower.LoweredProgram;
 import dev.turnout.frontend.lower.Lowering;
 import dev.turnout.frontend.lower.ProofCheck;
+import dev.turnout.frontend.name.StandardImports;
 import dev.turnout.frontend.parse.Parser;
 import dev.turnout.frontend.typed.TypedProgram;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.pass.Pipeline;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,7 +27,7 @@ public final class Compilation {
     private final SourceFile source;
     private final CompileOptions options;
     private final Diagnostics diagnostics = new Diagnostics();
-    private final Imports imports;
+    private final StandardImports imports;
 
     private final Stage<Ast.File> ast = new Stage<>();
     private final Stage<TypedProgram> typed = new Stage<>();
@@ -40,7 +40,7 @@ public final class Compilation {
     public Compilation(SourceFile source, SourceReader reader, CompileOptions options) {
         this.source = source;
         this.options = options;
-        this.imports = new Imports(reader, diagnostics);
+        this.imports = new StandardImports(reader::read, diagnostics);
     }
 
     /** What was said so far. */
@@ -106,7 +106,7 @@ public final class Compilation {
 
     /** The texts that took part, by name. */
     public Map<String, SourceFile> sources() {
-        Map<String, SourceFile> all = new LinkedHashMap<>(imports.texts());
+        Map<String, SourceFile> all = imports.texts();
         all.put(source.name(), source);
         return all;
     }

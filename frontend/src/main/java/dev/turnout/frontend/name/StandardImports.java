@@ -5,7 +5,7 @@ import dev.turnout.diagnostics.source.SourceFile;
 import dev.turnout.frontend.ast.Ast;
 import dev.turnout.frontend.parse.Parser;
 import dev.turnout.stdlib.prelude.Prelude;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +16,7 @@ public final class StandardImports implements ImportResolver {
 
     private final Files files;
     private final Diagnostics diagnostics;
-    private final Map<String, Resolved> known = new HashMap<>();
+    private final Map<String, Resolved> known = new LinkedHashMap<>();
 
     /** Gives the text of a file that an import names; empty if there is none. Equal files have equal names. */
     @FunctionalInterface
@@ -76,6 +76,17 @@ public final class StandardImports implements ImportResolver {
         return known.computeIfAbsent(
                 "file " + text.get().name(),
                 _ -> new Resolved.Found(ImportGraph.stem(relative), Parser.parse(text.get(), diagnostics)));
+    }
+
+    /** What was imported so far, by the name of the text. */
+    public Map<String, SourceFile> texts() {
+        Map<String, SourceFile> texts = new LinkedHashMap<>();
+        for (Resolved one : known.values()) {
+            if (one instanceof Resolved.Found found) {
+                texts.put(found.file().source().name(), found.file().source());
+            }
+        }
+        return texts;
     }
 
     /** {@code relative} as seen from the directory of the file {@code from}, both with {@code /}. */
