@@ -13,6 +13,8 @@ import java.util.function.Consumer;
  * @param config values of {@code config} declarations by name: a number, {@code true}, {@code false} or a member. They are known
  *     to the proof, and code that they make superfluous is gone
  * @param keys first values of keys by name, written alike
+ * @param blinded whether constants of the programs are put together from random halves, so that code which a program's author
+ *     chose the constants of cannot hide other code in them; costs time in every run
  * @param slots runs that may go on at once, and values that a per-CPU map has for a key; 0 for twice the processors
  * @param output gets each line that a program prints, on the thread that runs the program; it must not close the machine
  */
@@ -20,6 +22,7 @@ public record LoadSettings(
         Optional<String> engine,
         Map<String, String> config,
         Map<String, String> keys,
+        boolean blinded,
         int slots,
         Consumer<String> output) {
     private static final int MOST_SLOTS = 1024;
@@ -34,27 +37,31 @@ public record LoadSettings(
 
     /** The fastest engine, nothing set, what programs print is dropped. */
     public static LoadSettings standard() {
-        return new LoadSettings(Optional.empty(), Map.of(), Map.of(), 0, _ -> {});
+        return new LoadSettings(Optional.empty(), Map.of(), Map.of(), false, 0, _ -> {});
     }
 
     public LoadSettings withEngine(String word) {
-        return new LoadSettings(Optional.of(word), config, keys, slots, output);
+        return new LoadSettings(Optional.of(word), config, keys, blinded, slots, output);
     }
 
     public LoadSettings withConfig(String name, String value) {
-        return new LoadSettings(engine, plus(config, name, value), keys, slots, output);
+        return new LoadSettings(engine, plus(config, name, value), keys, blinded, slots, output);
     }
 
     public LoadSettings withKey(String name, String value) {
-        return new LoadSettings(engine, config, plus(keys, name, value), slots, output);
+        return new LoadSettings(engine, config, plus(keys, name, value), blinded, slots, output);
+    }
+
+    public LoadSettings withBlindedConstants() {
+        return new LoadSettings(engine, config, keys, true, slots, output);
     }
 
     public LoadSettings withSlots(int number) {
-        return new LoadSettings(engine, config, keys, number, output);
+        return new LoadSettings(engine, config, keys, blinded, number, output);
     }
 
     public LoadSettings withOutput(Consumer<String> lines) {
-        return new LoadSettings(engine, config, keys, slots, lines);
+        return new LoadSettings(engine, config, keys, blinded, slots, lines);
     }
 
     private static Map<String, String> plus(Map<String, String> map, String name, String value) {

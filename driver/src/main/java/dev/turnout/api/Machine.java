@@ -12,7 +12,9 @@ import dev.turnout.driver.run.ConfigValues;
 import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.verifier.Options;
+import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.lang.foreign.Arena;
+import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +60,10 @@ public final class Machine implements AutoCloseable {
         var machine = settings.slots() == 0
                 ? dev.turnout.runtime.image.Machine.create(world)
                 : dev.turnout.runtime.image.Machine.create(world, settings.slots());
-        LoadedObject loaded = LoadedObject.of(object, linked, new Loader(engine, rules), machine, diagnostics)
+        SpecializeOptions rewrites = settings.blinded()
+                ? SpecializeOptions.DEFAULT.blinded(new SecureRandom().nextLong())
+                : SpecializeOptions.DEFAULT;
+        LoadedObject loaded = LoadedObject.of(object, linked, new Loader(engine, rules, rewrites), machine, diagnostics)
                 .orElseThrow(() -> LoadException.of(diagnostics));
         settings.keys().forEach((name, value) -> loaded.setKey(name, value, diagnostics));
         if (diagnostics.hasErrors()) {

@@ -88,6 +88,19 @@ class TurnoutTest {
     }
 
     @Test
+    void blinded_constants_give_the_same_results() {
+        ObjectCode code = Turnout.compile("counter.turn", Texts.COUNTER);
+        LoadSettings settings = LoadSettings.standard().withConfig("step", "123456789");
+        for (LoadSettings one : List.of(settings, settings.withBlindedConstants())) {
+            try (Machine machine = Turnout.load(code, one)) {
+                assertThat(machine.program("counter").run(Texts.packet("0000")).verdict())
+                        .isEqualTo("XDP_PASS");
+                assertThat(machine.map("seen").json()).contains("{\"key\":0,\"value\":123456789}");
+            }
+        }
+    }
+
+    @Test
     void a_setting_that_does_not_fit_is_an_exception_that_says_why() {
         ObjectCode code = Turnout.compile("counter.turn", Texts.COUNTER);
         LoadSettings standard = LoadSettings.standard();

@@ -57,10 +57,13 @@ final class CommonOptions {
     }
 
     /** What {@link #blinding()} asks for. {@code random} draws a seed that nobody can guess; a number shows the same again. */
-    static SpecializeOptions rewrites(Invocation invocation) {
+    static SpecializeOptions rewrites(Invocation invocation, EngineRow engine) {
         Optional<String> given = invocation.value("blind-constants");
         if (given.isEmpty()) {
             return SpecializeOptions.DEFAULT;
+        }
+        if (engine == EngineRow.KERNEL) {
+            throw invocation.usage("`--blind-constants` is for engines of this process; Linux has its own switch");
         }
         return SpecializeOptions.DEFAULT.blinded(
                 given.get().equals("random")

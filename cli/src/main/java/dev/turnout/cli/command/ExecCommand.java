@@ -20,6 +20,7 @@ import dev.turnout.driver.load.EngineRow;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.stdlib.target.TargetProfile;
+import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.commons.cli.Options;
@@ -55,17 +56,19 @@ final class ExecCommand implements Command {
                 .addOption(CommonOptions.value("mem-file", "F", "memory that is the bytes of a file"))
                 .addOption(CommonOptions.value("repeat", "N", "runs N times on the same memory"))
                 .addOption(CommonOptions.engine())
+                .addOption(CommonOptions.blinding())
                 .addOption(CommonOptions.json());
     }
 
     @Override
     public ExitCode run(Invocation invocation) {
         EngineRow engine = CommonOptions.engine(invocation);
+        SpecializeOptions rewrites = CommonOptions.rewrites(invocation, engine);
         long repeat = invocation.number("repeat", 1, Long.MAX_VALUE >> 1, 1);
         ByteString memory = memory(invocation);
         BpfProgram program = program(invocation, memory.size());
         Diagnostics diagnostics = new Diagnostics();
-        Optional<ExecReport> report = execute(invocation, engine, program, memory, repeat, diagnostics);
+        Optional<ExecReport> report = execute(invocation, engine, rewrites, program, memory, repeat, diagnostics);
         invocation.console().report(diagnostics);
         if (report.isEmpty()) {
             throw new EndedException(exitCode(diagnostics));
@@ -82,12 +85,13 @@ final class ExecCommand implements Command {
     private static Optional<ExecReport> execute(
             Invocation invocation,
             EngineRow engine,
+            SpecializeOptions rewrites,
             BpfProgram program,
             ByteString memory,
             long repeat,
             Diagnostics diagnostics) {
         World world = World.host(line -> invocation.console().errorLine("print: " + line));
-        Optional<LoadedCode> loaded = LoadedCode.load(program, engine, world, diagnostics);
+        Optional<LoadedCode> loaded = LoadedCode.load(program, engine, rewrites, world, diagnostics);
         if (loaded.isEmpty()) {
             return Optional.empty();
         }

@@ -79,7 +79,7 @@ final class RunCommand implements Command {
     @Override
     public ExitCode run(Invocation invocation) {
         EngineRow engine = CommonOptions.engine(invocation);
-        SpecializeOptions rewrites = CommonOptions.rewrites(invocation);
+        SpecializeOptions rewrites = CommonOptions.rewrites(invocation, engine);
         RunRequest request = new RunRequest(
                 invocation.value("prog"),
                 inputs(invocation),
@@ -87,9 +87,6 @@ final class RunCommand implements Command {
                 invocation.number("repeat", 1, Long.MAX_VALUE >> 1, 1),
                 presets(invocation),
                 invocation.assignments("key"));
-        if (invocation.has("blind-constants") && engine == EngineRow.KERNEL) {
-            throw invocation.usage("`--blind-constants` is for engines of this process; Linux has its own switch");
-        }
         BpfObject object = ObjectInput.open(invocation, engine.target(), false).configured(invocation);
         Diagnostics diagnostics = new Diagnostics();
         List<String> printed = new ArrayList<>();

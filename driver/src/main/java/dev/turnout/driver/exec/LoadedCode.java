@@ -17,6 +17,7 @@ import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.verifier.Options;
+import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,17 +29,25 @@ public sealed interface LoadedCode extends AutoCloseable {
     /** Bytes of memory that a program may be given. */
     int MOST_MEMORY = Workspace.CONTEXT_ROOM;
 
+    /** Loads a program with the usual rewrites. */
+    static Optional<LoadedCode> load(BpfProgram program, EngineRow engine, World world, Diagnostics diagnostics) {
+        return load(program, engine, SpecializeOptions.DEFAULT, world, diagnostics);
+    }
+
     /**
      * Loads a program.
      *
+     * @param rewrites of a machine of ours
      * @param world what the helpers of a machine of ours see
      * @return empty if it was rejected or cannot be loaded, which was reported
      */
-    static Optional<LoadedCode> load(BpfProgram program, EngineRow engine, World world, Diagnostics diagnostics) {
+    static Optional<LoadedCode> load(
+            BpfProgram program, EngineRow engine, SpecializeOptions rewrites, World world, Diagnostics diagnostics) {
         return switch (engine.availability()) {
             case EngineRow.Availability.Here(Engine here) -> {
                 Machine machine = Machine.create(world, 1);
-                Optional<RunnableProgram> loaded = new Loader(here, Options.exec()).load(program, machine, diagnostics);
+                Loader loader = new Loader(here, Options.exec(), rewrites);
+                Optional<RunnableProgram> loaded = loader.load(program, machine, diagnostics);
                 if (loaded.isEmpty()) {
                     machine.close();
                 }
