@@ -3,13 +3,16 @@ package dev.turnout.x86.lower;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.runtime.context.ControlBlock;
 import dev.turnout.runtime.context.Workspace;
+import dev.turnout.runtime.map.MapHeader;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.x86.asm.Assembler;
 import dev.turnout.x86.asm.Mem;
 import dev.turnout.x86.code.Addresses;
 import dev.turnout.x86.code.Stub;
 import dev.turnout.x86.code.X86Code;
+import dev.turnout.x86.isa.Arith;
 import dev.turnout.x86.isa.Bare;
 import dev.turnout.x86.isa.Feature;
 import dev.turnout.x86.isa.Gpr;
@@ -23,6 +26,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,21 +64,26 @@ final class Testbed implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment registers = arena.allocate(80, 8);
     private final Set<Feature> features;
-    private final List<byte[]> pieces = new ArrayList<>();
+    private final List<LongFunction<byte[]>> pieces = new ArrayList<>();
+    private final List<Long> places = new ArrayList<>();
+    private final long helperStub;
     private long size;
     private long code;
     private @Nullable MethodHandle gate;
 
     Testbed(Set<Feature> features) {
         this.features = features;
-        add(gateCode());
+        byte[] gateCode = gateCode();
+        add(gateCode.length, at -> gateCode);
+        byte[] stub = helperCode();
+        this.helperStub = add(stub.length, at -> stub);
     }
 
     private static MethodHandle bind(String name, FunctionDescriptor signature) {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), signature);
     }
 
-    /** (code, control block, registers): loads r0 to r9, calls. */
+    /** (code, control block, registers): loads r0 to r9, calls, stores r0. */
     private static byte[] gateCode() {
         Assembler asm = new Assembler();
         Gpr[] kept = {Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
@@ -88,7 +97,10 @@ final class Testbed implements AutoCloseable {
         for (int i = 0; i < HOMES.length; i++) {
             asm.load(OperandSize.QWORD, HOMES[i], Mem.of(Gpr.R9, 8 * i));
         }
+        asm.push(Gpr.R9);
         asm.call(Gpr.R11);
+        asm.pop(Gpr.R9);
+        asm.store(OperandSize.QWORD, Mem.of(Gpr.R9), Gpr.RAX);
         for (int i = kept.length - 1; i >= 0; i--) {
             asm.pop(kept[i]);
         }
@@ -96,18 +108,93 @@ final class Testbed implements AutoCloseable {
         return asm.finish().bytes();
     }
 
-    private long add(byte[] piece) {
+    /** A helper stub that computes something of all that it is given and spoils all that it may: see {@link #helped}. */
+    private static byte[] helperCode() {
+        Assembler asm = new Assembler();
+        asm.load(OperandSize.DWORD, Gpr.RAX, Mem.of(Gpr.R12, ControlBlock.HELPER));
+        asm.imul(OperandSize.QWORD, Gpr.RAX, Gpr.RAX, 1_000_000);
+        asm.load(OperandSize.DWORD, Gpr.R11, Mem.of(Gpr.R12, ControlBlock.SITE));
+        asm.arith(Arith.ADD, OperandSize.QWORD, Gpr.RAX, Gpr.R11);
+        for (Gpr argument : new Gpr[] {Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8}) {
+            asm.imul(OperandSize.QWORD, Gpr.RAX, Gpr.RAX, 3);
+            asm.arith(Arith.ADD, OperandSize.QWORD, Gpr.RAX, argument);
+        }
+        for (Gpr lost : new Gpr[] {Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9, Gpr.R10, Gpr.R11}) {
+            asm.movImm(lost, 0x7777_7777);
+        }
+        asm.bare(Bare.RET);
+        return asm.finish().bytes();
+    }
+
+    /** What a helper call leaves in r0 here. */
+    static long helped(int helper, int site, long... arguments) {
+        long result = helper * 1_000_000L + site;
+        for (int i = 0; i < 5; i++) {
+            result = result * 3 + arguments[i];
+        }
+        return result;
+    }
+
+    private long add(int bytes, LongFunction<byte[]> piece) {
         long at = size;
         pieces.add(piece);
-        size += (piece.length + 15) & -16;
+        places.add(at);
+        size += (bytes + 15) & -16;
         return at;
     }
 
     /** Translates one function without maps; where it will be, for {@link #run}. */
     long add(List<Insn> insns) {
-        X86Code translated = DirectCompiler.compile(program(insns), features, new Assembler())
-                .code();
-        return add(translated.placed(0, NOWHERE)) + translated.entry();
+        return add(program(insns), List.of(), 0).at(0);
+    }
+
+    /** A program in the bed: what is where, before the bed's own address is known. */
+    record Placed(X86Code code, long place) {
+        long at(int function) {
+            return place + code.entry(function);
+        }
+    }
+
+    /**
+     * Translates a program.
+     *
+     * @param maps the headers of its maps
+     * @param keys where its keys' values stand, side by side
+     */
+    Placed add(BpfProgram program, List<Long> maps, long keys) {
+        X86Code translated =
+                DirectCompiler.compile(program, features, new Assembler()).code();
+        long place = add(translated.size(), base -> translated.placed(base, addresses(maps, keys)));
+        return new Placed(translated, place);
+    }
+
+    private Addresses addresses(List<Long> maps, long keys) {
+        return new Addresses() {
+            @Override
+            public long stub(Stub stub) {
+                return code + helperStub;
+            }
+
+            @Override
+            public long mapHeader(int map) {
+                return maps.get(map);
+            }
+
+            @Override
+            public long mapValue(int map) {
+                return Memory.loadLong(maps.get(map) + MapHeader.VALUES);
+            }
+
+            @Override
+            public long key(int key) {
+                return keys + 8L * key;
+            }
+        };
+    }
+
+    /** The native address of something that was added. Only after {@link #seal}. */
+    long address(long place) {
+        return code + place;
     }
 
     static BpfProgram program(List<Insn> insns) {
@@ -125,35 +212,12 @@ final class Testbed implements AutoCloseable {
                 List.of());
     }
 
-    private static final Addresses NOWHERE = new Addresses() {
-        @Override
-        public long stub(Stub stub) {
-            throw new IllegalStateException("no stubs here");
-        }
-
-        @Override
-        public long mapHeader(int map) {
-            throw new IllegalStateException("no maps here");
-        }
-
-        @Override
-        public long mapValue(int map) {
-            throw new IllegalStateException("no maps here");
-        }
-
-        @Override
-        public long key(int key) {
-            throw new IllegalStateException("no keys here");
-        }
-    };
-
     /** All pieces are there: from now on they can be run. */
     void seal() {
         code = map(size);
-        long at = code;
-        for (byte[] piece : pieces) {
-            Memory.copyIn(piece, at);
-            at += (piece.length + 15) & -16;
+        for (int i = 0; i < pieces.size(); i++) {
+            long at = code + places.get(i);
+            Memory.copyIn(pieces.get(i).apply(at), at);
         }
         protect(code, size, READ_EXECUTE);
         gate = LINKER.downcallHandle(
@@ -180,6 +244,15 @@ final class Testbed implements AutoCloseable {
 
     long control() {
         return workspace.address() + Workspace.CONTROL;
+    }
+
+    /** r0 of a run with these arguments. */
+    long call(long piece, long... arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            set(i + 1, arguments[i]);
+        }
+        run(piece);
+        return registers.get(ValueLayout.JAVA_LONG, 0);
     }
 
     /** What the piece stored at r10 + offset. */

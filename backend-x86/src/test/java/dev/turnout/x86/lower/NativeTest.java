@@ -13,14 +13,14 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /** Wrong code may end its process, so it runs in one of its own. */
 @EnabledIfSystemProperty(named = "os.arch", matches = "amd64", disabledReason = "the code is for x86-64")
 @EnabledIfSystemProperty(named = "os.name", matches = "Linux", disabledReason = "code memory is Linux's")
-class NativeTableTest {
-    private static void run(String... features) throws IOException, InterruptedException {
+class NativeTest {
+    private static void run(Class<?> program, String... features) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                NativeTable.class.getName()));
+                program.getName()));
         command.addAll(List.of(features));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -30,11 +30,16 @@ class NativeTableTest {
 
     @Test
     void everyRowDoesWhatItsMeaningSays() throws Exception {
-        run();
+        run(NativeTable.class);
     }
 
     @Test
     void everyRowDoesWhatItsMeaningSaysWithNewShifts() throws Exception {
-        run("bmi2");
+        run(NativeTable.class, "bmi2");
+    }
+
+    @Test
+    void controlGoesWhereItMust() throws Exception {
+        run(NativePrograms.class);
     }
 }
