@@ -181,6 +181,7 @@ public enum DiagnosticCode {
     R0111(ERROR, "two maps of one name"),
     R0112(ERROR, "input that the program cannot be fed"),
     R0113(ERROR, "instruction that this machine lacks"),
+    R0114(ERROR, "native code that the system does not allow"),
     R0120(ERROR, "kernel that does not let us in"),
     R0121(ERROR, "kernel that lacks a feature"),
     R0122(ERROR, "program that the kernel refuses"),
