@@ -184,7 +184,9 @@ public final class CodeMemory implements AutoCloseable {
         Arrays.fill(breakpoints, BREAKPOINT);
         for (long done = 0; done < bytes; done += breakpoints.length) {
             int now = (int) Math.min(breakpoints.length, bytes - done);
-            Memory.copyIn(now == breakpoints.length ? breakpoints : Arrays.copyOf(breakpoints, now), writable + offset + done);
+            Memory.copyIn(
+                    now == breakpoints.length ? breakpoints : Arrays.copyOf(breakpoints, now),
+                    writable + offset + done);
         }
     }
 

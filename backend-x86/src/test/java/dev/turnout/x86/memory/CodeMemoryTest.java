@@ -87,7 +87,9 @@ class CodeMemoryTest {
         CodeBlock block = placed(returns(1));
         List<String> ours = lines(CodeMemory.NAME);
         assertThat(ours).isNotEmpty();
-        assertThat(ours).noneMatch(line -> line.contains("w") && permissions(line).contains("x"));
+        assertThat(ours)
+                .noneMatch(line ->
+                        permissions(line).contains("w") && permissions(line).contains("x"));
         assertThat(ours).anyMatch(line -> permissions(line).startsWith("r-x"));
         assertThat(ours).anyMatch(line -> permissions(line).startsWith("rw-"));
         long executable = block.address();
@@ -100,7 +102,8 @@ class CodeMemoryTest {
     }
 
     private static String permissions(String line) {
-        return line.split(" ")[1];
+        int at = line.indexOf(' ') + 1;
+        return line.substring(at, at + 4);
     }
 
     private static List<String> lines(String part) throws IOException {
@@ -111,9 +114,10 @@ class CodeMemoryTest {
 
     private static String lineOf(long address) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
-            String[] ends = line.substring(0, line.indexOf(' ')).split("-");
-            if (Long.compareUnsigned(address, Long.parseUnsignedLong(ends[0], 16)) >= 0
-                    && Long.compareUnsigned(address, Long.parseUnsignedLong(ends[1], 16)) < 0) {
+            int dash = line.indexOf('-');
+            long from = Long.parseUnsignedLong(line, 0, dash, 16);
+            long to = Long.parseUnsignedLong(line, dash + 1, line.indexOf(' '), 16);
+            if (Long.compareUnsigned(address, from) >= 0 && Long.compareUnsigned(address, to) < 0) {
                 return line;
             }
         }

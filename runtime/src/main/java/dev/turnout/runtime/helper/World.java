@@ -8,6 +8,11 @@ public interface World {
     /** Nanoseconds since some moment, never going back. */
     long monotonicNanos();
 
+    /** Whether {@link #monotonicNanos} is the system's {@code CLOCK_MONOTONIC}, so that compiled code may read that itself. */
+    default boolean hasSystemClock() {
+        return false;
+    }
+
     /** Random bits. */
     int random();
 
@@ -31,6 +36,12 @@ public interface World {
             @Override
             public long monotonicNanos() {
                 return System.nanoTime();
+            }
+
+            // What System.nanoTime is on Linux.
+            @Override
+            public boolean hasSystemClock() {
+                return System.getProperty("os.name").equals("Linux");
             }
 
             @Override

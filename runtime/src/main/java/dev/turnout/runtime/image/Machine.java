@@ -9,16 +9,23 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.Datum;
+import dev.turnout.runtime.map.InstructionArrayMap;
 import dev.turnout.runtime.map.MapFactory;
+import dev.turnout.runtime.map.MapHeader;
 import dev.turnout.runtime.map.MapView;
 import dev.turnout.runtime.memory.Mapping;
+import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded object: what its programs share. Programs may run on many threads; binding and closing are for one thread, and no
@@ -32,7 +39,10 @@ public final class Machine implements AutoCloseable {
     private final Mapping keyMemory;
     private final Keys keys;
     private final Map<String, BpfMap> maps = new LinkedHashMap<>();
-    private final List<BpfMap> tables = new ArrayList<>();
+    /** All of them, jump tables too, by the number in their headers; copied for each that comes, because runs look here. */
+    private volatile @Nullable BpfMap[] numbered = {};
+
+    private final Map<Class<?>, AutoCloseable> companions = new LinkedHashMap<>();
 
     private Machine(World world, int slots, Mapping keyMemory) {
         this.world = world;
@@ -94,15 +104,65 @@ public final class Machine implements AutoCloseable {
     /** Entries of a jump table are slots of one program. */
     private Optional<BpfMap> ownTable(MapDefinition definition, Diagnostics diagnostics) {
         Optional<BpfMap> table = MapFactory.create(definition, 1, diagnostics);
-        table.ifPresent(tables::add);
+        table.ifPresent(this::number);
         return table;
+    }
+
+    private synchronized void number(BpfMap map) {
+        int free = 0;
+        while (free < numbered.length && numbered[free] != null) {
+            free++;
+        }
+        @Nullable BpfMap[] all = Arrays.copyOf(numbered, Math.max(numbered.length, free + 1));
+        map.number(free);
+        all[free] = map;
+        numbered = all;
+    }
+
+    /** Frees what a program alone was bound to, its jump tables. No thread may run the program any more. */
+    public synchronized void unbind(Binding binding) {
+        for (BpfMap map : binding.maps()) {
+            if (map instanceof InstructionArrayMap) {
+                @Nullable BpfMap[] all = numbered.clone();
+                for (int i = 0; i < all.length; i++) {
+                    all[i] = all[i] == map ? null : all[i];
+                }
+                numbered = all;
+                map.close();
+            }
+        }
+    }
+
+    /** The map whose header is at an address that a verified program took for one. May be called by many threads. */
+    public BpfMap mapAt(long header) {
+        BpfMap map = numbered[Memory.loadInt(header + MapHeader.NUMBER)];
+        if (map == null) {
+            throw new IllegalStateException("0x" + Long.toHexString(header) + " is no map");
+        }
+        return map;
+    }
+
+    /** Every map and jump table. May be called by many threads. */
+    public List<BpfMap> allMaps() {
+        return Arrays.stream(numbered).filter(Objects::nonNull).toList();
+    }
+
+    /**
+     * What an engine keeps of this machine: one object of each kind, made when it is first asked for, closed with the machine and
+     * before its maps.
+     */
+    public synchronized <T extends AutoCloseable> T companion(Class<T> kind, Supplier<T> make) {
+        return kind.cast(companions.computeIfAbsent(kind, _ -> make.get()));
     }
 
     private Optional<BpfMap> shared(MapDefinition definition, Diagnostics diagnostics) {
         BpfMap known = maps.get(definition.name());
         if (known == null) {
             Optional<BpfMap> made = MapFactory.create(definition, slots.count(), diagnostics);
-            made.ifPresent(map -> maps.put(definition.name(), map));
+            made.ifPresent(map -> {
+                number(map);
+                maps.put(definition.name(), map);
+            });
             return made;
         }
         if (!known.definition().equals(definition)) {
@@ -137,10 +197,18 @@ public final class Machine implements AutoCloseable {
         return map.isPresent() && MapView.preset(map.get(), preset, diagnostics);
     }
 
+    private static void close(AutoCloseable companion) {
+        try {
+            companion.close();
+        } catch (Exception bug) {
+            throw new IllegalStateException("an engine could not free what it kept", bug);
+        }
+    }
+
     @Override
     public void close() {
-        maps.values().forEach(BpfMap::close);
-        tables.forEach(BpfMap::close);
+        allMaps().forEach(BpfMap::close);
+        companions.values().forEach(Machine::close);
         slots.close();
         keyMemory.close();
     }

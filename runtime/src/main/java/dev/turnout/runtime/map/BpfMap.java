@@ -47,6 +47,11 @@ public abstract sealed class BpfMap implements AutoCloseable
         return memory.address();
     }
 
+    /** Writes into the header how the map's machine finds it again. */
+    public final void number(int number) {
+        Memory.storeInt(address() + MapHeader.NUMBER, number);
+    }
+
     /** Bytes from {@link #address()} on that belong to the map, header included. */
     public final long extent() {
         return memory.size();

@@ -4,12 +4,14 @@ import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 
 /**
  * {@code insn_array}: a jump table. A program loads an address out of it and jumps there. What such an address is depends on
- * the machine; in this memory it is the interpreter's: {@link #codeAddress}. An engine with other addresses keeps a table of
- * its own.
+ * the engine: at first it is the interpreter's, {@link #codeAddress}; an engine with other addresses puts them here before anything
+ * runs. Each loading of a program has a table of its own.
  */
 public final class InstructionArrayMap extends BpfMap {
     /** No mapping can be here: neither half of the address space reaches so far. */
@@ -46,6 +48,23 @@ public final class InstructionArrayMap extends BpfMap {
     public static int slotOf(long codeAddress) {
         long slot = (codeAddress ^ CODE) >>> 3;
         return (codeAddress & 7) == 0 && slot <= Integer.MAX_VALUE ? (int) slot : -1;
+    }
+
+    /**
+     * Replaces the interpreter's addresses by those of another engine, before any program reads them.
+     *
+     * @param addressOf the address of an instruction, by its slot
+     */
+    public void useAddresses(IntToLongFunction addressOf) {
+        for (int i = 0; i < targets.size(); i++) {
+            int slot = targets.get(i);
+            Memory.storeLong(values + 8L * i, slot < 0 ? 0 : addressOf.applyAsLong(slot));
+        }
+    }
+
+    /** What programs load from the table at this index. */
+    public long address(int index) {
+        return Memory.loadLong(values + 8L * Objects.checkIndex(index, targets.size()));
     }
 
     /** Slots by index, of the program that runs; negative where the instruction was removed. */

@@ -13,7 +13,7 @@ public final class MapHeader {
     public static final int VALUE_SIZE = 8;
     /** 32 bits. */
     public static final int MAX_ENTRIES = 12;
-    /** 64 bits: address of value 0 (arrays, per-CPU tables). */
+    /** 64 bits: address of value 0 (arrays, per-CPU tables), of entry 0 (jump tables, program arrays). */
     public static final int VALUES = 16;
     /** 32 bits: distance of two values. */
     public static final int STRIDE = 24;
@@ -39,6 +39,8 @@ public final class MapHeader {
     public static final int USED = 80;
     /** 32 bits, changing: where the search for an element to evict goes on. */
     public static final int HAND = 84;
+    /** 32 bits: number of the map in its machine. */
+    public static final int NUMBER = 88;
     /** Bytes of a header. */
     public static final int SIZE = 128;
 

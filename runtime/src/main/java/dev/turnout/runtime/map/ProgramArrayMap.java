@@ -2,22 +2,33 @@ package dev.turnout.runtime.map;
 
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.runtime.memory.Mapping;
+import dev.turnout.runtime.memory.Memory;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code prog_array}: what a tail call indexes. Programs cannot look into it; hosts fill it. */
+/**
+ * {@code prog_array}: what a tail call indexes. Programs cannot look into it; hosts fill it. For compiled code, each entry is
+ * also in memory: from {@link MapHeader#VALUES} on, 8 bytes an entry, the {@link TailTarget#nativeEntry} of its program or 0.
+ * An entry is replaced by one store, so a run that goes through it takes the old program or the new one; the old one is retained
+ * until the new one is in its place.
+ */
 public final class ProgramArrayMap extends BpfMap {
     private final AtomicReferenceArray<@Nullable TailTarget> targets;
+    private final long entries;
 
     private ProgramArrayMap(MapDefinition definition, Mapping memory) {
         super(definition, memory);
         this.targets = new AtomicReferenceArray<>((int) definition.maxEntries());
+        this.entries = memory.address() + MapHeader.SIZE;
+        Memory.storeLong(memory.address() + MapHeader.VALUES, entries);
+        Memory.storeInt(memory.address() + MapHeader.STRIDE, 8);
     }
 
     static MapFactory.Plan plan(MapDefinition definition) {
-        return new MapFactory.Plan(MapHeader.SIZE, memory -> new ProgramArrayMap(definition, memory));
+        return new MapFactory.Plan(
+                MapHeader.SIZE + 8 * definition.maxEntries(), memory -> new ProgramArrayMap(definition, memory));
     }
 
     /** The program at an index (an unsigned 32-bit number), if there is one. */
@@ -30,9 +41,9 @@ public final class ProgramArrayMap extends BpfMap {
     /**
      * Sets the program at an index: all programs of an array share their type.
      *
-     * @return 0, or a negated {@link Errno}
+     * @return 0, or a negated {@link Errno}: {@link Errno#EINVAL} if the program is closed or of another type
      */
-    public int put(long index, TailTarget target) {
+    public synchronized int put(long index, TailTarget target) {
         if (index < 0 || index >= targets.length()) {
             return -Errno.E2BIG;
         }
@@ -42,16 +53,29 @@ public final class ProgramArrayMap extends BpfMap {
                 return -Errno.EINVAL;
             }
         }
-        targets.set((int) index, target);
+        if (!target.retain()) {
+            return -Errno.EINVAL;
+        }
+        replace((int) index, target);
         return 0;
     }
 
+    /** What the entry held. */
+    private @Nullable TailTarget replace(int index, @Nullable TailTarget target) {
+        TailTarget old = targets.getAndSet(index, target);
+        Memory.storeLongVolatile(entries + 8L * index, target == null ? 0 : target.nativeEntry());
+        if (old != null) {
+            old.release();
+        }
+        return old;
+    }
+
     /** 0, or a negated {@link Errno}. */
-    public int clear(long index) {
+    public synchronized int clear(long index) {
         if (index < 0 || index >= targets.length()) {
             return -Errno.E2BIG;
         }
-        return targets.getAndSet((int) index, null) == null ? -Errno.ENOENT : 0;
+        return replace((int) index, null) == null ? -Errno.ENOENT : 0;
     }
 
     @Override
@@ -87,4 +111,12 @@ public final class ProgramArrayMap extends BpfMap {
     /** Programs have no bytes to show: nothing. */
     @Override
     public void each(Consumer<MapEntry> use) {}
+
+    @Override
+    public synchronized void close() {
+        for (int i = 0; i < targets.length(); i++) {
+            replace(i, null);
+        }
+        super.close();
+    }
 }
