@@ -4,6 +4,7 @@ import static dev.turnout.bpf.isa.FieldRule.oneOf;
 import static dev.turnout.bpf.isa.FieldRule.only;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -42,10 +43,13 @@ public final class InsnForms {
         jumps(rows);
         calls(rows);
         ALL = List.copyOf(rows);
-        for (int opcode = 0; opcode < 256; opcode++) {
-            int wanted = opcode;
-            BY_OPCODE[opcode] =
-                    ALL.stream().filter(row -> row.opcode() == wanted).toArray(InsnForm[]::new);
+        // One pass, for every start of the command line waits for it.
+        Arrays.fill(BY_OPCODE, NONE);
+        for (InsnForm row : ALL) {
+            InsnForm[] before = BY_OPCODE[row.opcode()];
+            InsnForm[] with = Arrays.copyOf(before, before.length + 1);
+            with[before.length] = row;
+            BY_OPCODE[row.opcode()] = with;
         }
     }
 
