@@ -1,9 +1,6 @@
 package dev.turnout.runtime.memory;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,42 +93,18 @@ public final class Mapping implements AutoCloseable {
         return address == -1;
     }
 
-    /** The two calls into the C library, bound when first used. */
+    /** The two calls into the C library, found when first used. */
     private static final class Calls {
-        private static final MethodHandle MAP = bind(
-                "mmap",
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_LONG));
-        private static final MethodHandle UNMAP = bind(
-                "munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-
-        @SuppressWarnings("restricted") // To map memory below 4 GiB is beyond what arenas can do.
-        private static MethodHandle bind(String name, FunctionDescriptor signature) {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature);
-        }
+        private static final MemorySegment MAP = NativeCall.library("mmap");
+        private static final MemorySegment UNMAP = NativeCall.library("munmap");
 
         static long map(long hint, long size, int flags) {
-            try {
-                return (long) MAP.invokeExact(hint, size, READ_WRITE, flags, -1, 0L);
-            } catch (Throwable bug) {
-                throw new IllegalStateException("mmap", bug);
-            }
+            return NativeCall.call(MAP, hint, size, READ_WRITE, flags, -1, 0);
         }
 
         static void unmap(long address, long size) {
-            try {
-                int result = (int) UNMAP.invokeExact(address, size);
-                assert result == 0 : "munmap of " + Long.toHexString(address);
-            } catch (Throwable bug) {
-                throw new IllegalStateException("munmap", bug);
-            }
+            int result = (int) NativeCall.call(UNMAP, address, size, 0, 0, 0, 0);
+            assert result == 0 : "munmap of " + Long.toHexString(address);
         }
     }
 }
