@@ -4,7 +4,9 @@ import dev.turnout.bpf.isa.ConcreteAlgebra;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.verifier.domain.Known;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,7 +14,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a program without maps and helpers on given memory, and compares every register with a table of invariants. */
+/**
+ * Runs a program without maps, whose only helper is {@code bpf_loop}, on given memory, and compares every register with a
+ * table of invariants.
+ */
 final class ConcreteMachine {
     private static final long MEMORY = 0x10_0000_0000L;
     private static final long STACK = 0x20_0000_0000L;
@@ -31,8 +36,9 @@ final class ConcreteMachine {
     /** What went wrong in an access; empty if nothing. */
     private String fault = "";
 
+    /** Who waits: for a function, or for round {@code round} of {@code rounds} of a callback. */
     @SuppressWarnings("ArrayRecordComponent") // Never leaves this class.
-    private record Caller(int slot, long[] regs) {}
+    private record Caller(int slot, long[] regs, int callback, long round, long rounds) {}
 
     ConcreteMachine(BpfProgram program, @Nullable Invariants invariants, byte[] memory) {
         this.program = program;
@@ -68,7 +74,8 @@ final class ConcreteMachine {
                 case Insn.Swap swap ->
                     regs[swap.dst().number()] =
                             swap.op().result(ConcreteAlgebra.INSTANCE, reg(swap.dst()), swap.bits());
-                case Insn.Wide wide -> regs[wide.dst().number()] = wide.value();
+                case Insn.Wide wide ->
+                    regs[wide.dst().number()] = wide.kind() == WideKind.FUNCTION ? slot + 1 + wide.low() : wide.value();
                 case Insn.Load load -> {
                     long value =
                             access(reg(load.base()) + load.offset(), load.size().bytes(), false, 0);
@@ -84,10 +91,21 @@ final class ConcreteMachine {
                     }
                 }
                 case Insn.CallLocal call -> {
-                    callers.push(new Caller(next, regs.clone()));
+                    callers.push(new Caller(next, regs.clone(), 0, 0, 0));
                     next += call.distance();
-                    depth++;
-                    regs[10] = STACK + (long) FRAME * (depth + 1);
+                    enter();
+                }
+                case Insn.CallHelper call -> {
+                    if (call.id() != HelperFunction.LOOP.id()) {
+                        throw new IllegalStateException("not drawn: " + insn);
+                    }
+                    long rounds = regs[1] & 0xffff_ffffL;
+                    if (rounds == 0) {
+                        regs[0] = 0;
+                    } else {
+                        callers.push(new Caller(next, regs.clone(), (int) regs[2], 0, rounds));
+                        next = callBack(callers.element());
+                    }
                 }
                 case Insn.Exit _ -> {
                     if (callers.isEmpty()) {
@@ -95,12 +113,19 @@ final class ConcreteMachine {
                     }
                     Caller caller = callers.pop();
                     System.arraycopy(caller.regs, 6, regs, 6, 5);
-                    next = caller.slot;
                     depth--;
+                    if (regs[0] == 0 && caller.round + 1 < caller.rounds) {
+                        callers.push(
+                                new Caller(caller.slot, caller.regs, caller.callback, caller.round + 1, caller.rounds));
+                        next = callBack(callers.element());
+                    } else {
+                        next = caller.slot;
+                        regs[0] = caller.rounds > 0 ? caller.round + 1 : regs[0];
+                    }
                 }
                 case Insn.CastSpace _, Insn.Atomic _, Insn.PacketLoad _, Insn.StaticJump _, Insn.MayGoto _ ->
                     throw new IllegalStateException("not drawn: " + insn);
-                case Insn.JumpIndirect _, Insn.CallHelper _, Insn.CallKernel _, Insn.CallIndirect _ ->
+                case Insn.JumpIndirect _, Insn.CallKernel _, Insn.CallIndirect _ ->
                     throw new IllegalStateException("not drawn: " + insn);
             }
             if (!fault.isEmpty()) {
@@ -109,6 +134,19 @@ final class ConcreteMachine {
             slot = next;
         }
         return Optional.of(TOO_LONG);
+    }
+
+    private void enter() {
+        depth++;
+        regs[10] = STACK + (long) FRAME * (depth + 1);
+    }
+
+    /** Begins a round, and gives the slot where it begins. */
+    private int callBack(Caller caller) {
+        regs[1] = caller.round;
+        regs[2] = caller.regs[3];
+        enter();
+        return caller.callback;
     }
 
     private long reg(Reg reg) {

@@ -10,9 +10,11 @@ import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Size;
 import dev.turnout.bpf.isa.SwapOp;
+import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.stdlib.helper.HelperFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +48,50 @@ class SoundnessTest {
     BpfProgram draw(long seed) {
         random = new Random(seed);
         insns.clear();
-        add(AluOp.MOV, Width.W64, Reg.R6, Operand.of(Reg.R1));
-        for (Reg reg : NUMBERS) {
+        begin(Reg.R1);
+        body(random.nextInt(4, 16), 0);
+        int callback = random.nextInt(4) == 0 ? callsBack() : -1;
+        add(AluOp.MOV, random.nextBoolean() ? Width.W64 : Width.W32, Reg.R0, Operand.of(pick(NUMBERS)));
+        insns.add(new Insn.Exit());
+        List<BpfProgram.FunctionRange> functions = new ArrayList<>();
+        int main = Code.of(insns).size();
+        functions.add(new BpfProgram.FunctionRange("f", 0, main, true));
+        if (callback >= 0) {
+            int before = Code.of(insns.subList(0, callback)).size();
+            insns.set(callback, new Insn.Wide(Reg.R2, WideKind.FUNCTION, main - before - 1, 0));
+            begin(Reg.R2);
+            body(random.nextInt(2, 10), 0);
+            add(AluOp.MOV, Width.W64, Reg.R0, operand(random.nextInt(3) == 0));
+            add(AluOp.AND, Width.W64, Reg.R0, Operand.of(random.nextInt(16) == 0 ? 3 : random.nextInt(2)));
+            insns.add(new Insn.Exit());
+            functions.add(
+                    new BpfProgram.FunctionRange("round", main, Code.of(insns).size(), false));
+        }
+        Code code = Code.of(insns);
+        return new BpfProgram(
+                "f",
+                ".text",
+                new BpfProgram.Entry.Memory(MEMORY),
+                "GPL",
+                code,
+                functions,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** Takes the 64 bytes that a register points to for the memory, and sets all registers and 64 bytes of stack. */
+    private void begin(Reg memory) {
+        add(AluOp.MOV, Width.W64, Reg.R6, Operand.of(memory));
+        numbers(NUMBERS);
+        for (int at = -64; at < 0; at += 8) {
+            insns.add(new Insn.Store(Size.DW, Reg.R10, at, Operand.of(random.nextBoolean() ? Reg.R3 : Reg.R7)));
+        }
+    }
+
+    private void numbers(Reg... regs) {
+        for (Reg reg : regs) {
             if (random.nextInt(3) == 0) {
                 add(AluOp.MOV, Width.W64, reg, Operand.of(constant()));
             } else {
@@ -56,24 +100,25 @@ class SoundnessTest {
                         size, size != Size.DW && random.nextBoolean(), reg, Reg.R6, random.nextInt(MEMORY - 7)));
             }
         }
-        for (int at = -64; at < 0; at += 8) {
-            insns.add(new Insn.Store(Size.DW, Reg.R10, at, Operand.of(random.nextBoolean() ? Reg.R3 : Reg.R7)));
+    }
+
+    /** A loop of callbacks, whose memory is this function's stack. The index of the load of their address. */
+    private int callsBack() {
+        if (random.nextInt(4) == 0) {
+            add(AluOp.MOV, Width.W64, Reg.R1, Operand.of(pick(NUMBERS)));
+            add(AluOp.AND, Width.W64, Reg.R1, Operand.of(7));
+        } else {
+            add(AluOp.MOV, Width.W64, Reg.R1, Operand.of(random.nextInt(12)));
         }
-        body(random.nextInt(4, 16), 0);
-        add(AluOp.MOV, random.nextBoolean() ? Width.W64 : Width.W32, Reg.R0, Operand.of(pick(NUMBERS)));
-        insns.add(new Insn.Exit());
-        Code code = Code.of(insns);
-        return new BpfProgram(
-                "f",
-                ".text",
-                new BpfProgram.Entry.Memory(MEMORY),
-                "GPL",
-                code,
-                List.of(new BpfProgram.FunctionRange("f", 0, code.size(), true)),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+        int function = insns.size();
+        insns.add(new Insn.Wide(Reg.R2, WideKind.FUNCTION, 0, 0));
+        add(AluOp.MOV, Width.W64, Reg.R3, Operand.of(Reg.R10));
+        add(AluOp.ADD, Width.W64, Reg.R3, Operand.of(-64));
+        add(AluOp.MOV, Width.W64, Reg.R4, Operand.of(0));
+        insns.add(new Insn.CallHelper(HelperFunction.LOOP.id()));
+        numbers(Reg.R3, Reg.R4, Reg.R5);
+        body(random.nextInt(1, 5), 1);
+        return function;
     }
 
     private void add(AluOp op, Width width, Reg dst, Operand src) {

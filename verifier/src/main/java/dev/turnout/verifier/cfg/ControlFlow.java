@@ -6,6 +6,7 @@ import dev.turnout.bpf.program.BpfProgram.FunctionRange;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.stdlib.helper.HelperFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -74,15 +75,21 @@ public final class ControlFlow {
         return new ControlFlow(function, code, starts, lasts, successors, reachable(successors), targets);
     }
 
-    /** Jumps, exits, and calls of functions of the program. */
+    /** Jumps, exits, and calls of functions of the program, also by way of a helper. */
     public static boolean endsBlock(Insn insn) {
         return switch (insn) {
             case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIndirect _, Insn.Exit _ ->
                 true;
             case Insn.CallLocal _, Insn.CallIndirect _ -> true;
+            case Insn.CallHelper call -> callsBack(call);
             case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Load _, Insn.Store _ -> false;
-            case Insn.Atomic _, Insn.PacketLoad _, Insn.CallHelper _, Insn.CallKernel _ -> false;
+            case Insn.Atomic _, Insn.PacketLoad _, Insn.CallKernel _ -> false;
         };
+    }
+
+    /** Whether a helper calls a function of the program before it returns, and this analysis follows it there. */
+    public static boolean callsBack(Insn.CallHelper call) {
+        return call.id() == HelperFunction.LOOP.id();
     }
 
     /** Where the site may be patched to jump, besides where the instruction says: all values of its key. Ascending. */

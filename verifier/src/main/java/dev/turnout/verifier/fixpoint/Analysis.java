@@ -4,6 +4,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.cfg.ControlFlow;
 import dev.turnout.verifier.domain.Form;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The proof of a program that the structural rules have passed: invariants first, then every obligation of every reachable
@@ -70,6 +72,7 @@ public final class Analysis {
             violations.putIfAbsent(violation.slot(), violation);
         }
         judge(fixpoint, trace);
+        checkCallbacks(trace);
         if (violations.isEmpty()) {
             checkStack(trace);
         }
@@ -168,6 +171,33 @@ public final class Analysis {
             long deep = -(state.offset(pointer).sMin() + offset);
             int function = active.get(frame.depth());
             stack[function] = (int) Math.max(stack[function], Math.min(deep, 512));
+        }
+    }
+
+    /** A tail call leaves all frames, and a helper that waits for its callback is in one of them. */
+    private void checkCallbacks(Trace trace) {
+        TreeSet<Integer> inside = new TreeSet<>(trace.callbacks());
+        boolean grew = !inside.isEmpty();
+        while (grew) {
+            grew = false;
+            for (Trace.Call call : trace.calls()) {
+                grew |= inside.contains(call.caller()) && inside.add(call.callee());
+            }
+        }
+        for (int f : inside) {
+            BpfProgram.FunctionRange function = program.functions().get(f);
+            for (int slot = function.start();
+                    slot < function.end();
+                    slot = program.code().next(slot)) {
+                if (program.code().at(slot) instanceof Insn.CallHelper call
+                        && call.id() == HelperFunction.TAIL_CALL.id()) {
+                    violations.putIfAbsent(
+                            slot,
+                            Violation.of(DiagnosticCode.V0124, slot, "a callback cannot make a tail call")
+                                    .note("`" + function.name()
+                                            + "` is called by a helper, which a tail call would never return to"));
+                }
+            }
         }
     }
 

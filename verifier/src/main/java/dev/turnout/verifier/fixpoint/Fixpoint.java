@@ -11,21 +11,22 @@ import dev.turnout.verifier.cfg.ControlFlow;
 import dev.turnout.verifier.cfg.Liveness;
 import dev.turnout.verifier.cfg.WeakTopologicalOrder;
 import dev.turnout.verifier.cfg.WeakTopologicalOrder.Element;
+import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Lattice;
 import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.transfer.Branching;
 import dev.turnout.verifier.transfer.Transfer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the invariants of a program by one walk over its weak topological order, with as many passes a loop as it needs. */
@@ -35,6 +36,11 @@ final class Fixpoint {
 
     private static final int MOST_PASSES = 40;
     private static final int MEMO = 8;
+
+    /** In place of blocks, in the scope of a round of callbacks: the next round, and what follows the last. */
+    private static final int ROUND = 0;
+
+    private static final int LEFT = 1;
 
     private final BpfProgram program;
     private final Code code;
@@ -186,10 +192,16 @@ final class Fixpoint {
                     }
                 }
             }
+            case Insn.CallHelper helper -> {
+                if (ControlFlow.callsBack(helper)) {
+                    countedCalls(function, slot, state, next[0], scope);
+                } else {
+                    plain(slot, insn, state, next[0], scope);
+                }
+            }
             case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Load _, Insn.Store _ ->
                 plain(slot, insn, state, next[0], scope);
-            case Insn.Atomic _, Insn.PacketLoad _, Insn.CallHelper _, Insn.CallKernel _ ->
-                plain(slot, insn, state, next[0], scope);
+            case Insn.Atomic _, Insn.PacketLoad _, Insn.CallKernel _ -> plain(slot, insn, state, next[0], scope);
         }
     }
 
@@ -272,6 +284,84 @@ final class Fixpoint {
         return found;
     }
 
+    /**
+     * {@code bpf_loop(n, callback, context, flags)}: a loop whose body is the callback, whose counter is the callback's first
+     * argument, and which ends after n rounds or when the callback returns 1. Between rounds nothing of r0 to r5 is alive; the
+     * callback reaches the caller's frames through {@code context}.
+     */
+    private void countedCalls(int caller, int slot, State state, int next, Scope outer) {
+        Value given = state.reg(Reg.R3);
+        boolean stack = given instanceof Value.Pointer pointer && pointer.region() instanceof Region.Stack;
+        // Other arguments are refused when the call is judged: nothing needs to be known of what follows.
+        if (!(state.reg(Reg.R1) instanceof Value.Scalar rounds
+                && state.reg(Reg.R2) instanceof Value.FunctionAddress callbacks
+                && (stack || given.equals(Value.constant(0))))) {
+            return;
+        }
+        long asked = AbstractAlgebra.INSTANCE.zeroExtend(state.num(rounds), 32).uMax();
+        long most = Math.min(asked, RoundGuess.MOST_ROUNDS);
+        Value context = closed(state, given);
+        forgetScratch(state);
+        LoopHead head = new LoopHead(state, thresholds);
+        Scope scope = settle(head, 0, start -> {
+            Scope round = new Scope(ROUND, new BitSet());
+            round.deliver(LEFT, start.copy());
+            if (most > 0 && start.learn(Form.symbol(head.counter()), Num.unsigned(0, most - 1))) {
+                start.put(Reg.R1, new Value.Scalar(start.symbol(head.counter()), Form.symbol(head.counter())));
+                start.put(Reg.R2, context);
+                callBack(caller, slot, callbacks, start, round);
+            }
+            return round;
+        });
+        outer.trace.add(scope.trace);
+        for (State left : scope.exits.values()) {
+            left.retire(head.counter());
+            left.put(Reg.R0, left.fresh(Num.top()));
+            outer.deliver(next, left);
+        }
+    }
+
+    private void callBack(int caller, int slot, Value.FunctionAddress callbacks, State state, Scope round) {
+        Scope calls = new Scope(-1, null);
+        for (int start : callbacks.starts()) {
+            calls.trace.callback(program.functions().indexOf(program.functionAt(start)));
+            call(caller, slot, start, state.copy(), ROUND, calls);
+        }
+        round.trace.add(calls.trace);
+        State after = calls.pending.remove(ROUND);
+        if (after == null) {
+            return;
+        }
+        Num result = after.reg(Reg.R0) instanceof Value.Scalar scalar ? after.num(scalar) : Num.top();
+        if (!result.leq(Num.unsigned(0, 1))) {
+            round.trace.report(
+                    Violation.of(DiagnosticCode.V0127, slot, "the callback may return something else than 0 or 1")
+                            .note("it returns " + (result.isTop() ? "anything" : result.toString())
+                                    + "; 0 asks for the next round, 1 ends the loop"));
+        }
+        forgetScratch(after);
+        if (result.contains(0)) {
+            round.deliver(ROUND, after.copy());
+        }
+        round.deliver(LEFT, after);
+    }
+
+    /** What a register says without naming symbols: for use where a state may have been replaced by a wider one. */
+    private static Value closed(State state, Value value) {
+        return value instanceof Value.Pointer pointer && !pointer.form().isConstant()
+                ? new Value.Pointer(
+                        pointer.region(),
+                        state.offset(pointer),
+                        state.fresh(Num.top()).form(),
+                        pointer.nullId())
+                : value;
+    }
+
+    private static void forgetScratch(State state) {
+        state.clobber();
+        state.put(Reg.R0, Value.Unreadable.VALUE);
+    }
+
     // Loops
 
     private void loop(int function, FunctionGraph graph, Element.Component loop, Scope outer) {
@@ -297,10 +387,25 @@ final class Fixpoint {
             return;
         }
         tidy(graph, loop.head(), entry);
-        boolean optimistic = transfer.isOptimistic();
         LoopHead head = new LoopHead(entry, thresholds);
-        int written = graph.written.computeIfAbsent(loop.head(), _ -> written(graph.flow, loop.members()));
-        RoundGuess guess = guess(function, graph, loop, head, written);
+        int written =
+                graph.written.computeIfAbsent(loop.head(), _ -> LoopShape.written(graph.flow, code, loop.members()));
+        Scope scope = settle(head, written, start -> pass(function, graph, loop, start));
+        boolean ends = scope.back() == null
+                || head.bound() < LoopHead.ENDLESS
+                || LoopShape.everyRoundIsCounted(graph.flow, loop);
+        finish(graph, loop, head, scope, outer, ends);
+    }
+
+    /**
+     * Finds a head state that a round keeps, and gives the round that proves it.
+     *
+     * @param written registers that a round may write, a bit a register
+     * @param round goes through the body once, from a head state that it may change
+     */
+    private Scope settle(LoopHead head, int written, Function<State, Scope> round) {
+        boolean optimistic = transfer.isOptimistic();
+        RoundGuess guess = guess(head, written, round);
         transfer.optimistic(optimistic);
 
         for (int pass = 0; ; pass++) {
@@ -308,14 +413,12 @@ final class Fixpoint {
                 head.forget(written);
             }
             State start = head.state();
-            Scope scope = pass(function, graph, loop, start.copy());
+            Scope scope = round.apply(start.copy());
             State back = scope.back();
             boolean places = back == null || head.confirm(start, back);
             boolean rounds = back == null || head.confirmsBound(back);
             if (places && rounds) {
-                boolean ends = back == null || head.bound() < LoopHead.ENDLESS || everyRoundIsCounted(graph.flow, loop);
-                finish(graph, loop, head, scope, outer, ends);
-                return;
+                return scope;
             }
             if (places) {
                 head.bound(guess.after(head.bound()));
@@ -324,14 +427,14 @@ final class Fixpoint {
     }
 
     /** Two optimistic passes: how do places change, and which compares depend on the round? */
-    private RoundGuess guess(int function, FunctionGraph graph, Element.Component loop, LoopHead head, int written) {
+    private RoundGuess guess(LoopHead head, int written, Function<State, Scope> round) {
         RoundGuess guess = new RoundGuess(head.counter());
         if (steps > budget) {
             head.forget(written);
             return guess;
         }
         transfer.optimistic(true);
-        State probed = pass(function, graph, loop, head.probe(written)).back();
+        State probed = round.apply(head.probe(written)).back();
         if (probed == null) {
             head.settle();
             head.bound(0);
@@ -339,7 +442,7 @@ final class Fixpoint {
         }
         head.classify(probed);
         guessing.add(guess);
-        State back = pass(function, graph, loop, head.state()).back();
+        State back = round.apply(head.state()).back();
         guessing.removeLast();
         if (back != null) {
             head.guessDifferences(back);
@@ -388,42 +491,5 @@ final class Fixpoint {
             returned.retire(head.counter());
             outer.returns(returned);
         }
-    }
-
-    /** Registers that some instruction of the blocks may write, a bit a register. */
-    private int written(ControlFlow flow, BitSet members) {
-        int all = 0;
-        for (int b = members.nextSetBit(0); b >= 0; b = members.nextSetBit(b + 1)) {
-            for (int slot = flow.start(b); ; slot = code.next(slot)) {
-                all |= Liveness.writes(code.at(slot));
-                if (slot == flow.last(b)) {
-                    break;
-                }
-            }
-        }
-        return all;
-    }
-
-    /** Whether every way from the head back to it passes a may_goto, which the machine bounds. */
-    private static boolean everyRoundIsCounted(ControlFlow flow, Element.Component loop) {
-        BitSet seen = new BitSet();
-        Deque<Integer> pending = new ArrayDeque<>();
-        pending.push(loop.head());
-        while (!pending.isEmpty()) {
-            int block = pending.pop();
-            if (flow.terminator(block) instanceof Insn.MayGoto) {
-                continue;
-            }
-            for (int next : flow.successors(block)) {
-                if (next == loop.head()) {
-                    return false;
-                }
-                if (loop.members().get(next) && !seen.get(next)) {
-                    seen.set(next);
-                    pending.push(next);
-                }
-            }
-        }
-        return true;
     }
 }

@@ -4,6 +4,8 @@ import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.report.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What a pass has found: the state at the head of each block that it entered, the ways on, calls, loops without a bound. */
 final class Trace {
@@ -22,6 +24,7 @@ final class Trace {
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
+    private final TreeSet<Integer> callbacks = new TreeSet<>();
     private final List<Violation> violations = new ArrayList<>();
     private final Ways ways = new Ways();
 
@@ -33,6 +36,11 @@ final class Trace {
         calls.add(new Call(caller, callee));
     }
 
+    /** A helper calls the function of this number. */
+    void callback(int function) {
+        callbacks.add(function);
+    }
+
     void report(Violation violation) {
         violations.add(violation);
     }
@@ -40,6 +48,7 @@ final class Trace {
     void add(Trace other) {
         entries.addAll(other.entries);
         calls.addAll(other.calls);
+        callbacks.addAll(other.callbacks);
         violations.addAll(other.violations);
         ways.add(other.ways);
     }
@@ -50,6 +59,11 @@ final class Trace {
 
     List<Call> calls() {
         return calls;
+    }
+
+    /** Functions that helpers call, ascending. */
+    SortedSet<Integer> callbacks() {
+        return callbacks;
     }
 
     List<Violation> violations() {

@@ -72,7 +72,8 @@ final class HelperCheck {
                 case SCALAR, CONTEXT, MAP, MAP_KEY, MAP_VALUE, MAP_VALUE_OUT, MEMORY, MEMORY_OR_NULL, MEMORY_OUT ->
                     true;
                 case SIZE, SIZE_OR_ZERO, INT_OUT, LONG_OUT -> true;
-                case CONST_STRING, ALLOCATION_SIZE, RESERVED_MEMORY, FUNCTION, STACK_OR_NULL, SPIN_LOCK -> false;
+                case FUNCTION, STACK_OR_NULL -> helper == HelperFunction.LOOP;
+                case CONST_STRING, ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK -> false;
             };
         }
         return modelled
@@ -81,7 +82,7 @@ final class HelperCheck {
                         DiagnosticCode.V0134,
                         slot,
                         "`" + helper.word()
-                                + "` is not modelled: reserved memory, locks and callbacks are still to come"));
+                                + "` is not modelled: reserved memory, locks and most callbacks are still to come"));
     }
 
     Optional<Violation> argument(State state, int slot, HelperFunction helper, int index) {
@@ -114,7 +115,14 @@ final class HelperCheck {
             case SIZE_OR_ZERO -> size(state, slot, helper, index, 0);
             case INT_OUT -> memory(state, slot, helper, index, Num.constant(4), true);
             case LONG_OUT -> memory(state, slot, helper, index, Num.constant(8), true);
-            case CONST_STRING, ALLOCATION_SIZE, RESERVED_MEMORY, FUNCTION, STACK_OR_NULL, SPIN_LOCK ->
+            case FUNCTION -> function(slot, helper, index, value);
+            case STACK_OR_NULL ->
+                isStack(value)
+                                || (value instanceof Value.Scalar scalar
+                                        && state.num(scalar).equals(Num.constant(0)))
+                        ? Optional.empty()
+                        : wrong(slot, helper, index, value, "a pointer to the stack, or 0");
+            case CONST_STRING, ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK ->
                 throw new IllegalStateException("callable() refuses " + helper);
         };
     }
@@ -125,6 +133,28 @@ final class HelperCheck {
                         slot,
                         "argument " + (index + 1) + " of `" + helper.word() + "` must be " + required)
                 .note("it is " + value.words()));
+    }
+
+    private static boolean isStack(Value value) {
+        return value instanceof Value.Pointer pointer && pointer.region() instanceof Region.Stack;
+    }
+
+    private Optional<Violation> function(int slot, HelperFunction helper, int index, Value value) {
+        if (!(value instanceof Value.FunctionAddress functions)) {
+            return wrong(slot, helper, index, value, "the address of a function");
+        }
+        for (int start : functions.starts()) {
+            BpfProgram.FunctionRange callback = program.functionAt(start);
+            if (callback.global() && options.policy() == Options.Policy.LINUX) {
+                return Optional.of(Violation.of(
+                                DiagnosticCode.V0123,
+                                slot,
+                                "argument " + (index + 1) + " of `" + helper.word() + "` must be a static function")
+                        .note("`" + callback.name()
+                                + "` is global: it is verified alone, not for what it is given here"));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<MapDefinition> mapOf(Value value) {
