@@ -12,8 +12,7 @@ import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.helper.ScriptedWorld;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
-import dev.turnout.verifier.VerifiedProgram;
-import dev.turnout.verifier.specialize.ExecutableProgram;
+import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.verifier.specialize.Specializer;
 import java.util.ArrayList;
@@ -40,21 +39,40 @@ record EngineWay(String name, Engine engine, LongFunction<SpecializeOptions> rew
     }
 
     @Override
-    public Seen see(Trial trial, VerifiedProgram verified) {
+    public Seen see(Trial trial, Proven proven) {
         if (together && !trial.program().keys().isEmpty()) {
             return new Seen.Declined("keys change from run to run");
         }
         Diagnostics diagnostics = new Diagnostics();
-        ExecutableProgram executable = Specializer.specialize(verified, rewriting.apply(trial.seed()));
+        SpecializeOptions options = rewriting.apply(trial.seed());
+        List<RunnableProgram> targets = new ArrayList<>();
         try (Machine machine = Machine.create(new ScriptedWorld(trial.seed()), 1)) {
-            Optional<RunnableProgram> loaded = engine.load(executable, machine, diagnostics);
+            Optional<RunnableProgram> loaded =
+                    engine.load(Specializer.specialize(proven.program(), options), machine, diagnostics);
             if (loaded.isEmpty()) {
                 return new Seen.Declined(diagnostics.all().getFirst().message());
             }
             try (RunnableProgram program = loaded.get()) {
+                proven.targets()
+                        .forEach((index, target) -> engine.load(
+                                        Specializer.specialize(target, options), machine, diagnostics)
+                                .ifPresent(one -> {
+                                    targets.add(one);
+                                    place(machine, index, one);
+                                }));
                 List<Observation.Ending> endings =
                         together ? atOnce(program, trial.inputs()) : oneByOne(program, trial, machine);
                 return new Seen.Ran(new Observation(endings, maps(machine)));
+            } finally {
+                targets.forEach(RunnableProgram::close);
+            }
+        }
+    }
+
+    private static void place(Machine machine, int index, RunnableProgram target) {
+        for (BpfMap map : machine.maps().values()) {
+            if (map instanceof ProgramArrayMap programs) {
+                programs.put(index, target);
             }
         }
     }

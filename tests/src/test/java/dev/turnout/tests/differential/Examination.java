@@ -3,9 +3,12 @@ package dev.turnout.tests.differential;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.Verdict;
+import dev.turnout.verifier.VerifiedProgram;
 import dev.turnout.verifier.Verifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Verifies a trial's program and runs it on every way. The first way checks every access, and so is the judge of the verifier. */
 final class Examination {
@@ -42,7 +45,7 @@ final class Examination {
         try {
             return switch (Verifier.verify(trial.program(), Options.exec())) {
                 case Verdict.Rejected _ -> new Result.Rejected();
-                case Verdict.Verified verified -> compare(trial, verified);
+                case Verdict.Verified verified -> compare(trial, new Way.Proven(verified.program(), targets(trial)));
             };
         } catch (RuntimeException e) {
             StackTraceElement[] trace = e.getStackTrace();
@@ -50,8 +53,19 @@ final class Examination {
         }
     }
 
-    private Result compare(Trial trial, Verdict.Verified verified) {
-        if (!(ways.getFirst().see(trial, verified.program()) instanceof Way.Seen.Ran(Observation reference))) {
+    /** Those that are accepted: the places of others stay empty. */
+    private static Map<Integer, VerifiedProgram> targets(Trial trial) {
+        Map<Integer, VerifiedProgram> targets = new TreeMap<>();
+        for (int index = 0; index < trial.targets().size(); index++) {
+            if (Verifier.verify(trial.targets().get(index), Options.exec()) instanceof Verdict.Verified verified) {
+                targets.put(index, verified.program());
+            }
+        }
+        return targets;
+    }
+
+    private Result compare(Trial trial, Way.Proven proven) {
+        if (!(ways.getFirst().see(trial, proven) instanceof Way.Seen.Ran(Observation reference))) {
             return new Result.Agreed(List.of(ways.getFirst().name()));
         }
         for (Observation.Ending ending : reference.endings()) {
@@ -63,7 +77,7 @@ final class Examination {
         }
         List<String> declined = new ArrayList<>();
         for (Way way : ways.subList(1, ways.size())) {
-            switch (way.see(trial, verified.program())) {
+            switch (way.see(trial, proven)) {
                 case Way.Seen.Declined _ -> declined.add(way.name());
                 case Way.Seen.Ran(Observation other) -> {
                     Observation expected = way.shown(trial, reference);

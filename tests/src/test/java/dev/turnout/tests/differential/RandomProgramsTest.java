@@ -6,7 +6,6 @@ import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.tests.random.RandomProgram;
-import dev.turnout.verifier.VerifiedProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,8 +61,8 @@ class RandomProgramsTest {
         }
 
         @Override
-        public Seen see(Trial trial, VerifiedProgram verified) {
-            Seen seen = engine.see(trial, verified);
+        public Seen see(Trial trial, Proven proven) {
+            Seen seen = engine.see(trial, proven);
             boolean subtracts = trial.program().code().insns().stream()
                     .anyMatch(insn -> insn instanceof Insn.Alu alu && alu.op() == AluOp.SUB);
             return subtracts && seen instanceof Seen.Ran(Observation observation)

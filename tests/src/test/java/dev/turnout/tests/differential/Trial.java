@@ -2,6 +2,7 @@ package dev.turnout.tests.differential;
 
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.tests.random.Deletion;
 import dev.turnout.tests.random.Mutation;
 import dev.turnout.tests.random.RandomProgram;
@@ -15,10 +16,12 @@ import java.util.stream.Stream;
  * What every engine is given: a program, and what it runs on, one run after the other. A seed names it.
  *
  * @param kind in which way the program was drawn
+ * @param targets what its array of programs holds, if it has one
  * @param inputs memory or packets
  * @param keys the value of every static key in each run
  */
-record Trial(long seed, Kind kind, BpfProgram program, List<ByteString> inputs, List<Long> keys) {
+record Trial(
+        long seed, Kind kind, BpfProgram program, List<BpfProgram> targets, List<ByteString> inputs, List<Long> keys) {
     private static final int RUNS = 3;
 
     /** What was done to the program that was drawn. */
@@ -53,11 +56,13 @@ record Trial(long seed, Kind kind, BpfProgram program, List<ByteString> inputs, 
                 .toList();
         List<Long> keys =
                 Stream.generate(() -> (long) random.nextInt(3)).limit(RUNS).toList();
-        return program.map(one -> new Trial(seed, kind, one, inputs, keys));
+        boolean jumps = drawn.maps().stream().anyMatch(map -> map.kind() == MapKind.PROG_ARRAY);
+        List<BpfProgram> targets = jumps ? RandomProgram.targets(seed) : List.of();
+        return program.map(one -> new Trial(seed, kind, one, targets, inputs, keys));
     }
 
     /** The same with fewer instructions. */
     Optional<Trial> without(BitSet slots) {
-        return Deletion.of(program, slots).map(smaller -> new Trial(seed, kind, smaller, inputs, keys));
+        return Deletion.of(program, slots).map(smaller -> new Trial(seed, kind, smaller, targets, inputs, keys));
     }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.tests.differential;
 
 import dev.turnout.verifier.VerifiedProgram;
+import java.util.Map;
 
 /** A way to run programs: an engine, with what is done to the program before. */
 interface Way {
@@ -11,7 +12,18 @@ interface Way {
         return name();
     }
 
-    Seen see(Trial trial, VerifiedProgram verified);
+    Seen see(Trial trial, Proven proven);
+
+    /**
+     * A trial's program and those that it may call in its place.
+     *
+     * @param targets by their index in the array of programs
+     */
+    record Proven(VerifiedProgram program, Map<Integer, VerifiedProgram> targets) {
+        public Proven {
+            targets = Map.copyOf(targets);
+        }
+    }
 
     /** How much this way shows of what the reference saw. */
     default Observation shown(Trial trial, Observation whole) {

@@ -10,6 +10,7 @@ import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramType;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,12 @@ final class CallStatements {
             HelperFunction.GET_SMP_PROCESSOR_ID,
             HelperFunction.KTIME_GET_NS,
             HelperFunction.GET_CURRENT_PID_TGID);
+
+    private static final List<HelperFunction> MOVERS =
+            List.of(HelperFunction.XDP_ADJUST_HEAD, HelperFunction.XDP_ADJUST_META, HelperFunction.XDP_ADJUST_TAIL);
+
+    private static final int PACKET_END =
+            ProgramType.XDP.context().field("data_end").orElseThrow().offset();
 
     private final FunctionDraft function;
     private final Ingredients all;
@@ -94,10 +101,48 @@ final class CallStatements {
         function.called();
     }
 
+    /** Another program in the place of this one, if there is one at an index. */
+    void tailCall() {
+        Reg index = Reg.R3;
+        function.move(index, function.source());
+        function.alu(AluOp.AND, index, 3);
+        context();
+        function.add(new Insn.Wide(Reg.R2, WideKind.MAP_INDEX, all.maps.indexOf(programs()), 0));
+        function.add(new Insn.CallHelper(HelperFunction.TAIL_CALL.id()));
+        function.called();
+    }
+
+    private MapDefinition programs() {
+        return all.maps.stream()
+                .filter(map -> map.kind() == MapKind.PROG_ARRAY)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void context() {
+        function.add(new Insn.Load(Size.DW, false, Reg.R1, Reg.R10, function.context()));
+    }
+
+    /** Moves an end of the packet, and says how long it is then: nothing that was known of it holds any more, so this is the end. */
+    void movePacket() {
+        function.alu(AluOp.MOV, Reg.R2, all.random.nextInt(-40, 41) & all.pick(-4, -1));
+        context();
+        function.add(new Insn.CallHelper(all.pick(MOVERS).id()));
+        function.move(Reg.R3, Reg.R0);
+        context();
+        function.add(new Insn.Load(Size.W, false, Reg.R2, Reg.R1, 0));
+        function.add(new Insn.Load(Size.W, false, Reg.R0, Reg.R1, PACKET_END));
+        function.alu(AluOp.SUB, Reg.R0, Reg.R2);
+        function.alu(AluOp.XOR, Reg.R0, Reg.R3);
+        function.add(new Insn.Exit());
+    }
+
     /** A helper on a map whose key is on the stack. */
     void map() {
         List<MapDefinition> tables = all.maps.stream()
-                .filter(map -> map.kind() != MapKind.INSN_ARRAY && map.content() instanceof MapDefinition.Content.Empty)
+                .filter(map -> map.kind() != MapKind.INSN_ARRAY
+                        && map.kind() != MapKind.PROG_ARRAY
+                        && map.content() instanceof MapDefinition.Content.Empty)
                 .toList();
         if (tables.isEmpty() || function.kept.has(Reg.R0)) {
             return;

@@ -17,6 +17,8 @@ enum Construct {
     CALLBACKS(10),
     /** Indirect calls and static branches, which no kernel has. */
     AHEAD(8),
+    /** Tail calls, and helpers that move a packet's ends: of programs that are given a packet. */
+    PACKET_HELPERS(3),
     /** The clock, random numbers, the processor's number: the kernel's are others than ours. */
     WORLD(12);
 

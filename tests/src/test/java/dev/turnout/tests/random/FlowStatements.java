@@ -44,10 +44,15 @@ final class FlowStatements {
 
     /** The way out of the function, on a condition. */
     void leave() {
+        sometimes(function::end);
+    }
+
+    /** Something on a condition that does not come back. */
+    void sometimes(Runnable leaves) {
         int behind = code.label();
         code.add(test(), behind);
         RegisterSet before = function.live;
-        function.end();
+        leaves.run();
         function.live = before;
         code.place(behind);
     }

@@ -223,6 +223,9 @@ final class FunctionDraft {
         if (keep == end) {
             throw new IllegalStateException("one register for two things");
         }
+        if (all.has(Construct.PACKET_HELPERS)) {
+            add(new Insn.Store(Size.DW, Reg.R10, context(), Operand.of(keep)));
+        }
         add(new Insn.Load(Size.W, false, memory, keep, 0));
         add(new Insn.Load(Size.W, false, end, keep, PACKET_END));
         int enough = code.label();
@@ -232,6 +235,11 @@ final class FunctionDraft {
         alu(AluOp.MOV, Reg.R0, 1);
         add(new Insn.Exit());
         code.place(enough);
+    }
+
+    /** Where main keeps its context, below the numbers on the stack. */
+    int context() {
+        return -stack - 8;
     }
 
     /** Ends the function: what it computed goes into its result. */

@@ -20,6 +20,9 @@ final class Ingredients {
     private static final int[] MEMORIES = {0, 1, 7, 8, 16, 64, 64, 64, 100, 256, 4096};
     private static final int[] FRAMES = {20, 64, 128, 512};
 
+    /** Places for programs that are called by tail calls. */
+    static final int PROGRAMS = 3;
+
     final SplittableRandom random;
     final Set<Construct> constructs = EnumSet.noneOf(Construct.class);
     final Entry entry;
@@ -30,13 +33,26 @@ final class Ingredients {
     final List<KeyDefinition> keys = new ArrayList<>();
 
     Ingredients(SplittableRandom random) {
+        this(random, false);
+    }
+
+    /**
+     * @param target whether others call it in their place: it is given a packet then, and has no maps that theirs could not agree
+     *     with
+     */
+    Ingredients(SplittableRandom random, boolean target) {
         this.random = random;
         for (Construct construct : Construct.values()) {
             if (random.nextInt(construct.oneIn()) == 0) {
                 constructs.add(construct);
             }
         }
-        if (random.nextInt(5) == 0) {
+        if (target) {
+            constructs.remove(Construct.MAPS);
+            constructs.remove(Construct.TABLES);
+            constructs.remove(Construct.AHEAD);
+        }
+        if (target || random.nextInt(5) == 0) {
             entry = new Entry.Context(ProgramType.XDP);
             bytes = pick(FRAMES);
         } else {
@@ -45,6 +61,9 @@ final class Ingredients {
         }
         if (has(Construct.MAPS)) {
             drawMaps();
+        }
+        if (isPacket() && has(Construct.PACKET_HELPERS)) {
+            maps.add(map("programs", MapKind.PROG_ARRAY, 4, 4, PROGRAMS, new MapDefinition.Content.Empty()));
         }
         if (has(Construct.AHEAD)) {
             for (int key = 0; key < 2; key++) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** A program that is being written: its code, the functions that were called so far, its jump tables and static branches. */
 final class ProgramDraft {
-    private static final int MOST_FUNCTIONS = 5;
+    private static final int MOST_FUNCTIONS = 8;
 
     final Ingredients ingredients;
     final CodeDraft code = new CodeDraft();

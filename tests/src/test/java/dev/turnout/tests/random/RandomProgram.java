@@ -5,6 +5,7 @@ import dev.turnout.ir.model.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** The door: programs, and what to run them on, of seeds. */
 public final class RandomProgram {
@@ -17,8 +18,23 @@ public final class RandomProgram {
         return draw(new SplittableRandom(seed));
     }
 
-    static BpfProgram draw(SplittableRandom random) {
-        ProgramDraft program = new ProgramDraft(new Ingredients(random));
+    /**
+     * Programs that the program of this seed may call in its place, if it does such a thing; they may call each other, and so go
+     * on until the machine stops them.
+     */
+    public static List<BpfProgram> targets(long seed) {
+        SplittableRandom random = new SplittableRandom(~seed);
+        return Stream.generate(() -> draw(random.split(), new Ingredients(random.split(), true)))
+                .limit(Ingredients.PROGRAMS)
+                .toList();
+    }
+
+    private static BpfProgram draw(SplittableRandom random) {
+        return draw(random, new Ingredients(random));
+    }
+
+    private static BpfProgram draw(SplittableRandom random, Ingredients ingredients) {
+        ProgramDraft program = new ProgramDraft(ingredients);
         List<Integer> starts = new ArrayList<>();
         // Each may call for others behind it.
         for (int number = 0; number < program.functions(); number++) {

@@ -83,13 +83,23 @@ final class Statements {
         if (!function.mayCall()) {
             return;
         }
-        if (all.has(Construct.CALLBACKS) && all.random.nextBoolean()) {
+        if (function.number == 0 && all.isPacket() && all.has(Construct.PACKET_HELPERS) && all.oneIn(2)) {
+            packet();
+        } else if (all.has(Construct.CALLBACKS) && all.random.nextBoolean()) {
             calls.countedLoop();
         } else if (all.has(Construct.WORLD) && all.oneIn(3)) {
             calls.world();
         } else if (all.has(Construct.CALLS)) {
             calls.local();
         }
+    }
+
+    private void packet() {
+        if (all.random.nextBoolean()) {
+            calls.tailCall();
+            return;
+        }
+        flow.sometimes(calls::movePacket);
     }
 
     /** One instruction of a random row. */
