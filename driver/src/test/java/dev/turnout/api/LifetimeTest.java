@@ -92,7 +92,7 @@ class LifetimeTest {
                 .withKey("loud", "true")
                 .withOutput(line -> {
                     try {
-                        inRun.get().accept(Objects.requireNonNull(here.get()));
+                        Objects.requireNonNull(inRun.get()).accept(Objects.requireNonNull(here.get()));
                     } catch (IllegalStateException state) {
                         refused.add(state.getMessage());
                     }
