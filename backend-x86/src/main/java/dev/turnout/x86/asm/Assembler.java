@@ -330,9 +330,34 @@ public final class Assembler {
 
     // Atomic operations on memory.
 
+    /** All but cmp, which writes no memory. */
     public void lock(Arith op, OperandSize size, Mem dst, Gpr src) {
+        if (op == Arith.CMP) {
+            throw new IllegalArgumentException("cmp writes no memory to lock");
+        }
         code.lock();
         code.emit(op.mr(), size, src, dst, 0);
+    }
+
+    /** inc, dec, neg, not. */
+    public void lock(Unary op, OperandSize size, Mem place) {
+        switch (op) {
+            case INC, DEC, NEG, NOT -> {
+                code.lock();
+                code.emit(op.m(), size, null, place, 0);
+            }
+            case MUL, IMUL, DIV, IDIV ->
+                throw new IllegalArgumentException(op.mnemonic() + " writes no memory to lock");
+        }
+    }
+
+    /** The bit as it was, into the carry; {@code bit} from 0 to 63, modulo the size. */
+    public void lock(BitTest op, OperandSize size, Mem place, int bit) {
+        if (op == BitTest.BT) {
+            throw new IllegalArgumentException("bt writes no memory to lock");
+        }
+        code.lock();
+        code.emit(op.mi(), size, null, place, checkCount(bit));
     }
 
     /** Exchanges register and memory, atomically; cmpxchg compares with rax. */
@@ -477,7 +502,7 @@ public final class Assembler {
         code.bytes(values);
     }
 
-    /** Decides the layout and returns the code. The assembler has done its work then. */
+    /** Decides the layout and returns the code. The assembler has done its work then and refuses more. */
     public AssembledCode finish() {
         return code.finish();
     }

@@ -187,7 +187,7 @@ final class Code {
 
     AssembledCode finish() {
         sites.layOut();
-        byte[] code = sites.weave(out.code, out.at);
+        byte[] code = sites.weave(out.close(), out.at);
         List<AssembledCode.Absolute> absolutes = fixups.resolve(code, sites);
         return new AssembledCode(code, sites, absolutes, listing == null ? List.of() : listing.lines(sites));
     }

@@ -190,8 +190,18 @@ final class Encoder {
         at += 8;
     }
 
+    /** Gives the bytes away: whatever is written afterwards finds no room. */
+    byte[] close() {
+        byte[] written = code;
+        code = new byte[0];
+        return written;
+    }
+
     void reserve() {
         if (code.length - at < ROOM) {
+            if (code.length == 0) {
+                throw new IllegalStateException("the code is finished");
+            }
             code = Arrays.copyOf(code, code.length * 2);
         }
     }

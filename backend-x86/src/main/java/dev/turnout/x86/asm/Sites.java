@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sites {
     private static final int ROUNDS = 12;
+
     /** Kinds 0 to 15 are the conditions of jcc. */
     static final int JUMP = 16;
     /** A jump that vanishes if it leads to the next instruction. */
@@ -41,6 +42,9 @@ final class Sites {
     }
 
     void add(int at, int siteKind, @Nullable Label to) {
+        if (shift.length > 0) {
+            throw new IllegalStateException("the code is finished");
+        }
         if (count == raw.length) {
             int room = count * 2;
             raw = Arrays.copyOf(raw, room);

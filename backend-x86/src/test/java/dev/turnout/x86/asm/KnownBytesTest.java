@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.x86.isa.Arith;
 import dev.turnout.x86.isa.Bare;
 import dev.turnout.x86.isa.BitCount;
+import dev.turnout.x86.isa.BitTest;
 import dev.turnout.x86.isa.Condition;
 import dev.turnout.x86.isa.Exchange;
 import dev.turnout.x86.isa.Gpr;
@@ -122,6 +123,8 @@ class KnownBytesTest {
         emits("f0 48 01 07", asm -> asm.lock(Arith.ADD, QWORD, Mem.of(RDI), RAX));
         emits("f0 0f c1 07", asm -> asm.lock(Exchange.XADD, DWORD, Mem.of(RDI), RAX));
         emits("48 87 07", asm -> asm.lock(Exchange.XCHG, QWORD, Mem.of(RDI), RAX));
+        emits("f0 ff 07", asm -> asm.lock(Unary.INC, DWORD, Mem.of(RDI)));
+        emits("f0 48 0f ba 2f 3f", asm -> asm.lock(BitTest.BTS, QWORD, Mem.of(RDI), 63));
         emits("f0 48 0f b1 0f", asm -> asm.lock(Exchange.CMPXCHG, QWORD, Mem.of(RDI), RCX));
     }
 
@@ -181,6 +184,11 @@ class KnownBytesTest {
         assertThatThrownBy(() -> asm.shift(Shift.SHL, QWORD, RAX, 64)).hasMessageContaining("a shift by 64");
         assertThatThrownBy(() -> Mem.indexed(RAX, RSP, 1, 0)).hasMessageContaining("rsp");
         assertThatThrownBy(() -> Mem.indexed(RAX, RCX, 3, 0)).hasMessageContaining("scale 3");
+        assertThatThrownBy(() -> asm.lock(Arith.CMP, QWORD, Mem.of(RAX), RCX))
+                .hasMessageContaining("cmp writes no memory");
+        assertThatThrownBy(() -> asm.lock(Unary.DIV, QWORD, Mem.of(RAX))).hasMessageContaining("div writes no memory");
+        assertThatThrownBy(() -> asm.lock(BitTest.BT, QWORD, Mem.of(RAX), 1))
+                .hasMessageContaining("bt writes no memory");
         assertThatThrownBy(() -> asm.align(3)).hasMessageContaining("alignment");
         assertThat(asm.finish().size()).isZero();
     }

@@ -78,28 +78,29 @@ class RelaxationTest {
         assertThat(asm.finish().bytes()).containsExactly(0xeb, 0x02, 0xeb, 0x01, 0x99);
     }
 
-    /** Each jump reaches only if the next ones are short; lengthening the last lengthens all, one by one. */
+    /** Each jump reaches, by the last byte, while the next one is short; the last one does not, so none does in the end. */
     @Test
     void a_chain_in_which_each_jump_lengthens_the_one_before_settles() {
-        Assembler asm = new Assembler();
         int length = 400;
-        List<Label> targets = new ArrayList<>();
+        Assembler asm = new Assembler();
         List<Jump> jumps = new ArrayList<>();
+        Label last = new Label();
         for (int i = 0; i < length; i++) {
-            Label target = new Label();
-            targets.add(target);
+            Label target = i == length - 1 ? last : new Label();
             Label at = asm.here();
             asm.jump(target);
             jumps.add(new Jump(at, asm.here(), target));
-            asm.nop(61);
-            if (i >= 2) {
-                asm.place(targets.get(i - 2));
+            asm.nop(1);
+            if (i > 0) {
+                asm.place(jumps.get(i - 1).target);
             }
+            asm.nop(123);
         }
-        asm.nop(3);
-        asm.place(targets.get(length - 2));
-        asm.place(targets.get(length - 1));
-        check(asm.finish(), jumps);
+        asm.nop(4);
+        asm.place(last);
+        AssembledCode code = asm.finish();
+        check(code, jumps);
+        assertThat(code.size()).isEqualTo(length * (5 + 124) + 4);
     }
 
     @Test
@@ -240,6 +241,18 @@ class RelaxationTest {
             assertThat(code.offset(cell)).isEqualTo(8);
             assertThat(LittleEndian.getLong(code.bytes(), 8)).isEqualTo(jumps ? BranchCell.jump(8, 0) : BranchCell.NOP);
         }
+    }
+
+    @Test
+    void finished_code_cannot_be_added_to() {
+        Assembler asm = new Assembler();
+        Label start = asm.here();
+        asm.bare(Bare.RET);
+        AssembledCode code = asm.finish();
+        assertThatThrownBy(() -> asm.bare(Bare.RET)).hasMessageContaining("finished");
+        assertThatThrownBy(() -> asm.movImm(Gpr.RAX, 1)).hasMessageContaining("finished");
+        assertThatThrownBy(() -> asm.jump(start)).hasMessageContaining("finished");
+        assertThat(code.bytes()).containsExactly(0xc3);
     }
 
     @Test
