@@ -43,10 +43,7 @@ public final class AssembledCode {
 
     /** Where {@code label}, which was placed in this code, lies: bytes from the start. */
     public int offset(Label label) {
-        if (!label.isPlaced()) {
-            throw new IllegalArgumentException("the label was never placed");
-        }
-        return sites.offset(label);
+        return label.offset(sites);
     }
 
     /** What whoever gives the code an address must fill in. */

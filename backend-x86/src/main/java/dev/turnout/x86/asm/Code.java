@@ -160,24 +160,18 @@ final class Code {
 
     private void list(Listing to, int start, String text, @Nullable Label target, int offset) {
         Label place = new Label();
-        place.raw = start;
-        place.sites = sites.count();
+        place.place(sites, start);
         to.add(place, out.at - start, text, target, offset);
     }
 
     void place(Label label) {
-        if (label.isPlaced()) {
-            throw new IllegalStateException("a label is placed twice");
-        }
-        label.raw = out.at;
-        label.sites = sites.count();
+        label.place(sites, out.at);
     }
 
     /** A label {@code bytes} behind the last instruction; negative numbers reach into it. */
     Label behind(int bytes) {
         Label label = new Label();
-        label.raw = out.at + bytes;
-        label.sites = sites.count();
+        label.place(sites, out.at + bytes);
         return label;
     }
 

@@ -44,14 +44,12 @@ final class Fixups {
         List<AssembledCode.Absolute> absolutes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Label to = target[i];
-            if (!to.isPlaced()) {
-                throw new IllegalStateException("code refers to a label that was never placed");
-            }
+            int offset = to.offset(layout);
             int at = layout.offset(raw[i], sites[i]);
             if (tail[i] == ABSOLUTE) {
-                absolutes.add(new AssembledCode.Absolute(at, layout.offset(to)));
+                absolutes.add(new AssembledCode.Absolute(at, offset));
             } else {
-                LittleEndian.putInt(code, at, LittleEndian.getInt(code, at) + layout.offset(to) - at - tail[i]);
+                LittleEndian.putInt(code, at, LittleEndian.getInt(code, at) + offset - at - tail[i]);
             }
         }
         return absolutes;

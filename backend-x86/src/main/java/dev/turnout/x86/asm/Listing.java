@@ -44,11 +44,11 @@ final class Listing {
     }
 
     private static ListingLine line(Entry entry, Sites sites) {
-        int start = sites.offset(entry.start);
+        int start = entry.start.offset(sites);
         if (entry.target == null) {
             return new ListingLine(start, entry.length, entry.text);
         }
-        int target = sites.offset(entry.target) + entry.offset;
+        int target = entry.target.offset(sites) + entry.offset;
         int hole = entry.text.indexOf(OperandText.DISTANCE);
         String text = hole < 0
                 ? entry.text + OperandText.hex(target)

@@ -95,19 +95,15 @@ final class Sites {
     }
 
     private int distance(int site) {
-        return offset(target(site)) - (raw[site] + shift[site] + size[site]);
+        return target(site).offset(this) - (raw[site] + shift[site] + size[site]);
     }
 
     private Label target(int site) {
         Label to = target[site];
-        if (to == null || !to.isPlaced()) {
-            throw new IllegalStateException("a jump leads to a label that was never placed");
+        if (to == null) {
+            throw new IllegalStateException("padding leads nowhere");
         }
         return to;
-    }
-
-    int offset(Label label) {
-        return offset(label.raw, label.sites);
     }
 
     /** Where the raw offset lies that has {@code sitesBefore} sites in front of it. */
@@ -182,6 +178,6 @@ final class Sites {
 
     /** As the listing writes it. */
     String text(int site) {
-        return encoding(site).mnemonic() + " " + OperandText.hex(offset(target(site)));
+        return encoding(site).mnemonic() + " " + OperandText.hex(target(site).offset(this));
     }
 }

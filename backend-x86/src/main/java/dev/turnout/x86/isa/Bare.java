@@ -55,6 +55,11 @@ public enum Bare implements X86Op {
     }
 
     @Override
+    public String source() {
+        return mnemonic.startsWith("rep ") ? "SDM vol. 2, REP" : X86Op.super.source();
+    }
+
+    @Override
     public List<Encoding> encodings() {
         return List.of(encoding);
     }

@@ -1,6 +1,7 @@
 package dev.turnout.x86.isa;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What depends on a {@link Condition}: its number is added to the opcode. */
 public enum Conditional implements X86Op {
@@ -48,7 +49,6 @@ public enum Conditional implements X86Op {
 
     @Override
     public String source() {
-        return "SDM vol. 2, "
-                + (this == JCC_SHORT ? "Jcc" : encoding.mnemonic().toUpperCase(java.util.Locale.ROOT) + "cc");
+        return "SDM vol. 2, " + encoding.mnemonic().toUpperCase(Locale.ROOT) + "cc";
     }
 }

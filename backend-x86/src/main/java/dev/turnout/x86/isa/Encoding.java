@@ -51,8 +51,4 @@ public record Encoding(
     public int length() {
         return (manual.length() + 1) / 3;
     }
-
-    String entry() {
-        return mnemonic.toUpperCase(java.util.Locale.ROOT);
-    }
 }

@@ -34,6 +34,11 @@ public enum Move implements X86Op {
     }
 
     @Override
+    public String source() {
+        return this == MOVABS ? MOV_DWORD.source() : X86Op.super.source();
+    }
+
+    @Override
     public List<Encoding> encodings() {
         return List.of(encoding);
     }

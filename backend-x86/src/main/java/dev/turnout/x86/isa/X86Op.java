@@ -1,6 +1,7 @@
 package dev.turnout.x86.isa;
 
 import java.util.List;
+import java.util.Locale;
 
 /** A row: an instruction with all its encodings. */
 public sealed interface X86Op
@@ -28,8 +29,8 @@ public sealed interface X86Op
     /** Its encodings, each with its form of operands. */
     List<Encoding> encodings();
 
-    /** The entry in the SDM, volume 2. */
+    /** Where the SDM describes it: the entry of volume 2 whose title names this. */
     default String source() {
-        return "SDM vol. 2, " + encodings().getFirst().entry();
+        return "SDM vol. 2, " + mnemonic().toUpperCase(Locale.ROOT);
     }
 }

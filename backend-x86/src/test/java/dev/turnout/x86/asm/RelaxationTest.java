@@ -256,6 +256,18 @@ class RelaxationTest {
     }
 
     @Test
+    void a_label_of_other_code_is_refused() {
+        Label foreign = new Assembler().here();
+        Assembler asm = new Assembler();
+        asm.jump(foreign);
+        assertThatThrownBy(asm::finish).hasMessageContaining("other code");
+        Assembler another = new Assembler();
+        another.nop(1);
+        AssembledCode code = another.finish();
+        assertThatThrownBy(() -> code.offset(foreign)).hasMessageContaining("other code");
+    }
+
+    @Test
     void labels_are_placed_once_and_before_the_code_is_finished() {
         Assembler asm = new Assembler();
         Label label = asm.here();

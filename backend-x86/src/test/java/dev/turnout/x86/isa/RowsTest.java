@@ -48,6 +48,8 @@ class RowsTest {
         assertThat(Arith.ADD.source()).isEqualTo("SDM vol. 2, ADD");
         assertThat(Conditional.CMOVCC.source()).isEqualTo("SDM vol. 2, CMOVcc");
         assertThat(Conditional.JCC_SHORT.source()).isEqualTo("SDM vol. 2, Jcc");
+        assertThat(Move.MOVABS.source()).isEqualTo("SDM vol. 2, MOV");
+        assertThat(Bare.REP_STOSQ.source()).isEqualTo("SDM vol. 2, REP");
     }
 
     @Test
