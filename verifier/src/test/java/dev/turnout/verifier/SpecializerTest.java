@@ -144,6 +144,42 @@ class SpecializerTest {
     }
 
     @Test
+    void a_known_operand_is_an_immediate_where_an_instruction_can_hold_it() {
+        ExecutableProgram executable = rewritten("""
+                ; memory 8
+                ; rodata 8
+                r2 = *(u64 *)(r1 + 0)
+                r3 = map[0][0] + 0
+                r3 = *(u8 *)(r3 + 0)
+                r4 = 0x123456789 ll
+                r5 = 65
+                *(u64 *)(r1 + 0) = r3
+                if r2 > r3 goto big
+                r2 /= r3
+                big:
+                w2 += w4
+                r2 += r4
+                r2 <<= r5
+                r0 = r2
+                exit
+                """, FOLD);
+        assertThat(text(executable)).isEqualTo("""
+                r2 = *(u64 *)(r1 + 0)
+                r3 = 0
+                r4 = 4886718345 ll
+                r5 = 65
+                *(u64 *)(r1 + 0) = 0
+                if r2 > 0 goto +1
+                r2 /= r3
+                w2 += 591751049
+                r2 += r4
+                r2 <<= r5
+                r0 = r2
+                exit
+                """);
+    }
+
+    @Test
     void no_helper_may_change_what_is_folded() {
         for (String call : List.of("call 2", "call 3")) {
             Verdict verdict = Verifier.verify(DiagnosticPagesTest.program("""
@@ -269,7 +305,7 @@ class SpecializerTest {
                 r0 += 1000000
                 exit
                 """, FOLD);
-        assertThat(text(executable)).isEqualTo("r1 = 5\ncall pc+1\nexit\nr0 = r1\nr0 += 1000000\nexit\n");
+        assertThat(text(executable)).isEqualTo("r1 = 5\ncall pc+1\nexit\nr0 = 5\nr0 += 1000000\nexit\n");
         assertThat(executable.program().functions())
                 .extracting(BpfProgram.FunctionRange::name, BpfProgram.FunctionRange::start)
                 .containsExactly(

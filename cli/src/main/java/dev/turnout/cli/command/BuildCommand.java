@@ -46,6 +46,7 @@ final class BuildCommand implements Command {
                 .addOption(CommonOptions.flag(
                         "strict-lowering", "makes it an error if the target lacks a construct's own form"))
                 .addOption(CommonOptions.config())
+                .addOption(CommonOptions.blinding())
                 .addOption(CommonOptions.json());
     }
 

@@ -4,6 +4,7 @@ import dev.turnout.cli.Invocation;
 import dev.turnout.cli.UsageException;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.load.EngineRow;
+import dev.turnout.driver.stage.Stage;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class CommonOptions {
     }
 
     static Option emit() {
-        return value("emit", "STAGE[,…]", "tokens, ast, typed, ir, asm, obj, invariants or tables, as text");
+        return value("emit", "STAGE[,…]", Stage.words() + ": as text");
     }
 
     static Option engine() {
@@ -56,14 +57,19 @@ final class CommonOptions {
                 "puts the program's constants together from random halves, so that none of them stands in the code that runs");
     }
 
-    /** What {@link #blinding()} asks for. {@code random} draws a seed that nobody can guess; a number shows the same again. */
+    /** What {@link #blinding()} asks for of an engine. */
     static SpecializeOptions rewrites(Invocation invocation, EngineRow engine) {
+        if (engine == EngineRow.KERNEL && invocation.has("blind-constants")) {
+            throw invocation.usage("`--blind-constants` is for engines of this process; Linux has its own switch");
+        }
+        return rewrites(invocation);
+    }
+
+    /** What {@link #blinding()} asks for. {@code random} draws a seed that nobody can guess; a number shows the same again. */
+    static SpecializeOptions rewrites(Invocation invocation) {
         Optional<String> given = invocation.value("blind-constants");
         if (given.isEmpty()) {
             return SpecializeOptions.DEFAULT;
-        }
-        if (engine == EngineRow.KERNEL) {
-            throw invocation.usage("`--blind-constants` is for engines of this process; Linux has its own switch");
         }
         return SpecializeOptions.DEFAULT.blinded(
                 given.get().equals("random")

@@ -16,12 +16,12 @@ final class DumpCommand implements Command {
 
     @Override
     public String summary() {
-        return "shows a stage of a program: tokens, ast, typed, ir, asm, obj, invariants, tables";
+        return "shows a stage of a program: " + Stage.words();
     }
 
     @Override
     public String arguments() {
-        return "FILE --emit STAGE[,…] [--target T] [--json]";
+        return "FILE --emit STAGE[,…] [--target T] [--config NAME=VALUE] [--json]";
     }
 
     @Override
@@ -29,6 +29,8 @@ final class DumpCommand implements Command {
         return new Options()
                 .addOption(CommonOptions.emit())
                 .addOption(CommonOptions.target())
+                .addOption(CommonOptions.config())
+                .addOption(CommonOptions.blinding())
                 .addOption(CommonOptions.json());
     }
 

@@ -7,14 +7,14 @@ import dev.turnout.cli.Invocation;
 import dev.turnout.cli.ObjectInput;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.json.JsonLine;
+import dev.turnout.driver.pipeline.ObjectSource;
 import dev.turnout.driver.stage.Stage;
 import dev.turnout.driver.stage.StageDump;
 import dev.turnout.driver.stage.TableEntry;
+import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** {@code --emit}, for the commands that have it. */
 final class Dumping {
@@ -26,8 +26,8 @@ final class Dumping {
         for (String list : invocation.values("emit")) {
             for (String word : list.split(",", -1)) {
                 stages.add(Stage.ofWord(word)
-                        .orElseThrow(() -> invocation.usage("`--emit` has no stage `" + word + "`; it has "
-                                + Arrays.stream(Stage.values()).map(Stage::word).collect(Collectors.joining(", ")))));
+                        .orElseThrow(() ->
+                                invocation.usage("`--emit` has no stage `" + word + "`; it has " + Stage.words())));
             }
         }
         return stages;
@@ -35,18 +35,23 @@ final class Dumping {
 
     /** Prints them; ends the command if one cannot be made. */
     static void print(Invocation invocation, ObjectInput input, List<Stage> stages) {
+        SpecializeOptions rewrites = CommonOptions.rewrites(invocation);
         for (Stage stage : stages) {
             if (stage.needsText() && input.source().text().isEmpty()) {
                 throw invocation.usage("an object file has no stage `" + stage.word() + "`");
             }
             Diagnostics diagnostics = new Diagnostics();
             Console console = invocation.console();
+            ObjectSource source = stage.needsText() || !invocation.has("config")
+                    ? input.source()
+                    : input.source().with(input.configured(invocation));
             if (stage == Stage.TABLES && console.json()) {
-                for (TableEntry entry : StageDump.tableEntries(input.object(), diagnostics)) {
+                for (TableEntry entry :
+                        StageDump.tableEntries(source.object().orElseGet(input::object), rewrites, diagnostics)) {
                     console.line(entry.json());
                 }
             } else {
-                Optional<String> text = StageDump.text(input.source(), stage, diagnostics);
+                Optional<String> text = StageDump.text(source, stage, rewrites, diagnostics);
                 if (text.isPresent() && console.json()) {
                     console.line(new JsonLine()
                             .text("stage", stage.word())

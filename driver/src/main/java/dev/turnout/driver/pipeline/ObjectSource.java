@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param name of the file
  * @param text the way from the text; absent for an object file
+ * @param file the object, where it need not be made of the text
  */
 public record ObjectSource(String name, Optional<Compilation> text, Optional<BpfObject> file) {
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
@@ -60,6 +61,11 @@ public record ObjectSource(String name, Optional<Compilation> text, Optional<Bpf
 
     /** The object, made if need be; empty if the text is wrong, which its compilation says. */
     public Optional<BpfObject> object() {
-        return text.isPresent() ? text.get().generated().map(Generated::object) : file;
+        return file.or(() -> text.flatMap(Compilation::generated).map(Generated::object));
+    }
+
+    /** The same with another object, such as one with other values of {@code config}. */
+    public ObjectSource with(BpfObject object) {
+        return new ObjectSource(name, text, Optional.of(object));
     }
 }

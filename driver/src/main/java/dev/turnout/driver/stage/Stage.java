@@ -1,7 +1,9 @@
 package dev.turnout.driver.stage;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What can be looked at, in the order in which it is made. */
 public enum Stage {
@@ -12,6 +14,8 @@ public enum Stage {
     ASM(false),
     OBJ(false),
     INVARIANTS(false),
+    /** Machine code, between the BPF and the source that it came from. */
+    X86(false),
     TABLES(false);
 
     private final boolean needsText;
@@ -29,6 +33,11 @@ public enum Stage {
     /** The name on the command line. */
     public String word() {
         return word;
+    }
+
+    /** All names, for the help of an option. */
+    public static String words() {
+        return Arrays.stream(values()).map(Stage::word).collect(Collectors.joining(", "));
     }
 
     public static Optional<Stage> ofWord(String word) {

@@ -19,6 +19,7 @@ import dev.turnout.ir.text.IrPrinter;
 import dev.turnout.verifier.Invariants;
 import dev.turnout.verifier.Verdict;
 import dev.turnout.verifier.report.Violation;
+import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,10 +31,12 @@ public final class StageDump {
     /**
      * The stage as text, with a line end.
      *
+     * @param rewrites what is done to programs behind the verifier
      * @param diagnostics for what goes wrong behind the object; mistakes in the text are with its compilation
      * @return empty if the stage could not be made
      */
-    public static Optional<String> text(ObjectSource source, Stage stage, Diagnostics diagnostics) {
+    public static Optional<String> text(
+            ObjectSource source, Stage stage, SpecializeOptions rewrites, Diagnostics diagnostics) {
         return switch (stage) {
             case TOKENS -> source.text().map(text -> Parser.tokens(text.source(), text.diagnostics()));
             case AST -> source.text().map(text -> AstPrinter.print(text.ast()));
@@ -42,15 +45,16 @@ public final class StageDump {
             case ASM -> source.object().map(Disassembly::of);
             case OBJ -> source.object().map(StageDump::summary);
             case INVARIANTS -> source.object().map(object -> invariants(object, diagnostics));
-            case TABLES -> source.object().map(object -> tables(object, diagnostics));
+            case X86 -> source.object().map(object -> x86(object, rewrites, diagnostics));
+            case TABLES -> source.object().map(object -> tables(object, rewrites, diagnostics));
         };
     }
 
     /** The entries of all jump tables. */
-    public static List<TableEntry> tableEntries(BpfObject object, Diagnostics diagnostics) {
+    public static List<TableEntry> tableEntries(BpfObject object, SpecializeOptions rewrites, Diagnostics diagnostics) {
         List<TableEntry> entries = new ArrayList<>();
         for (BpfProgram program : programs(object, diagnostics)) {
-            entries.addAll(TableEntry.of(program));
+            entries.addAll(TableEntry.of(program, rewrites));
         }
         return entries;
     }
@@ -63,10 +67,18 @@ public final class StageDump {
         return programs;
     }
 
-    private static String tables(BpfObject object, Diagnostics diagnostics) {
+    private static String x86(BpfObject object, SpecializeOptions rewrites, Diagnostics diagnostics) {
+        StringBuilder text = new StringBuilder();
+        for (BpfProgram program : programs(object, diagnostics)) {
+            text.append(text.isEmpty() ? "" : "\n").append(X86Dump.text(program, rewrites, diagnostics));
+        }
+        return text.isEmpty() ? "no programs\n" : text.toString();
+    }
+
+    private static String tables(BpfObject object, SpecializeOptions rewrites, Diagnostics diagnostics) {
         StringBuilder text = new StringBuilder();
         String table = "";
-        for (TableEntry entry : tableEntries(object, diagnostics)) {
+        for (TableEntry entry : tableEntries(object, rewrites, diagnostics)) {
             String head = entry.table() + " of " + entry.program();
             if (!head.equals(table)) {
                 table = head;

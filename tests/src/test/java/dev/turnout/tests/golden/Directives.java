@@ -30,6 +30,8 @@ final class Directives {
         rows.put("explain", snapshot(Directives::explain));
         rows.put("tables", snapshot(TableText::of));
         rows.put("verdict", snapshot(VerdictText::of));
+        rows.put("specialized", snapshot(SpecializedText::of));
+        rows.put("x86", snapshot(X86Text::of));
         rows.put("tests", new TestsClaim());
         rows.put("run", new RunClaim());
         return rows;

@@ -20,6 +20,7 @@ public final class Specializer {
         if (options.fold()) {
             FoldBranches.run(draft, invariants);
             FoldLoads.run(draft, invariants);
+            FoldOperands.run(draft, invariants);
             // Only now: a load or a jump that no run gets to was not worth a look.
             RemoveDeadCode.run(draft, invariants);
             // Each makes work for the other; both only take away, so this ends.

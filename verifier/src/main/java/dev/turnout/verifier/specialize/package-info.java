@@ -4,7 +4,7 @@
  * machines may run, with the map from original to rewritten slots and every table of instructions rebased. No machine takes
  * anything else, so nothing unverified can reach one.
  *
- * <p>A rewrite is a file: {@code FoldBranches}, {@code FoldLoads}, {@code RemoveDeadCode}, {@code RemoveEmptyJumps}, {@code
+ * <p>A rewrite is a file: {@code FoldBranches}, {@code FoldLoads}, {@code FoldOperands}, {@code RemoveDeadCode}, {@code RemoveEmptyJumps}, {@code
  * RemoveDeadDefinitions}, {@code BlindConstants}. It changes a {@code Draft}, in which everything is said in original slots,
  * and argues from the table of invariants why no run changes. {@code Layout} gives out new slots, once. {@link
  * dev.turnout.verifier.specialize.Decisions} says what was decided, for which value, and what died of it.
