@@ -17,19 +17,24 @@ import org.junit.jupiter.api.Assumptions;
  * Normalised is spelling only: white space, by which objdump pads mnemonics and sets the address of a rip-relative operand in a
  * column, and negative distances from rip, which it writes as 64-bit numbers.
  */
-final class Objdump {
+public final class Objdump {
     private static final Pattern NEGATIVE_FROM_RIP = Pattern.compile("rip\\+0x(ffffffff[0-9a-f]{8})");
 
     private Objdump() {}
 
     static void judge(AssembledCode code) throws IOException, InterruptedException {
-        Iterator<String> theirs = disassemble(code.bytes()).iterator();
-        for (ListingLine ours : code.listing()) {
+        judge(code.bytes(), code.listing());
+    }
+
+    /** Fails unless objdump reads in {@code code} just what {@code listing} says. */
+    public static void judge(byte[] code, List<ListingLine> listing) throws IOException, InterruptedException {
+        Iterator<String> theirs = disassemble(code).iterator();
+        for (ListingLine ours : listing) {
             assertThat(theirs.hasNext()).as("objdump sees " + ours).isTrue();
             String line = theirs.next();
             String expected = Integer.toHexString(ours.offset()) + ": " + ours.text();
             if (!line.equals(expected)) {
-                assertThat(line).as("bytes " + hex(code.bytes(), ours)).isEqualTo(expected);
+                assertThat(line).as("bytes " + hex(code, ours)).isEqualTo(expected);
             }
         }
         assertThat(theirs.hasNext()).as("objdump sees more").isFalse();

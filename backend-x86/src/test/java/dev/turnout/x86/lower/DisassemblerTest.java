@@ -1,8 +1,5 @@
 package dev.turnout.x86.lower;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.isa.random.RandomInsns;
@@ -12,29 +9,16 @@ import dev.turnout.bpf.program.Code;
 import dev.turnout.runtime.helper.HelperCalls;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.x86.asm.Assembler;
-import dev.turnout.x86.asm.ListingLine;
+import dev.turnout.x86.asm.Objdump;
 import dev.turnout.x86.code.Listing;
 import dev.turnout.x86.isa.Feature;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A foreign disassembler reads in the translated code what the listing says. */
 class DisassemblerTest {
-    private static final Path OBJDUMP = Path.of("/usr/bin/objdump");
-    private static final Pattern LINE = Pattern.compile("^ *([0-9a-f]+):\\t(?:[0-9a-f]{2} )+ *\\t?(.*?) *$");
-
-    @TempDir
-    Path directory;
-
     private static boolean translatable(Insn insn) {
         return switch (insn) {
             case Insn.CallKernel _, Insn.CastSpace _, Insn.StaticJump _ -> false;
@@ -61,46 +45,13 @@ class DisassemblerTest {
 
     @Test
     void itReadsTheListing() throws Exception {
-        assumeTrue(Files.isExecutable(OBJDUMP), "no objdump here");
         for (long seed = 1; seed <= 4; seed++) {
             Code code = random(seed, 3000);
             var program = Sources.program(
                     code, List.of(new FunctionRange("main", 0, code.size(), true)), List.of(), List.<BranchSite>of());
             Set<Feature> features = seed % 2 == 0 ? Set.of(Feature.BMI2) : Set.of();
             Listing listing = DirectCompiler.compile(program, features, Assembler.listing());
-            List<String> ours = new ArrayList<>();
-            for (ListingLine line : listing.lines()) {
-                ours.add(Integer.toHexString(line.offset()) + " " + line.text());
-            }
-            assertThat(disassembled(listing.code().bytes())).isEqualTo(ours);
+            Objdump.judge(listing.code().bytes(), listing.lines());
         }
-    }
-
-    private List<String> disassembled(byte[] bytes) throws IOException, InterruptedException {
-        Path file = directory.resolve("code.bin");
-        Files.write(file, bytes);
-        Process process = new ProcessBuilder(
-                        OBJDUMP.toString(),
-                        "-D",
-                        "-b",
-                        "binary",
-                        "-m",
-                        "i386:x86-64",
-                        "-M",
-                        "intel",
-                        "--insn-width=16",
-                        file.toString())
-                .redirectErrorStream(true)
-                .start();
-        List<String> read = new ArrayList<>();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        for (String line : said.lines().toList()) {
-            Matcher matcher = LINE.matcher(line);
-            if (matcher.matches()) {
-                read.add(matcher.group(1) + " " + matcher.group(2).replaceAll("  +", " "));
-            }
-        }
-        assertThat(process.waitFor()).isZero();
-        return read;
     }
 }
