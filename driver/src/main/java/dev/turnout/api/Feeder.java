@@ -7,7 +7,6 @@ import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.stdlib.program.ProgramType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Puts inputs of a program into the workspace of a slot. */
 final class Feeder {
@@ -36,7 +35,7 @@ final class Feeder {
                             "a memory of " + input.byteSize() + " bytes: the program was proven for " + bytes);
                 }
                 demand(
-                        bytes <= Workspace.CONTEXT_ROOM && workspace.useMemory(input.toArray(ValueLayout.JAVA_BYTE)),
+                        bytes <= Workspace.CONTEXT_ROOM && workspace.useMemory(input),
                         input,
                         "at most " + Workspace.CONTEXT_ROOM + " can be fed");
             }
@@ -45,8 +44,7 @@ final class Feeder {
                     packet(type, input);
                 } else {
                     demand(
-                            input.byteSize() <= Workspace.CONTEXT_ROOM
-                                    && workspace.useRawContext(input.toArray(ValueLayout.JAVA_BYTE)),
+                            input.byteSize() <= Workspace.CONTEXT_ROOM && workspace.useRawContext(input),
                             input,
                             "a context has at most " + Workspace.CONTEXT_ROOM);
                 }
@@ -56,10 +54,7 @@ final class Feeder {
 
     private void packet(ProgramType type, MemorySegment input) {
         demand(input.byteSize() <= Workspace.LONGEST_FRAME, input, "the longest packet has " + Workspace.LONGEST_FRAME);
-        demand(
-                FEED.feed(workspace, type, input.toArray(ValueLayout.JAVA_BYTE)),
-                input,
-                "too short a packet for `" + type.word() + "` programs");
+        demand(FEED.feed(workspace, type, input), input, "too short a packet for `" + type.word() + "` programs");
     }
 
     private static void demand(boolean fed, MemorySegment input, String otherwise) {

@@ -16,7 +16,8 @@ import java.util.function.Consumer;
  * @param blinded whether constants of the programs are put together from random halves, so that code which a program's author
  *     chose the constants of cannot hide other code in them; costs time in every run
  * @param slots runs that may go on at once, and values that a per-CPU map has for a key; 0 for twice the processors
- * @param output gets each line that a program prints, on the thread that runs the program; it must not close the machine
+ * @param output gets each line that a program prints, on the thread that runs the program, while it runs; what it throws ends
+ *     the run and reaches the caller
  */
 public record LoadSettings(
         Optional<String> engine,

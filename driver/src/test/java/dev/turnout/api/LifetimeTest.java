@@ -147,6 +147,22 @@ class LifetimeTest {
     }
 
     @Test
+    void what_the_output_throws_ends_the_run_and_nothing_else() {
+        LoadSettings settings = LoadSettings.standard().withKey("loud", "true").withOutput(line -> {
+            throw new java.util.MissingResourceException(line, "", "");
+        });
+        try (Machine machine = machine(settings);
+                Runner runner = machine.program("counter").runner()) {
+            assertThatThrownBy(() -> runner.run(PACKET)).isInstanceOf(java.util.MissingResourceException.class);
+            assertThatThrownBy(() -> machine.program("counter").run(PACKET))
+                    .isInstanceOf(java.util.MissingResourceException.class);
+            machine.key("loud").set(false);
+            assertThat(runner.run(PACKET)).isEqualTo(2);
+            assertThat(machine.program("counter").run(PACKET).value()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void closing_waits_for_runs() throws Exception {
         CountDownLatch inRun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);

@@ -12,6 +12,7 @@ import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.verifier.specialize.ExecutableProgram;
 import java.io.PrintStream;
+import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +86,7 @@ final class OtherFigures {
                 RunnableProgram runnable =
                         engine.load(program, machine, new Diagnostics()).orElseThrow();
                 CpuSlots.Lease slot = machine.slots().lease()) {
-            slot.workspace().useMemory(LongProgram.input().toArray());
+            slot.workspace().useMemory(MemorySegment.ofArray(LongProgram.input().toArray()));
             double one = nanos(times -> {
                 long sum = 0;
                 for (long i = 0; i < times; i++) {

@@ -3,6 +3,7 @@ package dev.turnout.runtime.context;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextLayout;
+import java.lang.foreign.MemorySegment;
 
 /**
  * One input of a program, in native memory: where its context and its packet lie and how far the packet may grow. A slot has one
@@ -115,13 +116,13 @@ public record InputDescriptor(long address) {
     }
 
     /** Copies memory for {@code exec} to where the context lies; the caller knows that there is room. */
-    void useMemory(byte[] bytes) {
-        useMemoryAt(context(), bytes.length);
+    void useMemory(MemorySegment bytes) {
+        useMemoryAt(context(), bytes.byteSize());
         Memory.copyIn(bytes, context());
     }
 
     /** The same for a context whose fields have no rows: a pointer that is never null, even to nothing. */
-    void useRawContext(byte[] bytes) {
+    void useRawContext(MemorySegment bytes) {
         useMemory(bytes);
         set(ARGUMENT, context());
     }
@@ -139,7 +140,11 @@ public record InputDescriptor(long address) {
 
     /** Sets a field of the context, by its name in the kernel's header. */
     void field(String name, long value) {
-        ContextField field = layout().field(name).orElseThrow();
+        field(layout().field(name).orElseThrow(), value);
+    }
+
+    /** The same for a field that was looked up. */
+    void field(ContextField field, long value) {
         Memory.store(context() + field.offset(), field.bytes(), value);
     }
 
@@ -151,11 +156,11 @@ public record InputDescriptor(long address) {
      * @param begins offset in the frame
      * @param ends likewise
      */
-    void usePacket(byte[] frame, int begins, int ends) {
+    void usePacket(MemorySegment frame, int begins, int ends) {
         long start = get(FRAME);
         Memory.copyIn(frame, start);
         set(MAC_HEADER, start);
-        set(NETWORK_HEADER, start + Math.min(frame.length, EthernetFrame.HEADER));
+        set(NETWORK_HEADER, start + Math.min(frame.byteSize(), EthernetFrame.HEADER));
         // As in Linux: a page a frame, of which the end is reserved; longer frames have no room behind them.
         long end = start + ends;
         set(HARD_END, start == hardStart() ? end : Math.max(hardStart() + PacketFeed.FRAME_ROOM, end));
@@ -201,12 +206,29 @@ public record InputDescriptor(long address) {
         set(DATA, newData);
         set(DATA_END, newEnd);
         switch (layout()) {
-            case XDP_MD, SK_BUFF -> {
-                field("data", newData);
-                field("data_end", newEnd);
-                field("data_meta", newMeta);
-            }
+            case XDP_MD -> publish(PacketEnds.XDP_MD);
+            case SK_BUFF -> publish(PacketEnds.SK_BUFF);
             case OPAQUE -> {}
+        }
+    }
+
+    /** Says in the context where the packet is. */
+    private void publish(PacketEnds fields) {
+        field(fields.data(), data());
+        field(fields.end(), dataEnd());
+        field(fields.meta(), dataMeta());
+    }
+
+    /** Where a context holds the packet's ends: looked up once, since every packet asks. */
+    private record PacketEnds(ContextField data, ContextField end, ContextField meta) {
+        static final PacketEnds XDP_MD = of(ContextLayout.XDP_MD);
+        static final PacketEnds SK_BUFF = of(ContextLayout.SK_BUFF);
+
+        static PacketEnds of(ContextLayout layout) {
+            return new PacketEnds(
+                    layout.field("data").orElseThrow(),
+                    layout.field("data_end").orElseThrow(),
+                    layout.field("data_meta").orElseThrow());
         }
     }
 

@@ -1,7 +1,11 @@
 package dev.turnout.runtime.context;
 
+import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextLayout;
 import dev.turnout.stdlib.program.ProgramType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * How a frame becomes the context of a program. All frames begin with Ethernet; {@code socket} and {@code cgroup_skb} programs
@@ -21,19 +25,28 @@ public record PacketFeed(boolean linux) {
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
 
+    private static final ContextField INGRESS =
+            ContextLayout.XDP_MD.field("ingress_ifindex").orElseThrow();
+    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     /**
-     * Makes the frame the present input.
+     * Makes the frame the present input; it is copied.
      *
      * @return false if it cannot be: it is too long, or too short for such a program
      */
-    public boolean feed(Workspace to, ProgramType type, byte[] frame) {
+    public boolean feed(Workspace to, ProgramType type, MemorySegment frame) {
         return feed(to.ownInput(), type, frame);
     }
 
+    /** The same for bytes on the heap. */
+    public boolean feed(Workspace to, ProgramType type, byte[] frame) {
+        return feed(to, type, MemorySegment.ofArray(frame));
+    }
+
     /** The same for any input that has room for the frame. */
-    boolean feed(InputDescriptor to, ProgramType type, byte[] frame) {
-        boolean tooShort = frame.length < EthernetFrame.HEADER;
-        if (frame.length > Workspace.LONGEST_FRAME || (tooShort && linux)) {
+    boolean feed(InputDescriptor to, ProgramType type, MemorySegment frame) {
+        boolean tooShort = frame.byteSize() < EthernetFrame.HEADER;
+        if (frame.byteSize() > Workspace.LONGEST_FRAME || (tooShort && linux)) {
             return false;
         }
         return switch (type.feed()) {
@@ -49,37 +62,39 @@ public record PacketFeed(boolean linux) {
         };
     }
 
-    private void xdp(InputDescriptor to, byte[] frame) {
+    private void xdp(InputDescriptor to, MemorySegment frame) {
+        int size = (int) frame.byteSize();
         to.useLayout(ContextLayout.XDP_MD);
-        to.field("ingress_ifindex", LOOPBACK);
-        to.usePacket(frame, 0, linux ? Math.min(frame.length, LONGEST_LINEAR) : frame.length);
+        to.field(INGRESS, LOOPBACK);
+        to.usePacket(frame, 0, linux ? Math.min(size, LONGEST_LINEAR) : size);
     }
 
-    private boolean socketBuffer(InputDescriptor to, ProgramType type, byte[] frame, int begins) {
+    private boolean socketBuffer(InputDescriptor to, ProgramType type, MemorySegment frame, int begins) {
         if (linux && !EthernetFrame.holdsNetworkHeader(frame)) {
             return false;
         }
+        int size = (int) frame.byteSize();
         to.useLayout(type.context());
-        to.field("len", frame.length - begins);
+        to.field("len", size - begins);
         to.field("ifindex", LOOPBACK);
-        if (frame.length >= EthernetFrame.HEADER) {
+        if (size >= EthernetFrame.HEADER) {
             int protocol = EthernetFrame.protocol(frame);
             to.field("pkt_type", EthernetFrame.packetType(frame));
             to.field("protocol", Short.reverseBytes((short) protocol) & 0xffff);
             socket(to, protocol, frame);
         }
-        to.usePacket(frame, begins, frame.length);
+        to.usePacket(frame, begins, size);
         return true;
     }
 
     // The test run makes up a socket whose ends are the addresses of the packet.
-    private static void socket(InputDescriptor to, int protocol, byte[] frame) {
+    private static void socket(InputDescriptor to, int protocol, MemorySegment frame) {
         int ip = EthernetFrame.HEADER;
-        if (protocol == EthernetFrame.IPV4 && frame.length >= ip + 20) {
+        if (protocol == EthernetFrame.IPV4 && frame.byteSize() >= ip + 20) {
             to.field("family", AF_INET);
             to.field("local_ip4", word(frame, ip + 12));
             to.field("remote_ip4", word(frame, ip + 16));
-        } else if (protocol == EthernetFrame.IPV6 && frame.length >= ip + 40) {
+        } else if (protocol == EthernetFrame.IPV6 && frame.byteSize() >= ip + 40) {
             to.field("family", AF_INET6);
             for (int i = 0; i < 4; i++) {
                 to.field("local_ip6[" + i + "]", word(frame, ip + 8 + 4 * i));
@@ -89,10 +104,7 @@ public record PacketFeed(boolean linux) {
     }
 
     /** Four bytes as they lie in memory. */
-    private static long word(byte[] frame, int at) {
-        return (frame[at] & 0xffL)
-                | ((frame[at + 1] & 0xffL) << 8)
-                | ((frame[at + 2] & 0xffL) << 16)
-                | ((frame[at + 3] & 0xffL) << 24);
+    private static long word(MemorySegment frame, int at) {
+        return Integer.toUnsignedLong(frame.get(WORD, at));
     }
 }

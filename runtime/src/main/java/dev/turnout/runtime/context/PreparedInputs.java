@@ -3,6 +3,7 @@ package dev.turnout.runtime.context;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.program.ProgramType;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Many inputs, laid out once, so that a loop over them does nothing but run. Descriptors lie side by side from the front of one
@@ -88,7 +89,10 @@ public final class PreparedInputs implements AutoCloseable {
         if (!fits(context)) {
             return Placed.FULL;
         }
-        if (!feed.feed(InputDescriptor.place(at(count).address(), context, hardStart, start), type, frame)) {
+        if (!feed.feed(
+                InputDescriptor.place(at(count).address(), context, hardStart, start),
+                type,
+                MemorySegment.ofArray(frame))) {
             return Placed.REFUSED;
         }
         return ready(context);
@@ -114,9 +118,9 @@ public final class PreparedInputs implements AutoCloseable {
         }
         InputDescriptor input = InputDescriptor.place(at(count).address(), context, context, context);
         if (raw) {
-            input.useRawContext(bytes);
+            input.useRawContext(MemorySegment.ofArray(bytes));
         } else {
-            input.useMemory(bytes);
+            input.useMemory(MemorySegment.ofArray(bytes));
         }
         return ready(context);
     }

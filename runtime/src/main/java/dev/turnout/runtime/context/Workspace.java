@@ -3,6 +3,7 @@ package dev.turnout.runtime.context;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.program.ContextLayout;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
@@ -89,8 +90,8 @@ public final class Workspace implements AutoCloseable {
      *
      * @return false if they are more than {@link #CONTEXT_ROOM}
      */
-    public boolean useMemory(byte[] bytes) {
-        if (bytes.length > CONTEXT_ROOM) {
+    public boolean useMemory(MemorySegment bytes) {
+        if (bytes.byteSize() > CONTEXT_ROOM) {
             return false;
         }
         ownInput().useMemory(bytes);
@@ -104,8 +105,8 @@ public final class Workspace implements AutoCloseable {
     }
 
     /** As {@link #useMemory}, for a program whose context is opaque: its pointer is never null. */
-    public boolean useRawContext(byte[] bytes) {
-        if (bytes.length > CONTEXT_ROOM) {
+    public boolean useRawContext(MemorySegment bytes) {
+        if (bytes.byteSize() > CONTEXT_ROOM) {
             return false;
         }
         ownInput().useRawContext(bytes);

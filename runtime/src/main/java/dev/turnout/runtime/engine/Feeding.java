@@ -11,6 +11,7 @@ import dev.turnout.runtime.context.PreparedInputs;
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.program.ProgramType;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,7 +60,9 @@ record Feeding(BpfProgram program, PacketFeed feed) {
         return switch (input) {
             case Input.Packet(ByteString frame) -> feed.feed(to, program.type().orElseThrow(), frame.toArray());
             case Input.Memory(ByteString bytes) ->
-                program.type().isPresent() ? to.useRawContext(bytes.toArray()) : to.useMemory(bytes.toArray());
+                program.type().isPresent()
+                        ? to.useRawContext(MemorySegment.ofArray(bytes.toArray()))
+                        : to.useMemory(MemorySegment.ofArray(bytes.toArray()));
         };
     }
 

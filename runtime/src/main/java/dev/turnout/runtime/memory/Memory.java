@@ -144,6 +144,10 @@ public final class Memory {
         MemorySegment.copy(from, 0, ALL, ValueLayout.JAVA_BYTE, to, from.length);
     }
 
+    public static void copyIn(MemorySegment from, long to) {
+        MemorySegment.copy(from, 0, ALL, to, from.byteSize());
+    }
+
     public static byte[] copyOut(long from, int bytes) {
         byte[] out = new byte[bytes];
         MemorySegment.copy(ALL, ValueLayout.JAVA_BYTE, from, out, 0, bytes);

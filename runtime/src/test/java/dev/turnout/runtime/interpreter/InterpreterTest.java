@@ -54,6 +54,7 @@ import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ProgramType;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -296,7 +297,7 @@ class InterpreterTest {
         try (Machine machine = machine();
                 CpuSlots.Lease slot = machine.slots().lease(1)) {
             RunnableProgram loaded = Programs.load(program(xdp(), List.of(hits), List.of(), insns), machine);
-            slot.workspace().useMemory(new byte[0]);
+            slot.workspace().useMemory(MemorySegment.ofArray(new byte[0]));
             Outcome outcome = loaded.run(slot, 5, RunnableProgram.ENDLESS);
             assertThat(outcome.verdict()).isEqualTo(2);
             BpfMap map = machine.maps().get("hits");
