@@ -275,6 +275,28 @@ class HostileBytecodeTest {
     }
 
     @Test
+    void long_programs_take_time_in_proportion_and_run() {
+        String program = ZERO.repeat(150_000) + EXIT;
+        Ending ending = exec(
+                new ByteArrayInputStream(program.getBytes(StandardCharsets.US_ASCII)), "--insns", "-", "--mem", "01");
+        assertThat(ending.out()).isEqualTo("0x0\n");
+    }
+
+    @Test
+    void five_thousand_functions_are_more_than_we_follow() {
+        int functions = 5_000;
+        StringBuilder program = new StringBuilder();
+        for (int i = 0; i < functions; i++) {
+            program.append(String.format("85100000%08x", Integer.reverseBytes(functions + 2 * i - i)));
+        }
+        program.append(EXIT).append((ZERO + EXIT).repeat(functions));
+        refuses(
+                exec(new ByteArrayInputStream(program.toString().getBytes(StandardCharsets.US_ASCII)), "--insns", "-"),
+                ExitCode.PROGRAM_WRONG,
+                "V0109");
+    }
+
+    @Test
     void objects_of_other_machines_and_functions_that_are_not_there() throws IOException {
         ByteBuffer elf = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
         elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1})

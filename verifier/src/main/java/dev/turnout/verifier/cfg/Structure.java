@@ -41,6 +41,11 @@ public final class Structure {
     /** Slots that a program may have; Linux's limit. */
     public static final int MOST_SLOTS = 1_000_000;
 
+    /** Functions that Linux lets a program have, the main one included. */
+    private static final int MOST_FUNCTIONS_LINUX = 256;
+    /** Functions that we follow: each costs time by the length of the whole program. */
+    private static final int MOST_FUNCTIONS = 4096;
+
     private static final int MOST_REPORTED = 20;
 
     private final BpfProgram program;
@@ -74,6 +79,12 @@ public final class Structure {
         }
         if (code.size() > MOST_SLOTS) {
             report(Violation.of(V0109, 0, "the program has " + code.size() + " slots, the limit is " + MOST_SLOTS));
+            return;
+        }
+        int functions = program.functions().size();
+        int most = linux ? MOST_FUNCTIONS_LINUX : MOST_FUNCTIONS;
+        if (functions > most) {
+            report(Violation.of(V0109, 0, "the program has " + functions + " functions, the limit is " + most));
             return;
         }
         if (!functionsAreWhole()) {

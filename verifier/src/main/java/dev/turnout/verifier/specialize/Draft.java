@@ -30,6 +30,12 @@ final class Draft {
     private final @Nullable Insn[] insns;
     private final int[] referred;
     private final BitSet dead = new BitSet();
+    /**
+     * By slot where nothing stands: a slot behind it in front of which nothing stands either; 0 if none is known. Each walk
+     * leaves its end here, so that all walks together are short although a long row of slots may be empty.
+     */
+    private final int[] ahead;
+
     private final Map<Integer, List<Insn>> before = new TreeMap<>();
 
     Draft(BpfProgram program) {
@@ -37,6 +43,7 @@ final class Draft {
         this.program = program;
         this.insns = new Insn[code.size()];
         this.referred = new int[code.size()];
+        this.ahead = new int[code.size()];
         Arrays.fill(referred, NOTHING);
         for (int slot = 0; slot < code.size(); slot = code.next(slot)) {
             insns[slot] = code.at(slot);
@@ -106,11 +113,16 @@ final class Draft {
         if (dead.get(slot)) {
             throw new IllegalStateException("a run comes to the dead slot " + slot + " of " + program.name());
         }
-        int at = slot;
-        while (insns[at] == null) {
-            at++;
+        int end = slot;
+        while (insns[end] == null) {
+            end = Math.max(end + 1, ahead[end]);
         }
-        return at;
+        for (int at = slot; at < end; ) {
+            int next = Math.max(at + 1, ahead[at]);
+            ahead[at] = end;
+            at = next;
+        }
+        return end;
     }
 
     boolean isDead(int slot) {
@@ -123,6 +135,9 @@ final class Draft {
     }
 
     void put(int slot, Insn insn, int refers) {
+        if (insns[slot] == null) {
+            Arrays.fill(ahead, 0);
+        }
         insns[slot] = insn;
         referred[slot] = refers;
         dead.clear(slot);
