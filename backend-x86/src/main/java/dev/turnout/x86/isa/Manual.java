@@ -34,15 +34,30 @@ final class Manual {
                 immediate = Immediate.valueOf(word.toUpperCase(Locale.ROOT));
             }
         }
-        check(
-                modRm
-                        == switch (form) {
-                            case MR, RM, MI, M1, MC, M, RMI, MRI, MRC, RVM, RMV, VM -> true;
-                            case O, OI, AI, I, D, ZO -> false;
-                        },
-                "ModRM or not");
+        check(form, modRm, digit >= 0, immediate);
         check(sizes != Sizes.ALL || (opcode & 1) == 1, "an opcode with a byte form below it is odd");
         return new Encoding(mnemonic, form, sizes, feature, text, null, vex, prefix, map, opcode, digit, immediate);
+    }
+
+    /** The notation must have the operands that the form names. */
+    private void check(Form form, boolean modRm, boolean digit, Immediate immediate) {
+        boolean hasModRm = switch (form) {
+            case MR, RM, MI, M1, MC, M, RMI, MRI, MRC, RVM, RMV, VM -> true;
+            case O, OI, AI, I, D, ZO -> false;
+        };
+        boolean hasDigit = switch (form) {
+            case MI, M1, MC, M, VM -> true;
+            case MR, RM, O, OI, AI, I, RMI, MRI, MRC, RVM, RMV, D, ZO -> false;
+        };
+        boolean right = switch (form) {
+            case MI, OI, AI, I, RMI, MRI ->
+                immediate == Immediate.IB || immediate == Immediate.ID || immediate == Immediate.IO;
+            case D -> immediate == Immediate.CB || immediate == Immediate.CD;
+            case MR, RM, M1, MC, M, O, MRC, RVM, RMV, VM, ZO -> immediate == Immediate.NONE;
+        };
+        check(modRm == hasModRm, "ModRM or not");
+        check(digit == hasDigit, "a register or a digit in ModRM.reg");
+        check(right, "the immediate");
     }
 
     private void readPrefixes() {

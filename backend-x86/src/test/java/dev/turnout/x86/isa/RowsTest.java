@@ -37,7 +37,18 @@ class RowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"8 /r", "80 /0 id", "C7 id", "C7 /0 iq", "VEX.66.0F F7 /r", "xx /r"})
+    @ValueSource(
+            strings = {
+                "8 /r",
+                "80 /0 id",
+                "C7 id",
+                "C7 /0 iq",
+                "VEX.66.0F F7 /r",
+                "xx /r",
+                "C7 /r id",
+                "C7 /0",
+                "C7 /0 cd"
+            })
     void a_row_with_a_slip_cannot_be_made(String manual) {
         assertThatThrownBy(() -> Encoding.of("slip", Form.MI, Sizes.ALL, manual))
                 .isInstanceOf(IllegalArgumentException.class);
