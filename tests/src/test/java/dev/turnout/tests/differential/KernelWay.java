@@ -6,6 +6,7 @@ import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.Code;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.linux.exec.KernelExecution;
@@ -23,6 +24,9 @@ import java.util.TreeMap;
 
 /** The running kernel. It refuses some of what we accept, by rules of its own: that is no difference. */
 record KernelWay() implements Way {
+    /** More of them make Linux walk up to a million instructions, and then some more to say why it gave up. */
+    private static final int MOST_BRANCHES_IN_LOOPS = 8;
+
     private static final long LOWER = 0xffff_ffffL;
 
     /** What these say is the machine's own. */
@@ -54,6 +58,9 @@ record KernelWay() implements Way {
         if (program.maps().stream().anyMatch(map -> map.kind().perCpu())) {
             return new Seen.Declined("it has values by processor");
         }
+        if (branchesInLoops(program) > MOST_BRANCHES_IN_LOOPS) {
+            return new Seen.Declined("Linux would walk its paths for seconds");
+        }
         if (losesFrame(program)) {
             return new Seen.Declined("Linux would take it for another program");
         }
@@ -64,6 +71,21 @@ record KernelWay() implements Way {
         return observation.isPresent()
                 ? new Seen.Ran(observation.get())
                 : new Seen.Declined(diagnostics.all().getFirst().message());
+    }
+
+    /** Conditional jumps that lie between the ends of backward jumps; once for each such jump. */
+    private static int branchesInLoops(BpfProgram program) {
+        Code code = program.code();
+        int count = 0;
+        for (int slot = 0; slot < code.size(); slot = code.next(slot)) {
+            int distance = code.at(slot).jumpDistance().orElse(0);
+            for (int at = slot + 1 + distance; at < slot; at++) {
+                if (code.find(at).filter(Insn.JumpIf.class::isInstance).isPresent()) {
+                    count++;
+                }
+            }
+        }
+        return count;
     }
 
     /**

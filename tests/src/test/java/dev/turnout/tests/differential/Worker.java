@@ -23,6 +23,8 @@ final class Worker {
     static final String COUNT = "count ";
     static final String DONE = "done";
 
+    private static final long OFTEN = 200;
+
     private final Examination examination = new Examination(Ways.all());
 
     private Worker() {}
@@ -43,10 +45,19 @@ final class Worker {
             for (long seed = from; seed < from + count; seed++) {
                 present.putLong(0, seed);
                 one(seed, tally, out);
+                if (seed % OFTEN == 0) {
+                    show(tally, out);
+                    tally = new Tally();
+                }
             }
         }
-        tally.lines().forEach(line -> out.println(COUNT + line));
+        show(tally, out);
         out.println(DONE);
+    }
+
+    /** Now and then, because what a process has not said when it dies is lost. */
+    private static void show(Tally tally, PrintStream out) {
+        tally.lines().forEach(line -> out.println(COUNT + line));
     }
 
     private void one(long seed, Tally tally, PrintStream out) {
