@@ -119,7 +119,7 @@ final class ConformanceFile {
 
     private String code(String substitutes) {
         String code = asm.toString();
-        String[] words = substitutes.split(" +");
+        String[] words = substitutes.strip().split(" +", -1);
         for (int i = 0; i < words.length; i++) {
             code = code.replace("$" + (i + 1), words[i]);
         }

@@ -57,8 +57,7 @@ class NativeListingTest {
         int compared = 0;
         for (Path path : GoldenTest.files()) {
             for (ExecutableProgram program : programs(path)) {
-                Optional<Listing> listing =
-                        DirectCompiler.list(program, Set.of(Feature.BMI2), new Diagnostics());
+                Optional<Listing> listing = DirectCompiler.list(program, Set.of(Feature.BMI2), new Diagnostics());
                 if (listing.isPresent()) {
                     compare(path + ", " + program.program().name(), listing.get());
                     compared++;
