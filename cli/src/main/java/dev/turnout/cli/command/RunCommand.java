@@ -4,6 +4,7 @@ import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.cli.Console;
 import dev.turnout.cli.EndedException;
 import dev.turnout.cli.ExitCode;
+import dev.turnout.cli.HexBytes;
 import dev.turnout.cli.InputFile;
 import dev.turnout.cli.Invocation;
 import dev.turnout.cli.ObjectInput;
@@ -172,8 +173,8 @@ final class RunCommand implements Command {
             return List.of(new Input.Packet(sized(ByteString.copyOf(InputFile.read(name)))));
         }
         return invocation.has("packet")
-                ? List.of(new Input.Packet(sized(hex(invocation.value("packet").orElseThrow()))))
-                : List.of(new Input.Memory(hex(invocation.value("ctx").orElseThrow())));
+                ? List.of(new Input.Packet(sized(hex(invocation.value("packet").orElseThrow(), "the packet"))))
+                : List.of(new Input.Memory(hex(invocation.value("ctx").orElseThrow(), "the context")));
     }
 
     private static ByteString sized(ByteString packet) {
@@ -183,28 +184,8 @@ final class RunCommand implements Command {
         return packet;
     }
 
-    /** Hex digits; blanks and colons may stand between them. */
-    private static ByteString hex(String text) {
-        StringBuilder digits = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == ' ' || c == ':' || c == '\n' || c == '\t' || c == '\r') {
-                continue;
-            }
-            if (Character.digit(c, 16) < 0 || c > 'f') {
-                throw unusable("`" + c + "` is no hex digit");
-            }
-            digits.append(c);
-        }
-        if (digits.length() % 2 != 0) {
-            throw unusable("an odd number of hex digits (" + digits.length() + ") makes no bytes");
-        }
-        byte[] bytes = new byte[digits.length() / 2];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte)
-                    (Character.digit(digits.charAt(2 * i), 16) << 4 | Character.digit(digits.charAt(2 * i + 1), 16));
-        }
-        return ByteString.copyOf(bytes);
+    private static ByteString hex(String text, String what) {
+        return ByteString.copyOf(HexBytes.of(text, DiagnosticCode.U0108, what));
     }
 
     private static UsageException unusable(String message) {

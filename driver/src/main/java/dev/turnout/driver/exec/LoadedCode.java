@@ -51,7 +51,7 @@ public sealed interface LoadedCode extends AutoCloseable {
                 if (loaded.isEmpty()) {
                     machine.close();
                 }
-                yield loaded.map(runnable -> new OnMachine(machine, here.name(), runnable));
+                yield loaded.map(runnable -> new OnMachine(program, machine, here.name(), runnable));
             }
             case EngineRow.Availability.InKernel _ ->
                 KernelExecution.load(program, diagnostics).map(loaded -> new InKernel(program, loaded));
@@ -78,8 +78,13 @@ public sealed interface LoadedCode extends AutoCloseable {
         return program.code().insns().size();
     }
 
-    /** On a machine of its own. */
-    record OnMachine(Machine machine, String engine, RunnableProgram runnable) implements LoadedCode {
+    /**
+     * On a machine of its own.
+     *
+     * @param program as it was given; what runs may be shorter
+     */
+    record OnMachine(BpfProgram program, Machine machine, String engine, RunnableProgram runnable)
+            implements LoadedCode {
         @Override
         public Optional<ExecReport> run(ByteString memory, long repeat, Diagnostics diagnostics) {
             return new Batch(new PacketFeed(false), repeat, RunnableProgram.ENDLESS)
@@ -89,7 +94,7 @@ public sealed interface LoadedCode extends AutoCloseable {
                             engine,
                             result.runs(),
                             result.nanosPerRun(),
-                            insns(runnable.program()),
+                            insns(program),
                             result.output()));
         }
 

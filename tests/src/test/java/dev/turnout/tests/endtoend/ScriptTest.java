@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,31 @@ class ScriptTest {
 
     private static List<String> packets(Ended ended) {
         return ended.out().lines().filter(line -> line.startsWith("packet ")).toList();
+    }
+
+    /** As the public BPF conformance suite runs its plugins: memory is the first argument, bytecode comes in, r0 goes out. */
+    @Test
+    void the_plugin_of_the_readme_runs_a_conformance_test() throws Exception {
+        String plugin = "exec ./turnout exec --insns - --mem \"$1\" $2";
+        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("`" + plugin + "`");
+        String loads = "61  10  00  00  00  00  00  00  95  00  00  00  00  00  00  00  \n";
+        String length = "bf  20  00  00  00  00  00  00  95  00  00  00  00  00  00  00  \n";
+        assertThat(conformance(plugin, loads, "78  56  34  12  ", "--engine interp"))
+                .isEqualTo("0x12345678\n");
+        assertThat(conformance(plugin, length, "", "")).isEqualTo("0x0\n");
+    }
+
+    private static String conformance(String plugin, String bytecode, String memory, String options) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", plugin, "plugin", memory, options).directory(ROOT.toFile());
+        builder.environment().put("TURNOUT_NO_BUILD", "1");
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(bytecode.getBytes(StandardCharsets.US_ASCII));
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return out;
     }
 
     @Test
