@@ -84,7 +84,8 @@ public final class CpuSlots implements AutoCloseable {
         }
     }
 
-    private Workspace workspace(int slot) {
+    /** The memory of a slot; for whoever has leased it. */
+    public Workspace workspace(int slot) {
         Workspace known = workspaces.get(slot);
         if (known != null) {
             return known;
@@ -127,6 +128,11 @@ public final class CpuSlots implements AutoCloseable {
 
         public Workspace workspace() {
             return workspace;
+        }
+
+        /** Whether this lease has not ended and is one of these slots. */
+        public boolean isOn(CpuSlots slots) {
+            return open && slots == CpuSlots.this;
         }
 
         /** Frees the slot. May be called twice. */

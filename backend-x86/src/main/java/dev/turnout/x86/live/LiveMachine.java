@@ -1,0 +1,153 @@
+package dev.turnout.x86.live;
+
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.runtime.image.Binding;
+import dev.turnout.runtime.image.CpuSlots;
+import dev.turnout.runtime.image.Machine;
+import dev.turnout.runtime.map.InstructionArrayMap;
+import dev.turnout.x86.code.Addresses;
+import dev.turnout.x86.code.Stub;
+import dev.turnout.x86.code.X86Code;
+import dev.turnout.x86.memory.CodeBlock;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine keeps of a machine. Closed with it. Safe for many threads. */
+public final class LiveMachine implements AutoCloseable {
+    /** By the number that control blocks hold; copied for each that comes or goes, because upcalls look here. */
+    private static volatile @Nullable LiveMachine[] numbers = {};
+
+    private record Retired(LiveImage image, CpuSlots.GracePeriod period) {}
+
+    private final Machine machine;
+    private final Gates gates;
+    private final SlotCalls[] calls;
+    private final int number;
+    private final Set<LiveImage> images = new HashSet<>();
+    private final Deque<Retired> retired = new ArrayDeque<>();
+
+    private LiveMachine(Machine machine, Gates gates) {
+        this.machine = machine;
+        this.gates = gates;
+        this.calls = new SlotCalls[machine.slots().count()];
+        for (int slot = 0; slot < calls.length; slot++) {
+            calls[slot] = new SlotCalls(machine, slot);
+        }
+        this.number = register(this);
+    }
+
+    public static LiveMachine of(Machine machine, Gates gates) {
+        return machine.companion(LiveMachine.class, () -> new LiveMachine(machine, gates));
+    }
+
+    private static int register(LiveMachine machine) {
+        synchronized (LiveMachine.class) {
+            int free = 0;
+            while (free < numbers.length && numbers[free] != null) {
+                free++;
+            }
+            @Nullable LiveMachine[] all = Arrays.copyOf(numbers, Math.max(numbers.length, free + 1));
+            all[free] = machine;
+            numbers = all;
+            return free;
+        }
+    }
+
+    static LiveMachine numbered(int number) {
+        LiveMachine machine = numbers[number];
+        if (machine == null) {
+            throw new IllegalStateException("a program runs on a machine that is closed");
+        }
+        return machine;
+    }
+
+    /** What control blocks of this machine say of their owner. */
+    public int number() {
+        return number;
+    }
+
+    SlotCalls calls(int slot) {
+        return calls[slot];
+    }
+
+    /**
+     * Places code, with its addresses and those of its jump tables filled in.
+     *
+     * @return an image with one user; empty if there is no room, which was reported
+     */
+    public synchronized Optional<LiveImage> place(X86Code code, Binding binding, Diagnostics diagnostics) {
+        reclaim();
+        Optional<CodeBlock> block = gates.memory().allocate(code.size());
+        if (block.isEmpty()) {
+            diagnostics.report(Diagnostic.general(
+                            DiagnosticCode.R0114, "there is no room for " + code.size() + " bytes more of machine code")
+                    .withHelp("close programs that are not used any more"));
+            return Optional.empty();
+        }
+        LiveImage image = new LiveImage(this, block.get(), code, binding);
+        Addresses where = Addresses.of(binding, machine.keys(), this::stub);
+        gates.memory().write(block.get(), code.placed(image.address(), where));
+        for (var map : binding.maps()) {
+            if (map instanceof InstructionArrayMap table) {
+                table.useAddresses(slot -> image.address() + code.offset(slot));
+            }
+        }
+        images.add(image);
+        return Optional.of(image);
+    }
+
+    private long stub(Stub stub) {
+        return switch (stub) {
+            case HELPER ->
+                gates.address(
+                        machine.world().hasSystemClock() ? GateCode.Door.HELPER_WITH_CLOCK : GateCode.Door.HELPER);
+        };
+    }
+
+    /** Nobody can reach the image any more: it goes when nobody is in it. */
+    synchronized void retire(LiveImage image) {
+        if (images.contains(image)) {
+            retired.add(new Retired(image, machine.slots().gracePeriod()));
+        }
+        reclaim();
+    }
+
+    private void reclaim() {
+        Iterator<Retired> all = retired.iterator();
+        while (all.hasNext()) {
+            Retired one = all.next();
+            if (one.period().isOver()) {
+                all.remove();
+                images.remove(one.image());
+                gates.memory().free(one.image().block());
+                machine.unbind(one.image().binding());
+            }
+        }
+    }
+
+    /** Bytes of code that this machine has, retired code included. */
+    public synchronized long codeBytes() {
+        return images.stream().mapToLong(image -> image.code().size()).sum();
+    }
+
+    /** Frees all images. Nothing runs on the machine any more. */
+    @Override
+    public synchronized void close() {
+        images.forEach(image -> gates.memory().free(image.block()));
+        images.clear();
+        retired.clear();
+        synchronized (LiveMachine.class) {
+            @Nullable LiveMachine[] all = numbers.clone();
+            all[number] = null;
+            numbers = all;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.turnout.x86.live;
+
+import dev.turnout.x86.isa.Feature;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What this processor says of itself. SDM vol. 2, CPUID. */
+final class Processor {
+    private static final int LEAVES = 0;
+    private static final int BASIC = 1;
+    private static final int STRUCTURED = 7;
+    private static final int EXTENDED_LEAVES = 0x8000_0000;
+    private static final int EXTENDED = 0x8000_0001;
+
+    private final MethodHandle cpuid;
+
+    private Processor(MethodHandle cpuid) {
+        this.cpuid = cpuid;
+    }
+
+    /** Asks, by code at this address that carries {@code cpuid} out. */
+    @SuppressWarnings("restricted") // The address is our own code.
+    static Set<Feature> features(long cpuid) {
+        return new Processor(Linker.nativeLinker()
+                        .downcallHandle(
+                                MemorySegment.ofAddress(cpuid),
+                                FunctionDescriptor.ofVoid(
+                                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS)))
+                .features();
+    }
+
+    private Set<Feature> features() {
+        Set<Feature> features = EnumSet.of(Feature.BASE);
+        int[] basic = ask(BASIC);
+        add(features, Feature.MOVBE, basic[2], 22);
+        add(features, Feature.POPCNT, basic[2], 23);
+        if (ask(LEAVES)[0] >= STRUCTURED) {
+            int[] structured = ask(STRUCTURED);
+            add(features, Feature.BMI1, structured[1], 3);
+            add(features, Feature.BMI2, structured[1], 8);
+        }
+        if (Integer.compareUnsigned(ask(EXTENDED_LEAVES)[0], EXTENDED) >= 0) {
+            add(features, Feature.LZCNT, ask(EXTENDED)[2], 5);
+        }
+        return features;
+    }
+
+    private static void add(Set<Feature> features, Feature feature, int word, int bit) {
+        if ((word >>> bit & 1) != 0) {
+            features.add(feature);
+        }
+    }
+
+    /** eax, ebx, ecx, edx. */
+    private int[] ask(int leaf) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(16, 4);
+            cpuid.invokeExact(leaf, 0, out);
+            return out.toArray(ValueLayout.JAVA_INT);
+        } catch (Throwable bug) {
+            throw new IllegalStateException("cpuid", bug);
+        }
+    }
+}
