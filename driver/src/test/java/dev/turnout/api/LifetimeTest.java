@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.driver.load.EngineRow;
 import dev.turnout.runtime.map.Datum;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -17,16 +19,34 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** On every engine that runs here: what is used too late must never reach native code. */
 @Timeout(60)
+@ParameterizedClass
+@MethodSource("engines")
 class LifetimeTest {
     private static final MemorySegment PACKET = Texts.packet("0500");
 
-    private static Machine machine(LoadSettings settings) {
-        return Turnout.load(Turnout.compile("counter.turn", Texts.COUNTER), settings);
+    private final String engine;
+
+    LifetimeTest(String engine) {
+        this.engine = engine;
+    }
+
+    static Stream<String> engines() {
+        return Arrays.stream(EngineRow.values())
+                .filter(row -> row.availability() instanceof EngineRow.Availability.Here)
+                .map(EngineRow::word);
+    }
+
+    private Machine machine(LoadSettings settings) {
+        return Turnout.load(Turnout.compile("counter.turn", Texts.COUNTER), settings.withEngine(engine));
     }
 
     @Test

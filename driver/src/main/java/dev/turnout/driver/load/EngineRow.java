@@ -7,12 +7,22 @@ import dev.turnout.linux.load.KernelObject;
 import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.stdlib.target.TargetProfile;
+import dev.turnout.x86.DirectEngine;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Every engine, the fastest first. All give the same results; {@code --engine} and the Java API name them by their word. */
 public enum EngineRow {
+    DIRECT("direct", TargetProfile.VM) {
+        @Override
+        public Availability availability() {
+            Diagnostics why = new Diagnostics();
+            return DirectEngine.create(why)
+                    .<Availability>map(Availability.Here::new)
+                    .orElseGet(() -> new Availability.Absent(why.all().getFirst()));
+        }
+    },
     INTERP("interp", TargetProfile.VM) {
         @Override
         public Availability availability() {

@@ -3,6 +3,7 @@ package dev.turnout.tests.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.turnout.driver.load.EngineRow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,8 @@ class ScriptTest {
         assertThat(ended.code()).isZero();
         assertThat(ended.err()).isEmpty();
         assertThat(ended.out())
-                .startsWith("{\"program\":\"firewall\",\"engine\":\"interp\",\"runs\":1693,"
+                .startsWith("{\"program\":\"firewall\",\"engine\":\""
+                        + EngineRow.fastest().word() + "\",\"runs\":1693,"
                         + "\"verdicts\":{\"XDP_DROP\":290,\"XDP_PASS\":1403},\"retval\":2,\"refused\":0,")
                 .endsWith("}\n")
                 .hasLineCount(1);
