@@ -131,11 +131,12 @@ class SoundnessTest {
 
     private void body(int count, int depth) {
         for (int i = 0; i < count; i++) {
-            switch (random.nextInt(depth < 2 ? 12 : 9)) {
+            switch (random.nextInt(depth < 2 ? 13 : 9)) {
                 case 0, 1, 2, 3 -> arithmetic();
                 case 4 -> memory();
                 case 5 -> stack();
                 case 6, 7, 8 -> branch(depth);
+                case 9 -> walk();
                 default -> loop(depth);
             }
         }
@@ -218,15 +219,70 @@ class SoundnessTest {
                         insns.size() - at - 1));
     }
 
+    /** A loop that ends where two pointers into one piece of memory meet; often one round too late. */
+    private void walk() {
+        boolean stack = random.nextBoolean();
+        Size size = pick(Size.values());
+        add(AluOp.MOV, Width.W64, Reg.R2, Operand.of(stack ? Reg.R10 : Reg.R6));
+        if (stack) {
+            add(AluOp.ADD, Width.W64, Reg.R2, Operand.of(-64));
+        }
+        add(AluOp.MOV, Width.W64, Reg.R1, Operand.of(Reg.R2));
+        int rounds = random.nextInt(1, 64 / size.bytes() + (random.nextInt(4) == 0 ? 2 : 1));
+        add(AluOp.ADD, Width.W64, Reg.R1, Operand.of(rounds * size.bytes()));
+        int head = insns.size();
+        if (random.nextBoolean()) {
+            insns.add(new Insn.Load(size, false, pick(NUMBERS), Reg.R2, 0));
+        } else {
+            insns.add(new Insn.Store(size, Reg.R2, 0, operand(true)));
+        }
+        arithmetic();
+        add(AluOp.ADD, Width.W64, Reg.R2, Operand.of(size.bytes()));
+        JumpOp op = pick(new JumpOp[] {JumpOp.JNE, JumpOp.JNE, JumpOp.JLT, JumpOp.JLE});
+        insns.add(new Insn.JumpIf(op, Width.W64, Reg.R2, Operand.of(Reg.R1), head - insns.size() - 1));
+    }
+
+    /** Down to zero from a number of a range. */
+    private void countDown(Reg counter, int depth) {
+        add(AluOp.MOV, Width.W64, counter, Operand.of(pick(NUMBERS)));
+        add(AluOp.AND, Width.W64, counter, Operand.of(pick(new Integer[] {3, 7, 15})));
+        Width width = random.nextInt(3) == 0 ? Width.W32 : Width.W64;
+        int head = insns.size();
+        insns.add(new Insn.Exit());
+        body(random.nextInt(1, 3), depth + 1);
+        add(AluOp.ADD, width, counter, Operand.of(-1));
+        add(AluOp.MOV, Width.W64, Reg.R2, Operand.of(counter));
+        add(AluOp.ADD, Width.W64, Reg.R2, Operand.of(Reg.R6));
+        insns.add(new Insn.Load(Size.B, false, pick(NUMBERS), Reg.R2, random.nextInt(52)));
+        insns.add(new Insn.Jump(false, head - insns.size() - 1));
+        insns.set(head, new Insn.JumpIf(JumpOp.JEQ, width, counter, Operand.of(0), insns.size() - head - 1));
+    }
+
     private void loop(int depth) {
         Reg counter = depth == 0 ? Reg.R9 : Reg.R8;
+        if (random.nextInt(4) == 0) {
+            countDown(counter, depth);
+            return;
+        }
         Width width = random.nextInt(4) == 0 ? Width.W32 : Width.W64;
         int step = pick(new Integer[] {1, 1, 2, 4, -1});
         int rounds = random.nextInt(1, 14);
         int start = step < 0 ? rounds : random.nextInt(3);
         add(AluOp.MOV, Width.W64, counter, Operand.of(start));
+        int aside = random.nextInt(6) == 0 ? insns.size() : -1;
+        if (aside >= 0) {
+            insns.add(new Insn.Exit());
+        }
         int head = insns.size();
         body(random.nextInt(1, 4), depth + 1);
+        if (aside >= 0) {
+            // The loop has a second entry, anywhere in its body.
+            int target = random.nextInt(head, insns.size());
+            insns.set(
+                    aside,
+                    new Insn.JumpIf(
+                            pick(JumpOp.values()), Width.W64, pick(NUMBERS), operand(false), target - aside - 1));
+        }
         if (random.nextInt(3) == 0) {
             add(AluOp.MOV, Width.W64, Reg.R2, Operand.of(counter));
             add(AluOp.ADD, Width.W64, Reg.R2, Operand.of(Reg.R6));

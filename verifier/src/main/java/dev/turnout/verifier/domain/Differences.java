@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Upper bounds on differences of counters: {@code left - right ≤ most}, over the ideal numbers. Kept only between counters
- * of nested loops, where they are few; it is what an inner loop that runs up to the outer one's round needs. Immutable.
+ * Upper bounds on differences of symbols: {@code left - right ≤ most}, over the ideal numbers. One of the two is a counter,
+ * which keeps them few; the other is the counter of an outer loop, whose round an inner loop runs up to, or the number that a
+ * count down begins with. Immutable.
  */
 public record Differences(List<Bound> bounds) {
     public static final Differences NONE = new Differences(List.of());

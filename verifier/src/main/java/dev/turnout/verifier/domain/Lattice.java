@@ -241,7 +241,7 @@ public final class Lattice {
                     return false;
                 }
             }
-            return packetHolds() && symbolsHold() && differencesHold();
+            return packetHolds() && differencesHold() && symbolsHold();
         }
 
         private boolean leq(Frame s, Frame g) {
@@ -397,8 +397,19 @@ public final class Lattice {
             return true;
         }
 
+        /** A symbol that is no counter must mean itself: that is all that is asked for here. */
         private boolean differencesHold() {
+            for (Differences.Bound b : big.differences().bounds()) {
+                if (!meansItself(b.left()) || !meansItself(b.right())) {
+                    return false;
+                }
+            }
             return small.differences().leq(big.differences());
+        }
+
+        private boolean meansItself(int symbol) {
+            Form self = Form.symbol(symbol);
+            return Symbols.isCounter(symbol) || self.equals(bound.computeIfAbsent(symbol, Form::symbol));
         }
     }
 

@@ -66,8 +66,9 @@ public sealed interface Region {
      *
      * @param map index into the program's list
      * @param bytes its size
+     * @param only whether the map has this one value: then all pointers into it point into one piece of memory
      */
-    record MapValue(int map, String name, long bytes) implements Region {
+    record MapValue(int map, String name, long bytes, boolean only) implements Region {
         @Override
         public String words() {
             return "a value of map `" + name + "`";

@@ -29,11 +29,19 @@ public sealed interface Value {
         }
 
         /**
-         * Whether this and another pointer compare as their offsets do: both into the given memory, or into the packet. (Two
-         * values of one map are one region and two pieces of memory.)
+         * Whether this and another pointer compare as their offsets do, because they point into one piece of memory. (Two
+         * values of one map are one region and two pieces, unless the map has no other.)
          */
         public boolean comparesByOffset(Pointer other) {
-            return (region instanceof Region.Memory || region instanceof Region.Packet) && region.equals(other.region);
+            if (!region.equals(other.region) || isNullable() || other.isNullable()) {
+                return false;
+            }
+            return switch (region) {
+                case Region.Memory _, Region.Packet _, Region.Stack _ -> true;
+                case Region.MapValue value -> value.only();
+                case Region.Context _, Region.PacketMeta _, Region.PacketEnd _, Region.MapReference _ -> false;
+                case Region.OneOfMapValues _, Region.InsnTable _, Region.KernelObject _ -> false;
+            };
         }
     }
 

@@ -94,6 +94,11 @@ final class Fixpoint {
             }
         }
         Scope scope = function(0, entry);
+        if (exhausted()) {
+            scope.trace.report(Violation.of(
+                            DiagnosticCode.V0109, 0, "the program is too large to decide in " + 2 * budget + " steps")
+                    .help("split it: fewer calls of functions that call functions, fewer loops inside of loops"));
+        }
         return scope.trace;
     }
 
@@ -136,7 +141,15 @@ final class Fixpoint {
         state.sweep();
     }
 
+    /** Past this nothing is followed any more, and the program is refused. */
+    private boolean exhausted() {
+        return steps > 2 * budget;
+    }
+
     private void block(int function, FunctionGraph graph, int block, State head, Scope scope) {
+        if (exhausted()) {
+            return;
+        }
         ControlFlow flow = graph.flow;
         tidy(graph, block, head);
         scope.trace.enter(active, block, head);
@@ -267,11 +280,18 @@ final class Fixpoint {
         scope.deliver(next, after);
     }
 
+    /**
+     * What a call does. An earlier call with a wider entry would say it at once, but would also widen what the caller keeps, and
+     * give it other names: that is for when much of the budget is gone. Then calls that differ in numbers alone are one.
+     */
     private Memo remembered(int callee, State entry) {
         List<Memo> known = memo.computeIfAbsent(callee, _ -> new ArrayList<>());
-        for (Memo old : known) {
-            if (old.optimistic == transfer.isOptimistic() && Lattice.leq(entry, old.entry)) {
-                return old;
+        if (steps > budget / 8) {
+            entry.mapValues(value -> value instanceof Value.Scalar ? entry.fresh(Num.top()) : value);
+            for (Memo old : known) {
+                if (old.optimistic == transfer.isOptimistic() && Lattice.leq(entry, old.entry)) {
+                    return old;
+                }
             }
         }
         State before = entry.copy();
@@ -377,11 +397,7 @@ final class Fixpoint {
             return;
         }
         if (!aside.isEmpty()) {
-            outer.trace.report(Violation.of(
-                    DiagnosticCode.V0134,
-                    graph.flow.start(aside.firstKey()),
-                    "a loop with several entries is not modelled: this instruction is the second one"));
-            return;
+            entry = enteredAside(function, graph, loop, aside, entry, outer);
         }
         if (entry == null) {
             return;
@@ -395,6 +411,32 @@ final class Fixpoint {
                 || head.bound() < LoopHead.ENDLESS
                 || LoopShape.everyRoundIsCounted(graph.flow, loop);
         finish(graph, loop, head, scope, outer, ends);
+    }
+
+    /**
+     * A loop that is also entered behind its head: every way from there leaves the loop or comes to the head, since all cycles
+     * of the rest are loops of their own. So one pass deals with the part of a round before the head is met.
+     *
+     * @return all that enters the head; null if nothing does
+     */
+    private @Nullable State enteredAside(
+            int function,
+            FunctionGraph graph,
+            Element.Component loop,
+            Map<Integer, State> aside,
+            @Nullable State entry,
+            Scope outer) {
+        Scope part = new Scope(loop.head(), loop.members());
+        part.pending.putAll(aside);
+        walk(function, graph, loop.body(), part);
+        outer.trace.add(part.trace);
+        part.exits.forEach(outer::deliver);
+        State returned = part.returned();
+        if (returned != null) {
+            outer.returns(returned);
+        }
+        State back = part.back();
+        return entry == null || back == null ? (entry == null ? back : entry) : Lattice.join(entry, back);
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.turnout.verifier.domain.Frame;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.PacketFacts;
 import dev.turnout.verifier.domain.State;
-import dev.turnout.verifier.domain.Symbols;
 import dev.turnout.verifier.domain.Value;
 import java.util.BitSet;
 import java.util.TreeMap;
@@ -510,16 +509,16 @@ final class LoopHead {
         return holds;
     }
 
-    /** Guesses bounds of this counter by outer ones from what a pass knew at the back edge. */
+    /** Guesses bounds of this counter by outer symbols from what a pass knew at the back edge. */
     void guessDifferences(State back) {
         for (Differences.Bound b : back.differences().bounds()) {
-            if (b.left() == counter && b.right() != counter && Symbols.isCounter(b.right())) {
+            if (b.left() == counter && b.right() != counter) {
                 guessAtMost(b.right(), b.most() + 1);
             }
         }
     }
 
-    /** Guesses that this counter is at most an outer one plus {@code most}, if that holds on entry, where this one is zero. */
+    /** Guesses that this counter is at most an outer symbol plus {@code most}, if that holds on entry, where this one is zero. */
     void guessAtMost(int outer, long most) {
         long least = entry.symbol(outer).sMin();
         if (Math.abs(most) < MOST_STEP && least >= Math.max(0, -most)) {

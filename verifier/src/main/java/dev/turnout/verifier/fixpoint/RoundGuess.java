@@ -3,7 +3,6 @@ package dev.turnout.verifier.fixpoint;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.State;
-import dev.turnout.verifier.domain.Symbols;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,7 +19,7 @@ final class RoundGuess {
 
     private final int counter;
     private final TreeSet<Long> candidates = new TreeSet<>();
-    /** Outer counters, and by how much this one may be greater than they are. */
+    /** Outer symbols, and by how much this counter may be greater than they are. */
     private final TreeMap<Integer, Long> above = new TreeMap<>();
 
     RoundGuess(int counter) {
@@ -47,12 +46,12 @@ final class RoundGuess {
         note(range.sMax(), factor);
     }
 
-    /** A compare that turns where this counter meets an outer one: {@code c·(κ - outer) + k = 0}. */
+    /**
+     * A compare that turns where this counter meets an outer one, or the number that a count down began with: {@code c·(κ -
+     * outer) + k = 0}.
+     */
     private void noteOuter(Form rest, long factor) {
-        if (rest.terms() == 1
-                && rest.factorAt(0) == -factor
-                && Symbols.isCounter(rest.symbolAt(0))
-                && rest.constant() % factor == 0) {
+        if (rest.terms() == 1 && rest.factorAt(0) == -factor && rest.constant() % factor == 0) {
             above.merge(rest.symbolAt(0), -rest.constant() / factor, Math::max);
         }
     }

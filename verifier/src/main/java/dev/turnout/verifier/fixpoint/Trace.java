@@ -2,8 +2,14 @@ package dev.turnout.verifier.fixpoint;
 
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.report.Violation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -23,9 +29,12 @@ final class Trace {
     record Call(int caller, int callee) {}
 
     private final List<Entry> entries = new ArrayList<>();
-    private final List<Call> calls = new ArrayList<>();
+    /** What was added: calls that are one share theirs, so that a tree of calls is a graph here. */
+    private final List<Trace> parts = new ArrayList<>();
+
+    private final Set<Call> calls = new LinkedHashSet<>();
     private final TreeSet<Integer> callbacks = new TreeSet<>();
-    private final List<Violation> violations = new ArrayList<>();
+    private final Set<Violation> violations = new LinkedHashSet<>();
     private final Ways ways = new Ways();
 
     void enter(List<Integer> active, int block, State state) {
@@ -45,19 +54,32 @@ final class Trace {
         violations.add(violation);
     }
 
+    /** Makes another trace, which is complete, a part of this one. */
     void add(Trace other) {
-        entries.addAll(other.entries);
+        parts.add(other);
         calls.addAll(other.calls);
         callbacks.addAll(other.callbacks);
         violations.addAll(other.violations);
         ways.add(other.ways);
     }
 
+    /** Its own entries and those of all parts, each once. */
     List<Entry> entries() {
-        return entries;
+        List<Entry> all = new ArrayList<>();
+        Set<Trace> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Trace> pending = new ArrayDeque<>();
+        pending.push(this);
+        while (!pending.isEmpty()) {
+            Trace trace = pending.pop();
+            if (seen.add(trace)) {
+                all.addAll(trace.entries);
+                trace.parts.reversed().forEach(pending::push);
+            }
+        }
+        return all;
     }
 
-    List<Call> calls() {
+    Set<Call> calls() {
         return calls;
     }
 
@@ -66,7 +88,7 @@ final class Trace {
         return callbacks;
     }
 
-    List<Violation> violations() {
+    Set<Violation> violations() {
         return violations;
     }
 

@@ -5,8 +5,10 @@ import dev.turnout.bpf.isa.JumpOp;
 import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Width;
+import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Comparison;
 import dev.turnout.verifier.domain.Form;
+import dev.turnout.verifier.domain.Frame;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
@@ -65,12 +67,21 @@ public final class Branching {
         if (after.isImpossible()) {
             return false;
         }
-        if (jump.width() == Width.W64 && !difference(state, jump.op(), taken, x.form(), y.form())) {
+        if (isWhole(jump, a, b) && !difference(state, jump.op(), taken, x.form(), y.form())) {
             return false;
         }
         return learn(state, jump.dst(), x, a, after.a())
                 && (!(jump.src() instanceof Operand.Register register)
                         || learn(state, register.reg(), y, b, after.b()));
+    }
+
+    /** Whether the compare of the jump's width is that of the whole registers: of 64 bits, or of lower halves that are all. */
+    private static boolean isWhole(Insn.JumpIf jump, Num a, Num b) {
+        return jump.width() == Width.W64 || (isHalf(a) && isHalf(b));
+    }
+
+    private static boolean isHalf(Num num) {
+        return num.sMin() >= 0 && num.sMax() <= Integer.MAX_VALUE;
     }
 
     private static boolean learn(State state, Reg reg, Value.Scalar of, Num before, Num after) {
@@ -94,7 +105,7 @@ public final class Branching {
         }
         JumpOp holds = taken ? op : op.negated();
         Form form = x.minus(y);
-        if (form == null || !(form.terms() == 1 || comparesCounters(form))) {
+        if (form == null || !(form.terms() == 1 || comparesCounter(form))) {
             return true;
         }
         boolean isOrderless = holds == JumpOp.JEQ || holds == JumpOp.JNE;
@@ -144,12 +155,11 @@ public final class Branching {
         return true;
     }
 
-    /** Whether it is {@code c·(κ₁ - κ₂) + k}. */
-    private static boolean comparesCounters(Form form) {
+    /** Whether it is {@code c·(s - t) + k}, one of them a counter: the other may be where it began to count down. */
+    private static boolean comparesCounter(Form form) {
         return form.terms() == 2
                 && form.factorAt(0) + form.factorAt(1) == 0
-                && Symbols.isCounter(form.symbolAt(0))
-                && Symbols.isCounter(form.symbolAt(1));
+                && (Symbols.isCounter(form.symbolAt(0)) || Symbols.isCounter(form.symbolAt(1)));
     }
 
     /** What {@code form op 0}, in ideal numbers, says of the form's symbol: two cursors that move towards each other. */
@@ -216,8 +226,9 @@ public final class Branching {
      * one piece of the address space.
      */
     private static boolean offsets(State state, Insn.JumpIf jump, boolean taken, Value.Pointer p, Value.Pointer q) {
-        Num a = state.offset(p);
-        Num b = state.offset(q);
+        Num start = Num.constant(p.region() instanceof Region.Stack ? -Frame.BYTES : 0);
+        Num a = AbstractAlgebra.INSTANCE.subtract(Width.W64, state.offset(p), start);
+        Num b = AbstractAlgebra.INSTANCE.subtract(Width.W64, state.offset(q), start);
         if (a.sMin() < 0 || b.sMin() < 0 || a.sMax() > NEAR || b.sMax() > NEAR) {
             return true;
         }
@@ -227,12 +238,19 @@ public final class Branching {
             return true;
         }
         return !after.isImpossible()
-                && difference(state, jump.op(), taken, p.form(), q.form())
-                && narrow(state, jump.dst(), p, after.a())
-                && (!(jump.src() instanceof Operand.Register register) || narrow(state, register.reg(), q, after.b()));
+                && difference(
+                        state,
+                        jump.op(),
+                        taken,
+                        p.form().plus(-start.constant()),
+                        q.form().plus(-start.constant()))
+                && narrow(state, jump.dst(), p, after.a(), start)
+                && (!(jump.src() instanceof Operand.Register register)
+                        || narrow(state, register.reg(), q, after.b(), start));
     }
 
-    private static boolean narrow(State state, Reg reg, Value.Pointer of, Num offset) {
+    private static boolean narrow(State state, Reg reg, Value.Pointer of, Num fromStart, Num start) {
+        Num offset = AbstractAlgebra.INSTANCE.add(Width.W64, fromStart, start);
         state.put(reg, new Value.Pointer(of.region(), offset, of.form(), of.nullId()));
         return state.learn(of.form(), offset);
     }

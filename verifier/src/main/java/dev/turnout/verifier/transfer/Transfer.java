@@ -12,6 +12,7 @@ import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.stdlib.helper.ArgumentKind;
 import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Form;
@@ -163,7 +164,7 @@ public final class Transfer {
     }
 
     /** A shift right undoes a multiplication, if that did not wrap: {@code (x << 32) >> 32} of older compilers. */
-    private static @Nullable Form shiftedRight(State state, Insn.Alu alu, Form x, Form y) {
+    private @Nullable Form shiftedRight(State state, Insn.Alu alu, Form x, Form y) {
         if (alu.width() != Width.W64 || !y.isConstant() || y.constant() < 1 || y.constant() > 40) {
             return null;
         }
@@ -176,7 +177,7 @@ public final class Transfer {
         boolean exact = alu.op() == AluOp.RSH
                 ? of.sMin() >= 0 && of.sMax() >>> (64 - n) == 0
                 : of.sMin() >= Long.MIN_VALUE >> n && of.sMax() <= Long.MAX_VALUE >> n;
-        return exact ? quotient : null;
+        return exact || optimistic ? quotient : null;
     }
 
     /**
@@ -205,7 +206,7 @@ public final class Transfer {
                 MapDefinition map = program.maps().get(wide.low());
                 Region region = map.content() instanceof MapDefinition.Content.Targets
                         ? new Region.InsnTable(wide.low(), map.name(), 8 * map.maxEntries())
-                        : new Region.MapValue(wide.low(), map.name(), map.valueSize());
+                        : value(wide.low());
                 yield pointer(region, Integer.toUnsignedLong(wide.high()));
             }
             case FUNCTION -> new Value.FunctionAddress(List.of(slot + 1 + wide.low()));
@@ -213,6 +214,12 @@ public final class Transfer {
                 throw new IllegalStateException(
                         "a wide load of kind " + wide.kind() + " has passed the structural rules");
         };
+    }
+
+    private Region value(int map) {
+        MapDefinition definition = program.maps().get(map);
+        boolean only = definition.kind() == MapKind.ARRAY && definition.maxEntries() == 1;
+        return new Region.MapValue(map, definition.name(), definition.valueSize(), only);
     }
 
     private static Value.Pointer pointer(Region region, long offset) {
@@ -457,8 +464,7 @@ public final class Transfer {
             case VOID -> Value.Unreadable.VALUE;
             case MAP_VALUE_OR_NULL -> {
                 if (map instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapReference reference) {
-                    MapDefinition definition = program.maps().get(reference.map());
-                    Region region = new Region.MapValue(reference.map(), definition.name(), definition.valueSize());
+                    Region region = value(reference.map());
                     yield new Value.Pointer(
                             region, Num.constant(0), Form.ZERO, state.source().fresh() | 1);
                 }
