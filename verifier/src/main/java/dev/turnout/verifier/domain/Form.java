@@ -116,7 +116,7 @@ public final class Form {
                 factor = factors[i++] + other.factors[j++];
             }
             if (factor != 0) {
-                if (Math.abs(factor) > MOST) {
+                if (factor > MOST || factor < -MOST) {
                     return null;
                 }
                 s[count] = symbol;
@@ -144,7 +144,8 @@ public final class Form {
         long[] f = new long[factors.length];
         for (int i = 0; i < f.length; i++) {
             if (Math.multiplyHigh(factors[i], factor) != (factors[i] * factor) >> 63
-                    || Math.abs(factors[i] * factor) > MOST) {
+                    || factors[i] * factor > MOST
+                    || factors[i] * factor < -MOST) {
                 return null;
             }
             f[i] = factors[i] * factor;

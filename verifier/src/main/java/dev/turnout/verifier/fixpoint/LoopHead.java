@@ -178,7 +178,9 @@ final class LoopHead {
         }
         if (by.isConstant()) {
             change.low = by.constant();
-            change.kind = change.low == 0 ? Kind.SAME : Math.abs(change.low) <= MOST_STEP ? Kind.STEP : Kind.ANY;
+            change.kind = change.low == 0
+                    ? Kind.SAME
+                    : change.low <= MOST_STEP && change.low >= -MOST_STEP ? Kind.STEP : Kind.ANY;
             return;
         }
         Num range = back.evaluate(by);

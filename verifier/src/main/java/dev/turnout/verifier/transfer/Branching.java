@@ -127,7 +127,7 @@ public final class Branching {
         int t = form.factorAt(0) > 0 ? form.symbolAt(1) : form.symbolAt(0);
         long c = Math.abs(form.factorAt(0));
         long k = form.constant();
-        if (Math.abs(k) > 1L << 40) {
+        if (k > 1L << 40 || k < -(1L << 40)) {
             return true;
         }
         switch (holds) {
@@ -177,7 +177,8 @@ public final class Branching {
 
     /** Whether the form is small enough not to wrap: then the machine's signed number is the ideal one. */
     private static boolean isIdeal(State state, Form form) {
-        if (Math.abs(form.constant()) > 1L << 60) {
+        // Not by the absolute value: that of the least number is itself.
+        if (form.constant() > 1L << 60 || form.constant() < -(1L << 60)) {
             return false;
         }
         for (int i = 0; i < form.terms(); i++) {
