@@ -12,8 +12,12 @@ import java.util.stream.Stream;
 final class ForkedJvm {
     private ForkedJvm() {}
 
-    /** Starts {@link Worker}; what the machine says when it dies goes into a file of the folder. */
-    static Process start(Path folder, List<String> arguments) throws IOException {
+    /**
+     * Starts {@link Worker}; what the machine says when it dies goes into a file of the folder.
+     *
+     * @param flags more of them for the machine
+     */
+    static Process start(Path folder, List<String> flags, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -21,7 +25,9 @@ final class ForkedJvm {
                 "-Xss4m",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + folder.resolve("crash%p.log"),
-                "--enable-native-access=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(flags);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Worker.class.getName()));

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 /** The running kernel. It refuses some of what we accept, by rules of its own: that is no difference. */
 record KernelWay() implements Way {
     /** More of them make Linux walk up to a million instructions, and then some more to say why it gave up. */
-    private static final int MOST_BRANCHES_IN_LOOPS = 8;
+    private static final int MOST_BRANCHES_IN_LOOPS = 4;
 
     private static final long LOWER = 0xffff_ffffL;
 

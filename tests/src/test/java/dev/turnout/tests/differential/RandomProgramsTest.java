@@ -93,6 +93,13 @@ class RandomProgramsTest {
     }
 
     @Test
+    void a_seed_that_kills_its_process_is_named_and_the_others_are_run() throws InterruptedException {
+        Survey.Report report = Survey.of(folder, List.of("-D" + Worker.DIES + "=7"), 0, 20, 1);
+        assertThat(report.findings()).extracting(Survey.Finding::seed).containsExactly(7L);
+        assertThat(report.tally().of("drawn")).isBetween(12L, 19L);
+    }
+
+    @Test
     void a_seed_names_one_program() {
         assertThat(RandomProgram.draw(17)).isEqualTo(RandomProgram.draw(17));
         assertThat(RandomProgram.draw(17)).isNotEqualTo(RandomProgram.draw(18));

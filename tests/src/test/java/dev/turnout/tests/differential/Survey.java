@@ -18,11 +18,12 @@ final class Survey {
     private static final long BATCH = 5_000;
 
     /** No program takes so long that its seed does not change. */
-    private static final long HANGING_SECONDS = 60;
+    private static final long HANGING_SECONDS = 120;
 
     private static final int MOST_FINDINGS = 20;
 
     private final Path folder;
+    private final List<String> flags;
     private final long end;
     private final long batch;
     private final AtomicLong next;
@@ -39,8 +40,9 @@ final class Survey {
         }
     }
 
-    private Survey(Path folder, long from, long count, int processes) {
+    private Survey(Path folder, List<String> flags, long from, long count, int processes) {
         this.folder = folder;
+        this.flags = flags;
         this.next = new AtomicLong(from);
         this.end = from + count;
         this.batch = Math.min(BATCH, (count + processes - 1) / processes);
@@ -48,7 +50,12 @@ final class Survey {
 
     /** Looks at {@code count} seeds, {@code processes} at a time. Files go into the folder. */
     static Report of(Path folder, long from, long count, int processes) throws InterruptedException {
-        Survey survey = new Survey(folder, from, count, processes);
+        return of(folder, List.of(), from, count, processes);
+    }
+
+    static Report of(Path folder, List<String> flags, long from, long count, int processes)
+            throws InterruptedException {
+        Survey survey = new Survey(folder, flags, from, count, processes);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < processes; i++) {
             threads.add(Thread.ofPlatform().start(survey::work));
@@ -94,7 +101,7 @@ final class Survey {
         Path present = Files.createTempFile(folder, "seed", "");
         for (long at = from; at < to && !enough(); ) {
             Process process = ForkedJvm.start(
-                    folder, List.of("run", Long.toString(at), Long.toString(to - at), present.toString()));
+                    folder, flags, List.of("run", Long.toString(at), Long.toString(to - at), present.toString()));
             boolean done = listen(process, present);
             if (done) {
                 return;

@@ -23,6 +23,9 @@ final class Worker {
     static final String COUNT = "count ";
     static final String DONE = "done";
 
+    /** A property that names a seed which kills the process, as wrong code would. */
+    static final String DIES = "worker.dies";
+
     private static final long OFTEN = 200;
 
     private final Examination examination = new Examination(Ways.all());
@@ -61,6 +64,9 @@ final class Worker {
     }
 
     private void one(long seed, Tally tally, PrintStream out) {
+        if (seed == Long.getLong(DIES, -1)) {
+            Runtime.getRuntime().halt(1);
+        }
         tally.count("drawn");
         Optional<Trial> trial = Trial.of(seed);
         if (trial.isEmpty()) {
