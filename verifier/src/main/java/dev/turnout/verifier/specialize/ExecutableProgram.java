@@ -13,13 +13,10 @@ public final class ExecutableProgram {
     /** What stands in the slot map and in tables for an instruction that no run gets to, and that is no longer there. */
     public static final int REMOVED = -1;
 
-    private final Origin origin;
+    private final VerifiedProgram origin;
     private final BpfProgram program;
     private final int[] rewritten;
     private final int[] original;
-
-    /** Where a program comes from. */
-    record Origin(VerifiedProgram verified, Decisions decisions) {}
 
     /**
      * @param origin what was proven
@@ -27,7 +24,7 @@ public final class ExecutableProgram {
      * @param rewritten for each slot of the original code the slot where a run that comes there goes on, or {@link #REMOVED}
      * @param original for each slot of the rewritten code the slot that it came from
      */
-    ExecutableProgram(Origin origin, BpfProgram program, int[] rewritten, int[] original) {
+    ExecutableProgram(VerifiedProgram origin, BpfProgram program, int[] rewritten, int[] original) {
         this.origin = origin;
         this.program = program;
         this.rewritten = rewritten;
@@ -36,12 +33,12 @@ public final class ExecutableProgram {
 
     /** The proof, over original slots. */
     public VerifiedProgram origin() {
-        return origin.verified;
+        return origin;
     }
 
-    /** What the proof decided. */
+    /** What the proof decided; found out when asked for, in one walk over the code. */
     public Decisions decisions() {
-        return origin.decisions;
+        return Decisions.of(origin.program(), origin.invariants());
     }
 
     /** The code that runs, with functions, tables, branch sites and lines in rewritten slots. */

@@ -8,6 +8,7 @@ import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.verifier.VerifiedProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -56,7 +57,7 @@ final class Layout {
     }
 
     /** What a program became. */
-    static ExecutableProgram of(Draft draft, ExecutableProgram.Origin origin) {
+    static ExecutableProgram of(Draft draft, VerifiedProgram origin) {
         Layout layout = new Layout(draft);
         BpfProgram from = draft.program();
         BpfProgram program = new BpfProgram(

@@ -35,7 +35,6 @@ public final class Specializer {
             // Last: it would hide constants from the others.
             case SpecializeOptions.Blinding.Seeded(long seed) -> BlindConstants.run(draft, new SplittableRandom(seed));
         }
-        Decisions decisions = Decisions.of(verified.program(), invariants);
-        return Layout.of(draft, new ExecutableProgram.Origin(verified, decisions));
+        return Layout.of(draft, verified);
     }
 }
