@@ -6,6 +6,9 @@ import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.stdlib.helper.HelperFunction;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 
 /**
  * Which registers may still be read, at the start of each block of a function: a backward analysis, a bit a register. What
@@ -34,23 +37,46 @@ public final class Liveness {
                 }
             }
         }
-        int[] live = new int[n];
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (int b = n - 1; b >= 0; b--) {
-                int out = 0;
-                for (int next : flow.successors(b)) {
-                    out |= live[next];
-                }
-                int in = uses[b] | (out & ~defs[b]);
-                if (in != live[b]) {
-                    live[b] = in;
-                    changed = true;
+        return new Liveness(settled(flow, uses, defs));
+    }
+
+    /**
+     * By a work list: the set of a block only grows, at most once a register, so the work is bounded by the edges, however the
+     * code jumps. Passes over all blocks would be as many as there are blocks if each jumped to the one before it.
+     */
+    private static int[] settled(ControlFlow flow, int[] uses, int[] defs) {
+        int n = flow.blocks();
+        List<List<Integer>> predecessors = new ArrayList<>(n);
+        int[] pending = new int[n];
+        BitSet waits = new BitSet(n);
+        for (int b = 0; b < n; b++) {
+            predecessors.add(new ArrayList<>(2));
+            pending[b] = b;
+            waits.set(b);
+        }
+        for (int b = 0; b < n; b++) {
+            for (int next : flow.successors(b)) {
+                predecessors.get(next).add(b);
+            }
+        }
+        int[] live = uses.clone();
+        int count = n;
+        while (count > 0) {
+            // From behind, where most that is known comes from.
+            int block = pending[--count];
+            waits.clear(block);
+            for (int from : predecessors.get(block)) {
+                int more = live[block] & ~defs[from] & ~live[from];
+                if (more != 0) {
+                    live[from] |= more;
+                    if (!waits.get(from)) {
+                        waits.set(from);
+                        pending[count++] = from;
+                    }
                 }
             }
         }
-        return new Liveness(live);
+        return live;
     }
 
     /** Whether {@code reg} may be read before it is written, from the start of {@code block} on. */

@@ -5,13 +5,14 @@ import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
-import dev.turnout.bpf.program.MapDefinition;
-import java.util.ArrayList;
+import dev.turnout.verifier.fixpoint.Ways;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class Draft {
     private final int[] ahead;
 
     private final Map<Integer, List<Insn>> before = new TreeMap<>();
+    private final Map<Integer, List<BranchSite>> sites;
 
     Draft(BpfProgram program) {
         Code code = program.code();
@@ -44,6 +46,7 @@ final class Draft {
         this.insns = new Insn[code.size()];
         this.referred = new int[code.size()];
         this.ahead = new int[code.size()];
+        this.sites = program.branchSites().stream().collect(Collectors.groupingBy(BranchSite::slot));
         Arrays.fill(referred, NOTHING);
         for (int slot = 0; slot < code.size(); slot = code.next(slot)) {
             insns[slot] = code.at(slot);
@@ -164,34 +167,24 @@ final class Draft {
         dead.set(slot);
     }
 
-    /** All slots where control may go on from the instruction at {@code slot}, within its function. */
-    List<Integer> successors(int slot) {
+    /**
+     * All slots where control may go on from the instruction at {@code slot}, within its function; one may come twice.
+     *
+     * @param ways where the {@code gotox}s of the program go
+     */
+    void eachSuccessor(int slot, Ways ways, IntConsumer use) {
         Insn insn = at(slot);
-        List<Integer> all = new ArrayList<>();
         if (insn.fallsThrough()) {
-            all.add(forward(program.code().next(slot)));
+            use.accept(forward(program.code().next(slot)));
         }
         if (insn.jumpDistance().isPresent()) {
-            all.add(forward(referred[slot]));
+            use.accept(forward(referred[slot]));
         }
         if (insn instanceof Insn.StaticJump) {
-            for (BranchSite site : program.branchSites()) {
-                if (site.slot() == slot) {
-                    all.add(forward(site.target()));
-                }
-            }
+            sites.getOrDefault(slot, List.of()).forEach(site -> use.accept(forward(site.target())));
         }
         if (insn instanceof Insn.JumpIndirect) {
-            for (MapDefinition map : program.maps()) {
-                if (map.content() instanceof MapDefinition.Content.Targets table) {
-                    for (int target : table.targets()) {
-                        if (program.functionAt(target).equals(program.functionAt(slot)) && !dead.get(target)) {
-                            all.add(forward(target));
-                        }
-                    }
-                }
-            }
+            ways.targets(slot).forEach(target -> use.accept(forward(target)));
         }
-        return all;
     }
 }

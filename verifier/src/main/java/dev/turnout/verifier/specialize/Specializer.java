@@ -6,6 +6,8 @@ import java.util.SplittableRandom;
 
 /** From a proof to code that runs. Each rewrite keeps what every run does, by an argument that stands above it. */
 public final class Specializer {
+    private static final int MOST_ROUNDS = 4;
+
     private Specializer() {}
 
     /** With {@link SpecializeOptions#DEFAULT}. */
@@ -23,12 +25,12 @@ public final class Specializer {
             FoldOperands.run(draft, invariants);
             // Only now: a load or a jump that no run gets to was not worth a look.
             RemoveDeadCode.run(draft, invariants);
-            // Each makes work for the other; both only take away, so this ends.
-            boolean less;
-            do {
+            // Each makes work for the other; who wants more rounds than this wants to keep us busy.
+            boolean less = true;
+            for (int round = 0; round < MOST_ROUNDS && less; round++) {
                 less = RemoveEmptyJumps.run(draft);
-                less |= RemoveDeadDefinitions.run(draft);
-            } while (less);
+                less |= RemoveDeadDefinitions.run(draft, invariants);
+            }
         }
         switch (options.blinding()) {
             case SpecializeOptions.Blinding.Off _ -> {}
