@@ -79,6 +79,7 @@ final class DirectProgram implements RunnableProgram {
             throw new IllegalArgumentException("to run " + repeat + " times");
         }
         check(slot);
+        NativeRun.prepareLoop();
         long start = System.nanoTime();
         long result = NativeRun.loop(live, entry, slot, inputs, end, repeat);
         return new Outcome(result, count * repeat, 0, System.nanoTime() - start);

@@ -9,16 +9,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Calls of images from Java. */
 @SuppressWarnings("restricted") // The addresses are our own code.
 public final class NativeRun {
-    /** Handles are constants, so that the JVM compiles a call into a call. Linked when something is run for the first time. */
-    private static final MethodHandle RUN = link(GateCode.Door.RUN, 2);
-
-    private static final MethodHandle RUN_QUICK = link(GateCode.Door.RUN, 2, Linker.Option.critical(false));
-    private static final MethodHandle LOOP = link(GateCode.Door.LOOP, 5);
-
     private NativeRun() {}
 
     private static MethodHandle link(GateCode.Door door, int arguments, Linker.Option... options) {
@@ -31,6 +26,24 @@ public final class NativeRun {
                         options);
     }
 
+    /** A handle costs ten milliseconds to link: each when it is first used. They are constants, so that the JVM compiles a call into a call. */
+    private static final class Run {
+        static final MethodHandle HANDLE = link(GateCode.Door.RUN, 2);
+    }
+
+    private static final class QuickRun {
+        static final MethodHandle HANDLE = link(GateCode.Door.RUN, 2, Linker.Option.critical(false));
+    }
+
+    private static final class Loop {
+        static final MethodHandle HANDLE = link(GateCode.Door.LOOP, 5);
+    }
+
+    /** Links {@link #loop}, so that who takes the time of a run takes none of that. */
+    public static void prepareLoop() {
+        Objects.requireNonNull(Loop.HANDLE);
+    }
+
     /**
      * Runs once on the slot's present input.
      *
@@ -40,7 +53,7 @@ public final class NativeRun {
     public static long once(LiveMachine machine, long entry, CpuSlots.Lease slot) {
         long control = begin(machine, slot);
         try {
-            return end(machine, slot, control, (long) RUN.invokeExact(entry, control));
+            return end(machine, slot, control, (long) Run.HANDLE.invokeExact(entry, control));
         } catch (Throwable fault) {
             throw thrown(fault);
         }
@@ -53,7 +66,7 @@ public final class NativeRun {
     public static long onceQuick(LiveMachine machine, long entry, CpuSlots.Lease slot) {
         long control = begin(machine, slot);
         try {
-            return (long) RUN_QUICK.invokeExact(entry, control);
+            return (long) QuickRun.HANDLE.invokeExact(entry, control);
         } catch (Throwable fault) {
             throw thrown(fault);
         }
@@ -70,7 +83,7 @@ public final class NativeRun {
     public static long loop(LiveMachine machine, long entry, CpuSlots.Lease slot, long inputs, long end, long repeat) {
         long control = begin(machine, slot);
         try {
-            return end(machine, slot, control, (long) LOOP.invokeExact(entry, control, inputs, end, repeat));
+            return end(machine, slot, control, (long) Loop.HANDLE.invokeExact(entry, control, inputs, end, repeat));
         } catch (Throwable fault) {
             throw thrown(fault);
         }
