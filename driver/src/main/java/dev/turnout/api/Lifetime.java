@@ -65,25 +65,25 @@ final class Lifetime {
     }
 
     /**
-     * Ends all uses: waits for short ones.
+     * Ends all uses: waits for short ones, then frees what they used. Does nothing if that was done before.
      *
-     * @return false if it was closed before
+     * @param free may throw {@link IllegalStateException}, and then nothing is freed and uses go on
      */
-    boolean close() {
+    void close(Runnable free) {
         if (lock.getReadHoldCount() > 0) {
             throw new IllegalStateException("a machine cannot be closed from within one of its runs");
         }
         lock.writeLock().lock();
         try {
             if (closed) {
-                return false;
+                return;
             }
             if (runners.get() > 0) {
                 throw new IllegalStateException(
                         "the machine cannot be closed: " + runners.get() + " of its runners are open");
             }
+            free.run();
             closed = true;
-            return true;
         } finally {
             lock.writeLock().unlock();
         }

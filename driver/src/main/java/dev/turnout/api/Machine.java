@@ -137,14 +137,14 @@ public final class Machine implements AutoCloseable {
     /**
      * Frees everything. Waits for runs and map operations in progress; closing twice does nothing.
      *
-     * @throws IllegalStateException if a {@link Runner} is open, or from within a run (from where a program prints to); the
-     *     machine stays open then
+     * @throws IllegalStateException if a {@link Runner} is open, while native code that a caller handed a {@link
+     *     ProgramMap#live live} value to is at it, or from within a run (from where a program prints to); the machine stays open then
      */
     @Override
     public void close() {
-        if (lifetime.close()) {
+        lifetime.close(() -> {
             views.close();
             loaded.close();
-        }
+        });
     }
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A program on a slot that is leased until this is closed: the fast way of running. Belongs to the thread that opened it; every
- * use by another one is a {@link WrongThreadException}. A run allocates nothing on the Java heap.
+ * use by another one is a {@link WrongThreadException}. A run in native code allocates nothing on the Java heap.
  *
  * {@snippet :
  * try (Runner runner = program.runner()) {
@@ -132,8 +132,8 @@ public final class Runner implements AutoCloseable {
             return;
         }
         demandIdle();
-        state = State.CLOSED;
         views.close();
+        state = State.CLOSED;
         slot.close();
         lifetime.closeRunner();
     }

@@ -14,6 +14,7 @@ import dev.turnout.driver.pipeline.CompileOptions;
 import dev.turnout.driver.pipeline.SourceReader;
 import dev.turnout.frontend.name.StandardImports;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.context.Workspace;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.verifier.Options;
 import java.nio.ByteBuffer;
@@ -92,12 +93,14 @@ public final class Turnout {
      * Loads one function of an object for a memory: it is called with r1 = the address of the memory and r2 = its length, which
      * the proof knows. Without memory both are 0.
      *
-     * @param memory bytes
+     * @param memory bytes, at most 131072
      * @return a machine with one program, called as the function
+     * @throws IllegalArgumentException if the memory is negative or larger
      * @throws RejectedException if it could not be proven safe
      * @throws LoadException if there is no such function, or as with {@link #load(ObjectCode, LoadSettings)}
      */
     public static Machine loadFunction(ObjectCode code, String function, int memory, LoadSettings settings) {
+        demandRoom(memory);
         return Machine.load(
                 code.object(),
                 settings,
@@ -110,8 +113,9 @@ public final class Turnout {
      * Loads raw instructions for a memory, with standard settings.
      *
      * @param instructions eight bytes each, little endian, without an object around them
-     * @param memory bytes: r1 is its address, r2 its length; without memory both are 0
+     * @param memory bytes, at most 131072: r1 is its address, r2 its length; without memory both are 0
      * @return a machine with one program, called {@code main}
+     * @throws IllegalArgumentException if the memory is negative or larger
      * @throws RejectedException if it could not be proven safe
      * @throws LoadException if the bytes are no instructions, or if something that they need is not there
      */
@@ -121,6 +125,7 @@ public final class Turnout {
 
     /** The same with settings. */
     public static Machine loadBytecode(byte[] instructions, int memory, LoadSettings settings) {
+        demandRoom(memory);
         BpfObject none = new BpfObject("", List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
         return Machine.load(
                 none,
@@ -128,5 +133,12 @@ public final class Turnout {
                 Options.exec(),
                 (_, diagnostics) -> RawProgram.of(ByteBuffer.wrap(instructions), memory, diagnostics)
                         .map(List::of));
+    }
+
+    private static void demandRoom(int memory) {
+        if (memory < 0 || memory > Workspace.CONTEXT_ROOM) {
+            throw new IllegalArgumentException(
+                    "a memory of " + memory + " bytes: at most " + Workspace.CONTEXT_ROOM + " can be given");
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -140,6 +141,21 @@ class TurnoutTest {
         }
         assertThatThrownBy(() -> Turnout.loadFunction(code, "pass", 3, LoadSettings.standard()))
                 .isInstanceOf(RejectedException.class);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Turnout.loadFunction(code, "pass", 131_073, LoadSettings.standard()));
+    }
+
+    @Test
+    void bytecode_needs_no_object() {
+        // r0 = *(u8 *)(r1 + 1); r0 += r2; exit
+        byte[] code = HexFormat.of().parseHex("7110010000000000" + "0f20000000000000" + "9500000000000000");
+        try (Machine machine = Turnout.loadBytecode(code, 2)) {
+            assertThat(machine.program("main").run(Texts.packet("0028")).value())
+                    .isEqualTo(42);
+        }
+        assertThatThrownBy(() -> Turnout.loadBytecode(code, 1)).isInstanceOf(RejectedException.class);
+        assertThatThrownBy(() -> Turnout.loadBytecode(new byte[7], 0)).isInstanceOf(LoadException.class);
+        assertThatIllegalArgumentException().isThrownBy(() -> Turnout.loadBytecode(code, -1));
     }
 
     @Test
