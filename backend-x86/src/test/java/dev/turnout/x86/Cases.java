@@ -6,6 +6,7 @@ import static dev.turnout.bpf.isa.Reg.R10;
 import static dev.turnout.bpf.isa.Reg.R2;
 import static dev.turnout.bpf.isa.Reg.R3;
 import static dev.turnout.bpf.isa.Reg.R4;
+import static dev.turnout.bpf.isa.Reg.R5;
 import static dev.turnout.bpf.isa.Reg.R6;
 import static dev.turnout.bpf.isa.Reg.R7;
 import static dev.turnout.x86.Programs.alu;
@@ -45,6 +46,7 @@ import dev.turnout.runtime.map.MapView;
 import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.x86.live.GateProbe;
 import dev.turnout.x86.live.Gates;
 import dev.turnout.x86.live.LiveMachine;
 import java.lang.foreign.MemorySegment;
@@ -172,43 +174,46 @@ final class Cases {
         }
     }
 
-    void a_helper_that_fails_ends_the_run_and_nothing_else() {
-        AtomicBoolean fails = new AtomicBoolean(true);
-        class Failing implements World {
-            @Override
-            public long monotonicNanos() {
-                if (fails.get()) {
-                    throw new UnsupportedOperationException("no clock today");
-                }
-                return 7;
-            }
+    /** Has a clock at times, and never a random number. */
+    private static final class FailingWorld implements World {
+        private final AtomicBoolean fails = new AtomicBoolean(true);
 
-            @Override
-            public int random() {
-                throw new StackOverflowError("no random numbers either");
+        @Override
+        public long monotonicNanos() {
+            if (fails.get()) {
+                throw new UnsupportedOperationException("no clock today");
             }
-
-            @Override
-            public long pidTgid() {
-                return 0;
-            }
-
-            @Override
-            public long uidGid() {
-                return 0;
-            }
-
-            @Override
-            public String comm() {
-                return "";
-            }
-
-            @Override
-            public void print(String line) {}
+            return 7;
         }
-        // In a function that is called, so that there is a frame to leave behind.
-        BpfProgram deep = program(
-                "deep",
+
+        @Override
+        public int random() {
+            throw new StackOverflowError("no random numbers either");
+        }
+
+        @Override
+        public long pidTgid() {
+            return 0;
+        }
+
+        @Override
+        public long uidGid() {
+            return 0;
+        }
+
+        @Override
+        public String comm() {
+            return "";
+        }
+
+        @Override
+        public void print(String line) {}
+    }
+
+    /** In a function that is called, so that there is a frame to leave behind. */
+    private static BpfProgram asksTheTime() {
+        return program(
+                "asks",
                 memory(0),
                 List.of(),
                 List.of(
@@ -219,18 +224,65 @@ final class Cases {
                         call(HelperFunction.KTIME_GET_NS),
                         exit()),
                 3);
+    }
+
+    void gates_keep_what_c_functions_keep() throws Throwable {
+        FailingWorld world = new FailingWorld();
+        try (Machine machine = Machine.create(world, 1);
+                CpuSlots.Lease slot = machine.slots().lease()) {
+            slot.workspace().ownInput();
+            DirectProgram asks = (DirectProgram) Programs.load(asksTheTime(), direct, machine);
+            assertThatThrownBy(() -> asks.once(slot)).hasMessage("no clock today");
+            long entry = asks.image().entry();
+            assertThat(GateProbe.once(entry, slot)).isZero();
+            assertThat(GateProbe.faulted(slot)).isTrue();
+            assertThat(GateProbe.loop(entry, slot, 3)).isZero();
+            assertThat(GateProbe.faulted(slot)).isTrue();
+            world.fails.set(false);
+            assertThat(GateProbe.once(entry, slot)).isZero();
+            assertThat(GateProbe.loop(entry, slot, 3)).isZero();
+            assertThat(GateProbe.faulted(slot)).isFalse();
+            assertThat(slot.workspace().input().result()).isEqualTo(7);
+            assertThat(GateProbe.once(GateProbe.vandal(), slot)).isZero();
+        }
+    }
+
+    void wild_pointers_print_nothing() {
+        ScriptedWorld world = new ScriptedWorld();
+        BpfProgram prints = program(
+                "prints",
+                Programs.XDP,
+                List.of(),
+                List.of(
+                        new Insn.Store(Size.W, R10, -4, Operand.of(0x0073_25)),
+                        mov(R1, R10),
+                        alu(AluOp.ADD, R1, -4),
+                        mov(R2, 4),
+                        mov(R3, 0x1234),
+                        mov(R4, 0),
+                        mov(R5, 0),
+                        call(HelperFunction.TRACE_PRINTK),
+                        exit()));
+        try (Machine machine = Machine.create(world, 1)) {
+            assertThat(run(Programs.load(prints, direct, machine))).isZero();
+            assertThat(world.output()).containsExactly("");
+        }
+    }
+
+    void a_helper_that_fails_ends_the_run_and_nothing_else() {
+        FailingWorld world = new FailingWorld();
         BpfProgram random =
                 program("random", memory(0), List.of(), List.of(call(HelperFunction.GET_PRANDOM_U32), exit()));
-        try (Machine machine = Machine.create(new Failing(), 1)) {
-            RunnableProgram nested = Programs.load(deep, direct, machine);
+        try (Machine machine = Machine.create(world, 1)) {
+            RunnableProgram nested = Programs.load(asksTheTime(), direct, machine);
             RunnableProgram draws = Programs.load(random, direct, machine);
             for (int i = 0; i < 1000; i++) {
-                fails.set(true);
+                world.fails.set(true);
                 assertThatThrownBy(() -> run(nested)).hasMessage("no clock today");
                 assertThatThrownBy(() -> batch(nested, 5, List.of(new Input.Memory(ByteString.EMPTY))))
                         .hasMessage("no clock today");
                 assertThatThrownBy(() -> run(draws)).isInstanceOf(StackOverflowError.class);
-                fails.set(false);
+                world.fails.set(false);
                 assertThat(run(nested)).isEqualTo(7);
             }
         }
