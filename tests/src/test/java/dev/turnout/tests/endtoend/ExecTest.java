@@ -12,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,8 +72,7 @@ class ExecTest {
         String object = OBJECTS.resolve("crc32.vm.v3.o").toString();
         String expected = Files.readAllLines(ROOT.resolve("tests/corpus/results.tsv")).stream()
                 .filter(line -> line.startsWith("crc32\t"))
-                .map(line -> "0x"
-                        + Long.toHexString(HexFormat.fromHexDigitsToLong(line.split("\t")[1].replace("0x", ""))) + "\n")
+                .map(line -> line.substring(line.indexOf("0x"), line.lastIndexOf('\t')) + "\n")
                 .findFirst()
                 .orElseThrow();
         assertThat(exec("", object, "--mem", packet)).isEqualTo(expected);
