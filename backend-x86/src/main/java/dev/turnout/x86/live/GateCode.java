@@ -19,8 +19,8 @@ import java.util.Objects;
 
 /**
  * The machine code between Java and programs. Into programs: {@link Door#RUN} and {@link Door#LOOP}, called by Java as C functions.
- * Out of them: {@link Door#HELPER}, which calls Java. Both ways in save the same registers in the same order, so that there is one way back,
- * which a fault takes too: it drops the program's frames by going back to the stack pointer that the way in wrote down.
+ * Out of them: {@link Door#HELPER}, which calls Java. Both ways in save the same registers in the same order, so that the way back is
+ * the same, which a fault takes too: it drops the program's frames by going back to the stack pointer that the way in wrote down.
  */
 final class GateCode {
     /** Where this code is entered. */
@@ -49,32 +49,36 @@ final class GateCode {
     private final Map<Door, Label> doors = new EnumMap<>(Door.class);
     private final Label back = new Label();
     private final Label unwind = new Label();
-    private final AssembledCode assembled;
 
-    private GateCode(long upcall, long clock) {
-        run();
-        loop();
-        helper(upcall, clock);
-        cpuid();
-        this.assembled = asm.finish();
+    private GateCode() {}
+
+    /** A piece of it, without an address: it refers to nothing outside. */
+    record Piece(AssembledCode code, Map<Door, Label> doors) {
+        int offset(Door door) {
+            return code.offset(Objects.requireNonNull(doors.get(door)));
+        }
+    }
+
+    /** Writes the ways in, and {@link Door#CPUID}. */
+    static Piece waysIn() {
+        GateCode code = new GateCode();
+        code.run();
+        code.loop();
+        code.cpuid();
+        return new Piece(code.asm.finish(), code.doors);
     }
 
     /**
-     * Writes it.
+     * Writes the ways out. They stand apart because a process whose programs call no helper does without them, and without the
+     * milliseconds that it takes to make {@code upcall}.
      *
      * @param upcall a C function of six longs: r1 to r5 and the control block's address
      * @param clock {@code clock_gettime}
      */
-    static GateCode assemble(long upcall, long clock) {
-        return new GateCode(upcall, clock);
-    }
-
-    AssembledCode assembled() {
-        return assembled;
-    }
-
-    int offset(Door door) {
-        return assembled.offset(Objects.requireNonNull(doors.get(door)));
+    static Piece waysOut(long upcall, long clock) {
+        GateCode code = new GateCode();
+        code.helper(upcall, clock);
+        return new Piece(code.asm.finish(), code.doors);
     }
 
     private void open(Door door) {
@@ -113,14 +117,16 @@ final class GateCode {
         asm.load(OperandSize.QWORD, Gpr.RDX, control(ControlBlock.INPUT));
         call(Gpr.RDX);
         asm.place(back);
+        leave();
+    }
+
+    /** Back to Java, from where {@link #enter} left the stack. */
+    private void leave() {
         asm.pop(Gpr.RDI);
         for (int i = SAVED.length - 1; i >= 0; i--) {
             asm.pop(SAVED[i]);
         }
         asm.bare(Bare.RET);
-        asm.place(unwind);
-        asm.load(OperandSize.QWORD, Gpr.RSP, control(ControlBlock.SAVED_SP));
-        asm.jump(back);
     }
 
     /** All that the loop knows lies in registers that programs keep. */
@@ -177,6 +183,9 @@ final class GateCode {
         asm.arith(Arith.ADD, OperandSize.QWORD, Gpr.RAX, Mem.of(Gpr.RSP, 8));
         endCall();
         asm.bare(Bare.RET);
+        asm.place(unwind);
+        asm.load(OperandSize.QWORD, Gpr.RSP, control(ControlBlock.SAVED_SP));
+        leave();
     }
 
     /** Programs do not keep the stack even, C functions want it to be. */

@@ -3,7 +3,6 @@ package dev.turnout.x86.live;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
-import dev.turnout.x86.asm.AssembledCode;
 import dev.turnout.x86.isa.Feature;
 import dev.turnout.x86.memory.CodeBlock;
 import dev.turnout.x86.memory.CodeMemory;
@@ -25,18 +24,27 @@ public final class Gates {
 
     private final CodeMemory memory;
     private final Set<Feature> features;
-    private final long base;
-    private final GateCode code;
-    private final AssembledCode assembled;
+    private final Placed in;
+    /** For programs that call helpers; made for the first of them. */
+    private @Nullable Placed out;
+
+    /** Code where it runs. */
+    private record Placed(GateCode.Piece piece, long base) {
+        static Placed in(CodeMemory memory, GateCode.Piece piece) {
+            CodeBlock block = memory.allocate(piece.code().size()).orElseThrow();
+            memory.write(block, piece.code().bytes());
+            return new Placed(piece, block.address());
+        }
+
+        long address(GateCode.Door door) {
+            return base + piece.offset(door);
+        }
+    }
 
     private Gates(CodeMemory memory) {
         this.memory = memory;
-        this.code = GateCode.assemble(Upcall.address(), Upcall.clock());
-        this.assembled = code.assembled();
-        CodeBlock block = memory.allocate(assembled.size()).orElseThrow();
-        memory.write(block, assembled.bytes());
-        this.base = block.address();
-        this.features = Processor.features(address(GateCode.Door.CPUID));
+        this.in = Placed.in(memory, GateCode.waysIn());
+        this.features = Processor.features(in.address(GateCode.Door.CPUID));
     }
 
     /** The gates of this process; empty, with a report, if there can be none. */
@@ -74,6 +82,18 @@ public final class Gates {
     }
 
     long address(GateCode.Door door) {
-        return base + code.offset(door);
+        return switch (door) {
+            case RUN, LOOP, CPUID -> in.address(door);
+            case HELPER, HELPER_WITH_CLOCK -> waysOut().address(door);
+        };
+    }
+
+    private synchronized Placed waysOut() {
+        Placed known = out;
+        if (known == null) {
+            known = Placed.in(memory, GateCode.waysOut(Upcall.address(), Upcall.clock()));
+            out = known;
+        }
+        return known;
     }
 }

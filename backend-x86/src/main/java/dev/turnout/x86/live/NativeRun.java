@@ -3,45 +3,38 @@ package dev.turnout.x86.live;
 import dev.turnout.runtime.context.ControlBlock;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.runtime.memory.NativeCall;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 import java.util.Objects;
 
 /** Calls of images from Java. */
 @SuppressWarnings("restricted") // The addresses are our own code.
 public final class NativeRun {
+    private static final MemorySegment RUN = door(GateCode.Door.RUN);
+    private static final MemorySegment LOOP = door(GateCode.Door.LOOP);
+
     private NativeRun() {}
 
-    private static MethodHandle link(GateCode.Door door, int arguments, Linker.Option... options) {
-        ValueLayout[] longs = new ValueLayout[arguments];
-        Arrays.fill(longs, ValueLayout.JAVA_LONG);
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        MemorySegment.ofAddress(Gates.present().address(door)),
-                        FunctionDescriptor.of(ValueLayout.JAVA_LONG, longs),
-                        options);
+    private static MemorySegment door(GateCode.Door door) {
+        return MemorySegment.ofAddress(Gates.present().address(door));
     }
 
-    /** A handle costs ten milliseconds to link: each when it is first used. They are constants, so that the JVM compiles a call into a call. */
-    private static final class Run {
-        static final MethodHandle HANDLE = link(GateCode.Door.RUN, 2);
-    }
-
-    private static final class QuickRun {
-        static final MethodHandle HANDLE = link(GateCode.Door.RUN, 2, Linker.Option.critical(false));
-    }
-
-    private static final class Loop {
-        static final MethodHandle HANDLE = link(GateCode.Door.LOOP, 5);
-    }
-
-    /** Links {@link #loop}, so that who takes the time of a run takes none of that. */
+    /** Has {@link #loop} ready, so that who takes the time of a run takes none of that. */
     public static void prepareLoop() {
-        Objects.requireNonNull(Loop.HANDLE);
+        Objects.requireNonNull(LOOP);
+    }
+
+    /** A shape of call of its own, bound when a short program is run by itself: one-shot commands never do that. */
+    private static final class Quick {
+        private static final MethodHandle RUN = Linker.nativeLinker()
+                .downcallHandle(
+                        NativeRun.RUN,
+                        FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
+                        Linker.Option.critical(false));
     }
 
     /**
@@ -53,7 +46,7 @@ public final class NativeRun {
     public static long once(LiveMachine machine, long entry, CpuSlots.Lease slot) {
         long control = begin(machine, slot);
         try {
-            return end(machine, slot, control, (long) Run.HANDLE.invokeExact(entry, control));
+            return end(machine, slot, control, NativeCall.call(RUN, entry, control, 0, 0, 0, 0));
         } catch (Throwable fault) {
             throw thrown(fault);
         }
@@ -66,7 +59,7 @@ public final class NativeRun {
     public static long onceQuick(LiveMachine machine, long entry, CpuSlots.Lease slot) {
         long control = begin(machine, slot);
         try {
-            return (long) QuickRun.HANDLE.invokeExact(entry, control);
+            return (long) Quick.RUN.invokeExact(entry, control);
         } catch (Throwable fault) {
             throw thrown(fault);
         }
@@ -83,7 +76,7 @@ public final class NativeRun {
     public static long loop(LiveMachine machine, long entry, CpuSlots.Lease slot, long inputs, long end, long repeat) {
         long control = begin(machine, slot);
         try {
-            return end(machine, slot, control, (long) Loop.HANDLE.invokeExact(entry, control, inputs, end, repeat));
+            return end(machine, slot, control, NativeCall.call(LOOP, entry, control, inputs, end, repeat, 0));
         } catch (Throwable fault) {
             throw thrown(fault);
         }

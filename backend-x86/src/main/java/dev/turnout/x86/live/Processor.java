@@ -1,12 +1,10 @@
 package dev.turnout.x86.live;
 
+import dev.turnout.runtime.memory.NativeCall;
 import dev.turnout.x86.isa.Feature;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -18,21 +16,15 @@ final class Processor {
     private static final int EXTENDED_LEAVES = 0x8000_0000;
     private static final int EXTENDED = 0x8000_0001;
 
-    private final MethodHandle cpuid;
+    private final MemorySegment cpuid;
 
-    private Processor(MethodHandle cpuid) {
+    private Processor(MemorySegment cpuid) {
         this.cpuid = cpuid;
     }
 
     /** Asks, by code at this address that carries {@code cpuid} out. */
-    @SuppressWarnings("restricted") // The address is our own code.
     static Set<Feature> features(long cpuid) {
-        return new Processor(Linker.nativeLinker()
-                        .downcallHandle(
-                                MemorySegment.ofAddress(cpuid),
-                                FunctionDescriptor.ofVoid(
-                                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS)))
-                .features();
+        return new Processor(MemorySegment.ofAddress(cpuid)).features();
     }
 
     private Set<Feature> features() {
@@ -61,10 +53,8 @@ final class Processor {
     private int[] ask(int leaf) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(16, 4);
-            cpuid.invokeExact(leaf, 0, out);
+            NativeCall.call(cpuid, leaf, 0, out.address(), 0, 0, 0);
             return out.toArray(ValueLayout.JAVA_INT);
-        } catch (Throwable bug) {
-            throw new IllegalStateException("cpuid", bug);
         }
     }
 }

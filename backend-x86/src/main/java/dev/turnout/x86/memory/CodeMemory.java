@@ -27,7 +27,6 @@ public final class CodeMemory implements AutoCloseable {
     private static final long FILL = 64 * 1024;
 
     private static final byte BREAKPOINT = (byte) 0xcc;
-    private static final int EINVAL = 22;
 
     private final long size;
     private final long writable;
@@ -52,7 +51,7 @@ public final class CodeMemory implements AutoCloseable {
     public static Optional<CodeMemory> open(long bytes, Diagnostics diagnostics) {
         long size = (bytes + PAGE - 1) & -PAGE;
         long file = SystemCalls.memfdCreate(NAME, SystemCalls.MFD_CLOEXEC | SystemCalls.MFD_EXEC);
-        if (file == -EINVAL) {
+        if (file < 0) {
             // Before Linux 6.3, every memory file may be executed and the flag is unknown.
             file = SystemCalls.memfdCreate(NAME, SystemCalls.MFD_CLOEXEC);
         }

@@ -1,39 +1,19 @@
 package dev.turnout.x86.memory;
 
+import dev.turnout.runtime.memory.Memory;
+import dev.turnout.runtime.memory.NativeCall;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /** Calls of Linux that code memory is made with, bound when first used. They return a result, or a negated error number. */
-@SuppressWarnings("restricted") // There is no other way to memory that can be executed.
 final class SystemCalls {
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
-    private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final MemorySegment SYSCALL = NativeCall.library("syscall");
+    /** The one that takes more words than {@code syscall} leaves. */
+    private static final MemorySegment MAP = NativeCall.library("mmap");
 
-    /** All of them go through one door, so that one call is bound and not six. */
-    private static final MethodHandle SYSCALL = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("syscall"),
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG),
-            CAPTURE,
-            Linker.Option.firstVariadicArg(1));
+    private static final MemorySegment ERRNO = NativeCall.library("__errno_location");
 
     private static final int CLOSE = 3;
-    private static final int MMAP = 9;
     private static final int MUNMAP = 11;
     private static final int FTRUNCATE = 77;
     private static final int MEMFD_CREATE = 319;
@@ -53,39 +33,39 @@ final class SystemCalls {
 
     private SystemCalls() {}
 
-    private static long call(int number, long a, long b, long c, long d, long e, long f) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
-            long result = (long) SYSCALL.invokeExact(state, (long) number, a, b, c, d, e, f);
-            return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
-        } catch (Throwable bug) {
-            throw new IllegalStateException("system call " + number, bug);
-        }
+    private static long call(int number, long a, long b, long c, long d, long e) {
+        return answer(NativeCall.call(SYSCALL, number, a, b, c, d, e));
+    }
+
+    private static long answer(long result) {
+        // The number is for a message: should the JVM have made a call of its own in between, the message names that
+        // one's.
+        return result == -1 ? -Memory.loadInt(NativeCall.call(ERRNO, 0, 0, 0, 0, 0, 0)) : result;
     }
 
     static long memfdCreate(String name, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            return call(MEMFD_CREATE, arena.allocateFrom(name).address(), flags, 0, 0, 0, 0);
+            return call(MEMFD_CREATE, arena.allocateFrom(name).address(), flags, 0, 0, 0);
         }
     }
 
     static long ftruncate(long file, long size) {
-        return call(FTRUNCATE, file, size, 0, 0, 0, 0);
+        return call(FTRUNCATE, file, size, 0, 0, 0);
     }
 
     static long mmap(long address, long size, int protection, int flags, long file) {
-        return call(MMAP, address, size, protection, flags, file, 0);
+        return answer(NativeCall.call(MAP, address, size, protection, flags, file, 0));
     }
 
     static long munmap(long address, long size) {
-        return call(MUNMAP, address, size, 0, 0, 0, 0);
+        return call(MUNMAP, address, size, 0, 0, 0);
     }
 
     static long close(long file) {
-        return call(CLOSE, file, 0, 0, 0, 0, 0);
+        return call(CLOSE, file, 0, 0, 0, 0);
     }
 
     static long membarrier(int command) {
-        return call(MEMBARRIER, command, 0, 0, 0, 0, 0);
+        return call(MEMBARRIER, command, 0, 0, 0, 0);
     }
 }
