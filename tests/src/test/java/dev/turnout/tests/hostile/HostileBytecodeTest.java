@@ -282,6 +282,20 @@ class HostileBytecodeTest {
         assertThat(ending.out()).isEqualTo("0x0\n");
     }
 
+    /** What is read at the end comes to be known one block later in each pass over all of them. */
+    @Test
+    void blocks_that_each_jump_to_the_one_before_take_time_in_proportion() {
+        int blocks = 75_000;
+        StringBuilder program = new StringBuilder();
+        program.append("b705000001000000").append(ZERO);
+        program.append(String.format("06000000%08x", Integer.reverseBytes(2 * (blocks - 1))));
+        program.append("0f50000000000000").append(EXIT);
+        program.append(("0700000001000000" + "06000000fcffffff").repeat(blocks - 1));
+        Ending ending =
+                exec(new ByteArrayInputStream(program.toString().getBytes(StandardCharsets.US_ASCII)), "--insns", "-");
+        assertThat(ending.out()).isEqualTo("0x" + Integer.toHexString(blocks) + "\n");
+    }
+
     @Test
     void five_thousand_functions_are_more_than_we_follow() {
         int functions = 5_000;
