@@ -100,6 +100,35 @@ class PrecisionTest {
         assertThat(memory(text.replace("END", "15"))).containsExactly(DiagnosticCode.V0132);
     }
 
+    /** Sixteen bits are shifted out in sixteen rounds, seventeen in one more. */
+    @Test
+    void a_loop_may_end_when_all_bits_are_shifted_out() {
+        String text = """
+                r2 = *(u32 *)(r1 + 0)
+                r2 &= MASK
+                r3 = r1
+                if r2 == 0 goto +4
+                r2 >>= 1
+                r4 = *(u8 *)(r3 + 0)
+                r3 += 1
+                goto -5
+                r0 = 0
+                exit
+                """;
+        assertThat(memory(text.replace("MASK", "65535"))).isEmpty();
+        assertThat(memory(text.replace("MASK", "131071"))).containsExactly(DiagnosticCode.V0132);
+    }
+
+    @Test
+    void a_loop_that_rules_nothing_out_is_not_shown_to_end() {
+        assertThat(memory("""
+                r2 = *(u64 *)(r1 + 8)
+                if r2 != 0 goto -2
+                r0 = 0
+                exit
+                """)).containsExactly(DiagnosticCode.V0110);
+    }
+
     @Test
     void what_the_caller_keeps_is_not_lost_in_a_second_call() {
         assertThat(memory("""

@@ -36,6 +36,9 @@ final class Fixpoint {
 
     private static final int MOST_PASSES = 40;
     private static final int MEMO = 8;
+    private static final int MOST_UNROLLED = 1024;
+    /** A part of the budget this small may be spent on unrolling in vain. */
+    private static final int UNROLLING_SHARE = 16;
 
     /** In place of blocks, in the scope of a round of callbacks: the next round, and what follows the last. */
     private static final int ROUND = 0;
@@ -54,6 +57,8 @@ final class Fixpoint {
     private final List<RoundGuess> guessing = new ArrayList<>();
     private final Map<Integer, List<Memo>> memo = new TreeMap<>();
     private long steps;
+    /** Steps that unrolling has taken in vain. */
+    private long unrolling;
 
     /** A function's graph and what is computed from it, when it is first entered. */
     private record FunctionGraph(
@@ -410,7 +415,52 @@ final class Fixpoint {
         boolean ends = scope.back() == null
                 || head.bound() < LoopHead.ENDLESS
                 || LoopShape.everyRoundIsCounted(graph.flow, loop);
+        if (!transfer.isOptimistic() && (!ends || !scope.trace.violations().isEmpty())) {
+            Scope unrolled = unrolled(function, graph, loop, entry);
+            if (unrolled != null) {
+                leave(unrolled, outer);
+                return;
+            }
+        }
         finish(graph, loop, head, scope, outer, ends);
+    }
+
+    /**
+     * The loop round by round, each from the joined state that the last one left: for what changes in another way than by
+     * steps ({@code x >>= 1}). Rounds that end prove that it ends.
+     *
+     * @return null if it does not come to an end, or not soon
+     */
+    private @Nullable Scope unrolled(int function, FunctionGraph graph, Element.Component loop, State entry) {
+        Scope all = new Scope(-1, new BitSet());
+        State state = entry;
+        long before = steps;
+        for (int round = 0; round < MOST_UNROLLED && unrolling + steps - before < budget / UNROLLING_SHARE; round++) {
+            Scope one = pass(function, graph, loop, state.copy());
+            leave(one, all);
+            State back = one.back();
+            if (back == null) {
+                return all.trace.violations().isEmpty() ? all : null;
+            }
+            tidy(graph, loop.head(), back);
+            if (Lattice.leq(state, back)) {
+                // Nothing was ruled out: all later rounds are like this one.
+                break;
+            }
+            state = back;
+        }
+        unrolling += steps - before;
+        return null;
+    }
+
+    /** Hands on what a scope has found, and what leaves it. */
+    private static void leave(Scope from, Scope to) {
+        to.trace.add(from.trace);
+        from.exits.forEach(to::deliver);
+        State returned = from.returned();
+        if (returned != null) {
+            to.returns(returned);
+        }
     }
 
     /**
@@ -429,12 +479,7 @@ final class Fixpoint {
         Scope part = new Scope(loop.head(), loop.members());
         part.pending.putAll(aside);
         walk(function, graph, loop.body(), part);
-        outer.trace.add(part.trace);
-        part.exits.forEach(outer::deliver);
-        State returned = part.returned();
-        if (returned != null) {
-            outer.returns(returned);
-        }
+        leave(part, outer);
         State back = part.back();
         return entry == null || back == null ? (entry == null ? back : entry) : Lattice.join(entry, back);
     }

@@ -28,6 +28,8 @@ final class LoopHead {
     static final long ENDLESS = 1L << 62;
 
     private static final long MOST_STEP = 1L << 40;
+    /** How often a place is widened to the next threshold; what still grows then is of no such range. */
+    private static final int PATIENCE = 6;
 
     private enum Kind {
         SAME,
@@ -44,6 +46,7 @@ final class LoopHead {
         private long high;
         private Num any = Num.bottom();
         private int symbol = -1;
+        private int widened;
     }
 
     private final State entry;
@@ -413,7 +416,7 @@ final class LoopHead {
                 if (num.leq(change.any)) {
                     return true;
                 }
-                change.any = change.any.widen(num, thresholds);
+                change.any = change.any.widen(num, change.widened++ < PATIENCE ? thresholds : Thresholds.COARSE);
                 return false;
             }
             case DROPPED -> {

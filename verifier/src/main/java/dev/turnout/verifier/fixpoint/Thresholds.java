@@ -10,6 +10,9 @@ import java.util.TreeSet;
 final class Thresholds {
     private static final int MOST = 128;
 
+    /** The limits of the widths of numbers. */
+    static final long[] COARSE = {-1, 0, 0xff, 0xffff, Integer.MAX_VALUE, 0xffff_ffffL};
+
     private Thresholds() {}
 
     static long[] of(BpfProgram program) {
