@@ -27,7 +27,8 @@ public final class BatchResult {
     }
 
     /**
-     * The last r0 of an input.
+     * The last r0 of an input. Of the 2^64 values one cannot be told: -2^63 comes as 0, since a batch marks what it could not feed
+     * with it. {@link Program#run} and {@link Runner} tell all.
      *
      * @throws IllegalStateException if it was {@link #refused}
      */
