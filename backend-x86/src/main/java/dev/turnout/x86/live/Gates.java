@@ -44,7 +44,7 @@ public final class Gates {
     private Gates(CodeMemory memory) {
         this.memory = memory;
         this.in = Placed.in(memory, GateCode.waysIn());
-        this.features = Processor.features(in.address(GateCode.Door.CPUID));
+        this.features = CpuFeatures.ask(in.address(GateCode.Door.CPUID));
     }
 
     /** The gates of this process; empty, with a report, if there can be none. */

@@ -9,7 +9,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** What this processor says of itself. SDM vol. 2, CPUID. */
-final class Processor {
+final class CpuFeatures {
     private static final int LEAVES = 0;
     private static final int BASIC = 1;
     private static final int STRUCTURED = 7;
@@ -18,13 +18,13 @@ final class Processor {
 
     private final MemorySegment cpuid;
 
-    private Processor(MemorySegment cpuid) {
+    private CpuFeatures(MemorySegment cpuid) {
         this.cpuid = cpuid;
     }
 
     /** Asks, by code at this address that carries {@code cpuid} out. */
-    static Set<Feature> features(long cpuid) {
-        return new Processor(MemorySegment.ofAddress(cpuid)).features();
+    static Set<Feature> ask(long cpuid) {
+        return new CpuFeatures(MemorySegment.ofAddress(cpuid)).features();
     }
 
     private Set<Feature> features() {
