@@ -34,6 +34,7 @@ public final class ListingPrinter {
     private int place;
     private int fixup;
     private int source;
+    private String shown = "";
 
     private ListingPrinter(BpfProgram program, Listing listing) {
         this.program = program;
@@ -84,6 +85,7 @@ public final class ListingPrinter {
         }
     }
 
+    /** Where the instruction came from, unless that is the line shown last. */
     private void sourceLine() {
         LineInfo last = null;
         while (source < program.lines().size() && program.lines().get(source).slot() <= slot) {
@@ -92,8 +94,11 @@ public final class ListingPrinter {
         if (last != null) {
             String file = last.file().substring(last.file().lastIndexOf('/') + 1);
             String text = last.text().strip();
-            out.append("  ; ").append(file).append(':').append(last.line());
-            out.append(text.isEmpty() ? "" : ": " + text).append('\n');
+            String line = file + ":" + last.line() + (text.isEmpty() ? "" : ": " + text);
+            if (!line.equals(shown)) {
+                out.append("  ; ").append(line).append('\n');
+            }
+            shown = line;
         }
     }
 
