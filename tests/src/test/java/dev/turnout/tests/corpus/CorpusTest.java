@@ -8,6 +8,7 @@ import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.ElfReader;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.load.EngineRow;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.engine.Batch;
@@ -16,7 +17,6 @@ import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.Machine;
-import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.Verdict;
 import dev.turnout.verifier.VerifiedProgram;
@@ -36,7 +36,11 @@ import org.junit.jupiter.api.TestFactory;
 
 class CorpusTest {
     private static final Path FOLDER = Path.of("corpus").toAbsolutePath().normalize();
-    private static final List<Engine> ENGINES = List.of(new Interpreter());
+    /** Every engine of ours that this machine has. */
+    private static final List<Engine> ENGINES = Stream.of(EngineRow.values())
+            .map(EngineRow::availability)
+            .flatMap(one -> one instanceof EngineRow.Availability.Here(Engine engine) ? Stream.of(engine) : Stream.of())
+            .toList();
 
     @TestFactory
     Stream<DynamicTest> every_object_is_accepted_and_returns_what_it_returns_natively() throws IOException {
