@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Goes through seeds in worker processes, some at a time, and starts another one where one dies. */
 final class Survey {
     /** Seeds that one process goes through, at most. */
-    private static final long BATCH = 5_000;
+    private static final long BATCH = 20_000;
 
     /** No program takes so long that its seed does not change. */
     private static final long HANGING_SECONDS = 120;
