@@ -25,9 +25,12 @@ import java.util.TreeMap;
 /** The running kernel. It refuses some of what we accept, by rules of its own: that is no difference. */
 record KernelWay() implements Way {
     /** More of them make Linux walk up to a million instructions, and then some more to say why it gave up. */
-    private static final int MOST_BRANCHES_IN_LOOPS = 4;
+    private static final int MOST_BRANCHES_IN_LOOPS = 2;
 
     private static final long LOWER = 0xffff_ffffL;
+
+    /** One seed in so many is for it: it takes longer over a program than all others together. */
+    private static final long SHARE = 4;
 
     /** What these say is the machine's own. */
     private static final Set<Integer> WORLD = Set.of(
@@ -45,6 +48,9 @@ record KernelWay() implements Way {
 
     @Override
     public Seen see(Trial trial, Proven proven) {
+        if (trial.seed() % SHARE != 0) {
+            return new Seen.Declined("other seeds are for it");
+        }
         BpfProgram program = trial.program();
         for (Insn insn : program.code().insns()) {
             if (insn instanceof Insn.CallHelper call && WORLD.contains(call.id())) {
