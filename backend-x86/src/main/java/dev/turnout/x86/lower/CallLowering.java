@@ -4,6 +4,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.runtime.context.ControlBlock;
 import dev.turnout.runtime.context.Workspace;
+import dev.turnout.runtime.engine.Limits;
 import dev.turnout.runtime.map.ArrayMap;
 import dev.turnout.runtime.map.Errno;
 import dev.turnout.runtime.map.MapHeader;
@@ -20,9 +21,6 @@ import dev.turnout.x86.isa.Shift;
 
 /** Calls: of functions, of helpers, of other programs. Arguments are where the callee wants them; r1 to r5 are lost. */
 final class CallLowering {
-    /** Tail calls in a row; as the interpreter's. */
-    static final int MOST_TAIL_CALLS = 33;
-
     private static final Mem TAIL_CALLS = Mem.of(Registers.CONTROL, ControlBlock.TAIL_CALLS);
     private static final Mem SLOT = Mem.of(Registers.CONTROL, ControlBlock.SLOT);
 
@@ -125,7 +123,7 @@ final class CallLowering {
         asm.mov(OperandSize.DWORD, Gpr.RDX, Gpr.RDX);
         asm.arith(Arith.CMP, OperandSize.DWORD, Gpr.RDX, Mem.of(Gpr.RSI, MapHeader.MAX_ENTRIES));
         asm.jump(Condition.AE, fails);
-        asm.arith(Arith.CMP, OperandSize.DWORD, TAIL_CALLS, MOST_TAIL_CALLS);
+        asm.arith(Arith.CMP, OperandSize.DWORD, TAIL_CALLS, Limits.MOST_TAIL_CALLS);
         asm.jump(Condition.AE, fails);
         asm.load(OperandSize.QWORD, target, Mem.of(Gpr.RSI, MapHeader.VALUES));
         asm.load(OperandSize.QWORD, target, Mem.indexed(target, Gpr.RDX, 8, 0));

@@ -5,6 +5,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.runtime.engine.Limits;
 import dev.turnout.x86.asm.Assembler;
 import dev.turnout.x86.asm.Mem;
 import dev.turnout.x86.isa.Bare;
@@ -19,9 +20,6 @@ import dev.turnout.x86.isa.Gpr;
  * @param counts whether there is a counter
  */
 record Frame(int saved, boolean counts) {
-    /** Falls through so often in one call of a function; as the interpreter's. */
-    static final int MOST_TURNS = 8_388_608;
-
     private static final Reg[] KEPT = {Reg.R6, Reg.R7, Reg.R8, Reg.R9};
 
     /** The turns that are left: 64 bits that go on below zero, which no run is long enough to leave. */
@@ -70,7 +68,7 @@ record Frame(int saved, boolean counts) {
             }
         }
         if (counts) {
-            asm.push(MOST_TURNS);
+            asm.push(Limits.MOST_TURNS);
         }
     }
 

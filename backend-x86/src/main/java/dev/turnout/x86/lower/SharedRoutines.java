@@ -2,6 +2,7 @@ package dev.turnout.x86.lower;
 
 import dev.turnout.runtime.context.ControlBlock;
 import dev.turnout.runtime.context.InputDescriptor;
+import dev.turnout.runtime.engine.Limits;
 import dev.turnout.runtime.map.Errno;
 import dev.turnout.x86.asm.AssembledCode;
 import dev.turnout.x86.asm.Assembler;
@@ -82,7 +83,7 @@ final class SharedRoutines {
         asm.test(OperandSize.QWORD, Gpr.RCX, Gpr.RCX);
         asm.jump(Condition.NE, end);
         asm.movImm(Gpr.RAX, -Errno.E2BIG);
-        asm.arith(Arith.CMP, OperandSize.DWORD, Gpr.RDI, Frame.MOST_TURNS);
+        asm.arith(Arith.CMP, OperandSize.DWORD, Gpr.RDI, Limits.MOST_TURNS);
         asm.jump(Condition.A, end);
         asm.arith(Arith.XOR, OperandSize.DWORD, Gpr.RAX, Gpr.RAX);
         asm.test(OperandSize.DWORD, Gpr.RDI, Gpr.RDI);

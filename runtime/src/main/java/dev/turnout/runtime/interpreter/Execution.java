@@ -6,6 +6,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.runtime.context.Workspace;
+import dev.turnout.runtime.engine.Limits;
 import dev.turnout.runtime.engine.RunFault;
 import dev.turnout.runtime.helper.CallSite;
 import dev.turnout.runtime.helper.HelperCalls;
@@ -24,12 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run at a time of a program, and of those that it tail-calls. Owned by one thread. */
 final class Execution implements CallSite {
-    /** How often {@code may_goto} falls through in one call of a function, and the most turns of {@code bpf_loop}. */
-    static final long MOST_TURNS = 8_388_608;
-
-    /** Tail calls in a row. */
-    static final int MOST_TAIL_CALLS = 33;
-
     private static final int SAVED_FROM = 6;
     private static final int SAVED = 4;
     private static final int FP = 10;
@@ -78,7 +73,7 @@ final class Execution implements CallSite {
         tailCalls = 0;
         pc = 0;
         end = fuel > Long.MAX_VALUE - steps ? Long.MAX_VALUE : steps + fuel;
-        turnsLeft[0] = MOST_TURNS;
+        turnsLeft[0] = Limits.MOST_TURNS;
         Arrays.fill(r, 0);
         r[1] = workspace.input().argument();
         switch (main.program().entry()) {
@@ -323,7 +318,7 @@ final class Execution implements CallSite {
         returnProgram[depth] = program;
         System.arraycopy(r, SAVED_FROM, saved, depth * SAVED, SAVED);
         depth++;
-        turnsLeft[depth] = MOST_TURNS;
+        turnsLeft[depth] = Limits.MOST_TURNS;
         r[FP] = workspace.framePointer(depth);
         pc = target;
     }
@@ -363,10 +358,12 @@ final class Execution implements CallSite {
             throw fault("its tail call is through " + map);
         }
         Optional<?> target = array.target(r[3] & 0xffff_ffffL);
-        if (tailCalls < MOST_TAIL_CALLS && target.isPresent() && target.get() instanceof InterpretedProgram next) {
+        if (tailCalls < Limits.MOST_TAIL_CALLS
+                && target.isPresent()
+                && target.get() instanceof InterpretedProgram next) {
             tailCalls++;
             program = next;
-            turnsLeft[depth] = MOST_TURNS;
+            turnsLeft[depth] = Limits.MOST_TURNS;
             pc = 0;
             return;
         }
@@ -379,7 +376,7 @@ final class Execution implements CallSite {
             return -Errno.EINVAL;
         }
         long most = turns & 0xffff_ffffL;
-        if (most > MOST_TURNS) {
+        if (most > Limits.MOST_TURNS) {
             return -Errno.E2BIG;
         }
         int callback = functionAt(function);
