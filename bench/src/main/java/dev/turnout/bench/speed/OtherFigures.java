@@ -11,17 +11,21 @@ import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.verifier.specialize.ExecutableProgram;
+import dev.turnout.x86.isa.Feature;
+import dev.turnout.x86.lower.DirectCompiler;
 import java.io.PrintStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongUnaryOperator;
 
 /** How long it takes to make a program ready, and to get into one from Java. */
 final class OtherFigures {
     private static final int[] LENGTHS = {10, 300, 1_000, 10_000, 100_000};
+    private static final Set<Feature> ALL = Set.of(Feature.values());
     private static final int PACKETS = 50_000;
 
     private final Engine engine;
@@ -35,6 +39,7 @@ final class OtherFigures {
     }
 
     static void print(Sampling sampling, PrintStream out) {
+        translation(sampling, out);
         for (EngineRow row : EngineRow.values()) {
             if (row.availability() instanceof EngineRow.Availability.Here(Engine engine)) {
                 OtherFigures figures = new OtherFigures(engine, sampling, out);
@@ -55,7 +60,31 @@ final class OtherFigures {
         public void close() {}
     }
 
+    /** Bytes of a program to bytes of machine code, by the plain translator. */
+    private static void translation(Sampling sampling, PrintStream out) {
+        out.println("\nTranslating a proven program, warm:\n");
+        out.println("| instructions | µs | ns an instruction |\n|---:|---:|---:|");
+        for (int length : LENGTHS) {
+            ExecutableProgram program = LongProgram.proven(LongProgram.of(length));
+            int count = program.program().code().insns().size();
+            double nanos = nanos(sampling, times -> {
+                long bytes = 0;
+                for (long i = 0; i < times; i++) {
+                    bytes += DirectCompiler.compile(program, ALL, new Diagnostics())
+                            .orElseThrow()
+                            .size();
+                }
+                return bytes;
+            });
+            out.println(String.format(Locale.ROOT, "| %,d | %,.1f | %.1f |", count, nanos / 1e3, nanos / count));
+        }
+    }
+
     private double nanos(LongUnaryOperator work) {
+        return nanos(sampling, work);
+    }
+
+    private static double nanos(Sampling sampling, LongUnaryOperator work) {
         // The first time warms up what the second one times.
         sampling.time(new Repeated(work));
         return sampling.time(new Repeated(work)).median();
