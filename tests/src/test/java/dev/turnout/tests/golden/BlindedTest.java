@@ -34,8 +34,8 @@ class BlindedTest {
                 if (row.availability() instanceof EngineRow.Availability.Here(Engine engine)) {
                     for (SpecializeOptions rewrites : WAYS) {
                         Loader loader = Loader.linux(engine).with(rewrites);
-                        for (TestRunner.Result result : TestRunner.run(stages.compilation(), loader)
-                                .orElse(List.of())) {
+                        for (TestRunner.Result result :
+                                TestRunner.run(stages.compilation(), loader).orElse(List.of())) {
                             if (result.ending() instanceof TestRunner.Ending.Failed failed) {
                                 failures.add(path + " on " + row.word() + ", " + rewrites + ": " + failed);
                             } else if (result.ending() instanceof TestRunner.Ending.Passed) {
