@@ -50,6 +50,11 @@ public record MapDefinition(
         }
     }
 
+    /** The same map with other content. */
+    public MapDefinition withContent(Content other) {
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, flags, key, value, other);
+    }
+
     /** Whether a load from it at a constant offset is a constant. */
     public boolean frozen() {
         return content instanceof Content.Data data && data.frozen();

@@ -171,17 +171,8 @@ public final class WrappedCode {
     private MapDefinition rebased(MapDefinition map) {
         return switch (map.content()) {
             case MapDefinition.Content.Targets(List<Integer> targets) ->
-                new MapDefinition(
-                        map.name(),
-                        map.kind(),
-                        map.keySize(),
-                        map.valueSize(),
-                        map.maxEntries(),
-                        map.flags(),
-                        map.key(),
-                        map.value(),
-                        new MapDefinition.Content.Targets(
-                                targets.stream().map(this::moved).toList()));
+                map.withContent(new MapDefinition.Content.Targets(
+                        targets.stream().map(this::moved).toList()));
             case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ -> map;
         };
     }

@@ -113,11 +113,8 @@ public final class Deletion {
 
     private MapDefinition moved(MapDefinition map) {
         return map.content() instanceof MapDefinition.Content.Targets table
-                ? ProgramDraft.withContent(
-                        map,
-                        new MapDefinition.Content.Targets(table.targets().stream()
-                                .map(slot -> moved[slot])
-                                .toList()))
+                ? map.withContent(new MapDefinition.Content.Targets(
+                        table.targets().stream().map(slot -> moved[slot]).toList()))
                 : map;
     }
 }

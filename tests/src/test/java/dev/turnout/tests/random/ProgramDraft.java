@@ -95,7 +95,7 @@ final class ProgramDraft {
         List<MapDefinition> maps = new ArrayList<>(ingredients.maps);
         for (Table table : tables) {
             List<Integer> slots = table.labels.stream().map(code::slotOf).toList();
-            maps.set(table.map, withContent(maps.get(table.map), new MapDefinition.Content.Targets(slots)));
+            maps.set(table.map, maps.get(table.map).withContent(new MapDefinition.Content.Targets(slots)));
         }
         List<BranchSite> branches = sites.stream()
                 .map(site -> new BranchSite(site.slot, code.slotOf(site.label), site.key, site.value, site.inverse))
@@ -111,18 +111,5 @@ final class ProgramDraft {
                 ingredients.keys,
                 branches,
                 List.of());
-    }
-
-    static MapDefinition withContent(MapDefinition map, MapDefinition.Content content) {
-        return new MapDefinition(
-                map.name(),
-                map.kind(),
-                map.keySize(),
-                map.valueSize(),
-                map.maxEntries(),
-                map.flags(),
-                map.key(),
-                map.value(),
-                content);
     }
 }

@@ -206,16 +206,7 @@ final class Layout {
         List<Integer> targets = table.targets().stream()
                 .map(slot -> draft.isDead(slot) ? ExecutableProgram.REMOVED : at(slot))
                 .toList();
-        return new MapDefinition(
-                map.name(),
-                map.kind(),
-                map.keySize(),
-                map.valueSize(),
-                map.maxEntries(),
-                map.flags(),
-                map.key(),
-                map.value(),
-                new MapDefinition.Content.Targets(targets));
+        return map.withContent(new MapDefinition.Content.Targets(targets));
     }
 
     private List<BranchSite> sites() {
