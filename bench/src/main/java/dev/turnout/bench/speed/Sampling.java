@@ -3,6 +3,7 @@ package dev.turnout.bench.speed;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /**
  * How often something is timed. The runs of one sample are as many as it takes to last long enough for the clock and for the code
@@ -10,10 +11,16 @@ import java.util.Arrays;
  * disturbs little, and test runs of the kernel happen on the thread that asks for them.
  *
  * @param samples of which the median counts
- * @param nanos that a sample lasts, at least
+ * @param nanos that a sample lasts, at least, by the run that found out how often to repeat
+ * @param clock nanoseconds, never going back; only differences count
  */
-record Sampling(int samples, double nanos) {
+record Sampling(int samples, double nanos, LongSupplier clock) {
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
+
+    /** By the processor's time of the thread that asks. */
+    Sampling(int samples, double nanos) {
+        this(samples, nanos, CLOCK::getCurrentThreadCpuTime);
+    }
 
     /**
      * Nanoseconds of one run.
@@ -41,9 +48,9 @@ record Sampling(int samples, double nanos) {
         return new Time(each[samples / 2], each[0]);
     }
 
-    private static double nanos(Subject subject, long times) {
-        long start = CLOCK.getCurrentThreadCpuTime();
+    private double nanos(Subject subject, long times) {
+        long start = clock.getAsLong();
         subject.run(times);
-        return CLOCK.getCurrentThreadCpuTime() - start;
+        return clock.getAsLong() - start;
     }
 }

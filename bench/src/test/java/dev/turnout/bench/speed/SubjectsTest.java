@@ -6,6 +6,7 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.driver.load.EngineRow;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,24 +47,23 @@ class SubjectsTest {
 
     @Test
     void a_sample_lasts_as_long_as_asked_and_counts_a_run() {
-        long[] runs = new long[1];
-        Subject spins = new Subject() {
+        long[] clock = new long[1];
+        List<Long> asked = new ArrayList<>();
+        Subject takesThirtyOnceAndTenEachTime = new Subject() {
             @Override
             public int run(long times) {
-                long sum = 0;
-                for (long i = 0; i < times * 1_000; i++) {
-                    sum += i ^ (sum << 1);
-                }
-                runs[0] += times;
-                return (int) sum;
+                asked.add(times);
+                clock[0] += 30 + times * 10;
+                return 0;
             }
 
             @Override
             public void close() {}
         };
-        Sampling.Time time = new Sampling(3, 1e6).time(spins);
-        assertThat(time.median()).isGreaterThanOrEqualTo(time.least()).isPositive();
-        assertThat(runs[0] * time.least()).isGreaterThan(1e6);
+        Sampling.Time time = new Sampling(3, 1_000, () -> clock[0]).time(takesThirtyOnceAndTenEachTime);
+        // 8 times until a tenth of the time is reached (110 of 1,000), then twice, so as not to overshoot by much.
+        assertThat(asked).containsExactly(1L, 8L, 16L, 32L, 64L, 128L, 128L, 128L, 128L);
+        assertThat(time.median()).isEqualTo((30 + 1_280) / 128.0).isEqualTo(time.least());
         assertThat(time.without(time).median()).isEqualTo(0.1);
     }
 }
