@@ -1,11 +1,11 @@
 package dev.turnout.x86.lower;
 
-import dev.turnout.bpf.isa.AtomicOp;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.runtime.engine.Limits;
+import dev.turnout.verifier.cfg.Liveness;
 import dev.turnout.x86.asm.Assembler;
 import dev.turnout.x86.asm.Mem;
 import dev.turnout.x86.isa.Bare;
@@ -31,34 +31,13 @@ record Frame(int saved, boolean counts) {
         for (int slot = function.start(); slot < function.end(); slot = code.next(slot)) {
             Insn insn = code.at(slot);
             counts |= insn instanceof Insn.MayGoto;
-            written |= written(insn);
+            written |= Liveness.writes(insn);
         }
         return new Frame(written, counts);
     }
 
-    /** The bit of the register that an instruction writes, beside r0 to r5; 0 if none. */
-    private static int written(Insn insn) {
-        return switch (insn) {
-            case Insn.Alu alu -> bit(alu.dst());
-            case Insn.Neg neg -> bit(neg.dst());
-            case Insn.Swap swap -> bit(swap.dst());
-            case Insn.CastSpace cast -> bit(cast.dst());
-            case Insn.Wide wide -> bit(wide.dst());
-            case Insn.Load load -> bit(load.dst());
-            case Insn.Atomic atomic ->
-                atomic.op().fetches() || atomic.op() == AtomicOp.LOAD_ACQUIRE ? bit(atomic.value()) : 0;
-            case Insn.Store _, Insn.PacketLoad _, Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _ -> 0;
-            case Insn.MayGoto _, Insn.JumpIndirect _, Insn.CallHelper _, Insn.CallLocal _ -> 0;
-            case Insn.CallKernel _, Insn.CallIndirect _, Insn.Exit _ -> 0;
-        };
-    }
-
-    private static int bit(Reg reg) {
-        return 1 << reg.number();
-    }
-
     private boolean saves(Reg reg) {
-        return (saved & bit(reg)) != 0;
+        return (saved & 1 << reg.number()) != 0;
     }
 
     void enter(Assembler asm) {

@@ -9,6 +9,7 @@ import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.verifier.cfg.Liveness;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -31,13 +32,8 @@ final class KnownMaps {
     private static BitSet targets(BpfProgram program) {
         BitSet targets = new BitSet(program.code().size());
         for (int slot = 0; slot < program.code().size(); slot = program.code().next(slot)) {
-            int here = slot;
-            switch (program.code().at(slot)) {
-                case Insn.Jump jump -> targets.set(here + 1 + jump.distance());
-                case Insn.JumpIf jump -> targets.set(here + 1 + jump.distance());
-                case Insn.MayGoto jump -> targets.set(here + 1 + jump.distance());
-                default -> {} // Everything else jumps through what is read below, or not at all.
-            }
+            int next = slot + 1;
+            program.code().at(slot).jumpDistance().ifPresent(distance -> targets.set(next + distance));
         }
         for (BranchSite site : program.branchSites()) {
             targets.set(site.target());
@@ -73,28 +69,22 @@ final class KnownMaps {
         return maps[reg.number()];
     }
 
-    /** Goes past an instruction. */
+    /** Goes past an instruction: what it writes is no map that is known, unless it loads or copies one. */
     void pass(Insn insn) {
-        switch (insn) {
-            case Insn.Wide wide -> maps[wide.dst().number()] = wide.kind() == WideKind.MAP_INDEX ? wide.low() : NONE;
-            case Insn.Alu alu ->
-                maps[alu.dst().number()] = alu.op() == AluOp.MOV
-                                && alu.width() == Width.W64
-                                && alu.src() instanceof Operand.Register(Reg src)
-                        ? in(src)
-                        : NONE;
-            case Insn.Neg neg -> maps[neg.dst().number()] = NONE;
-            case Insn.Swap swap -> maps[swap.dst().number()] = NONE;
-            case Insn.Load load -> maps[load.dst().number()] = NONE;
-            case Insn.CastSpace cast -> maps[cast.dst().number()] = NONE;
-            case Insn.Atomic atomic -> {
-                maps[Reg.R0.number()] = NONE;
-                maps[atomic.value().number()] = NONE;
+        if (insn instanceof Insn.Alu(var op, var width, var dst, Operand.Register(Reg src))
+                && op == AluOp.MOV
+                && width == Width.W64) {
+            maps[dst.number()] = in(src);
+            return;
+        }
+        int written = Liveness.writes(insn);
+        for (int reg = 0; reg < maps.length; reg++) {
+            if ((written >>> reg & 1) != 0) {
+                maps[reg] = NONE;
             }
-            case Insn.CallHelper _, Insn.CallLocal _, Insn.CallKernel _, Insn.CallIndirect _, Insn.PacketLoad _ ->
-                Arrays.fill(maps, Reg.R0.number(), Reg.R6.number(), NONE);
-            case Insn.Store _, Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _ -> {}
-            case Insn.JumpIndirect _, Insn.Exit _ -> {}
+        }
+        if (insn instanceof Insn.Wide wide && wide.kind() == WideKind.MAP_INDEX) {
+            maps[wide.dst().number()] = wide.low();
         }
     }
 }
