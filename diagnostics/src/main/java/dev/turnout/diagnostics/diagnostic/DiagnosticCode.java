@@ -191,6 +191,7 @@ public enum DiagnosticCode {
     T0101(ERROR, "expectation that does not hold"),
     T0102(ERROR, "map that no program uses"),
     T0103(ERROR, "test that cannot go on"),
+    T0104(ERROR, "function that no program reaches"),
     // U01xx: usage and input
     U0101(ERROR, "unknown command"),
     U0102(ERROR, "wrong usage of a command"),

@@ -12,6 +12,7 @@ import dev.turnout.linux.load.KernelObject;
 import dev.turnout.linux.load.KernelProgram;
 import dev.turnout.linux.load.TestRun;
 import dev.turnout.linux.syscall.CpuAffinity;
+import dev.turnout.runtime.engine.CodeCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,6 +131,16 @@ final class KernelBed implements TestBed {
         if (!KeyBytes.set(this, object, name, value)) {
             throw new SkippedTest("the object has no key `" + name + "` on this target");
         }
+    }
+
+    @Override
+    public Optional<CodeCounts> counts(WrittenFunction function) {
+        throw new SkippedTest("what the kernel makes of the code is not looked at");
+    }
+
+    @Override
+    public int sites(String key) {
+        throw new SkippedTest("what the kernel makes of the code is not looked at");
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.turnout.driver.test;
 
 import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -10,6 +12,7 @@ import dev.turnout.driver.load.Loader;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.engine.Batch;
+import dev.turnout.runtime.engine.CodeCounts;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.engine.RunFault;
 import dev.turnout.runtime.engine.RunnableProgram;
@@ -18,6 +21,7 @@ import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.memory.Memory;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -138,6 +142,32 @@ final class MachineBed implements TestBed {
         if (key != null) {
             key.set(value);
         }
+    }
+
+    @Override
+    public Optional<CodeCounts> counts(WrittenFunction function) {
+        for (RunnableProgram program : object.programs().values()) {
+            BitSet code = function.slots(program.program());
+            if (!code.isEmpty()) {
+                return Optional.of(CodeCounts.of(program.program(), program.nops(), code));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public int sites(String key) {
+        int sites = 0;
+        for (RunnableProgram program : object.programs().values()) {
+            BpfProgram code = program.program();
+            // A site on an enumeration has a record for each of its arms.
+            sites += (int) code.branchSites().stream()
+                    .filter(site -> code.keys().get(site.key()).name().equals(key))
+                    .mapToInt(BranchSite::slot)
+                    .distinct()
+                    .count();
+        }
+        return sites;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.turnout.driver.test;
 
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.engine.CodeCounts;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,16 @@ public interface TestBed extends AutoCloseable {
     void clock(long nanos);
 
     void key(String name, long value);
+
+    /**
+     * What the emitted code of a function has now.
+     *
+     * @return empty if no program has code of it
+     */
+    Optional<CodeCounts> counts(WrittenFunction function);
+
+    /** Static branches on a key, in all programs. */
+    int sites(String key);
 
     /** Lines printed since the last call. */
     List<String> output();

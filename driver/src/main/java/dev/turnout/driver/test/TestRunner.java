@@ -84,7 +84,11 @@ public final class TestRunner {
         TestMemory memory;
         try {
             memory = new TestMemory(
-                    module, generated, compilation.lowered().orElseThrow().checks(), loader);
+                    module,
+                    compilation.options().target(),
+                    generated,
+                    compilation.lowered().orElseThrow().checks(),
+                    loader);
         } catch (BedFailure failure) {
             return new Ending.Failed(failure.reasons());
         } catch (SkippedTest skipped) {

@@ -1,12 +1,17 @@
 package dev.turnout.runtime.engine;
 
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.BranchSite;
+import dev.turnout.bpf.program.KeyDefinition;
 import dev.turnout.runtime.context.InputDescriptor;
 import dev.turnout.runtime.context.PreparedInputs;
 import dev.turnout.runtime.image.CpuSlots;
+import dev.turnout.runtime.image.Keys;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.TailTarget;
 import dev.turnout.stdlib.program.ProgramType;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /** A program that is bound to a machine. Any number of threads may run it at once, each on a slot that it has leased. */
@@ -57,6 +62,25 @@ public interface RunnableProgram extends TailTarget, AutoCloseable {
      */
     default long once(CpuSlots.Lease slot) {
         return run(slot, 1, ENDLESS).result();
+    }
+
+    /**
+     * The slots of {@link #program()} whose static branch does nothing now. This reads it off the keys; an engine that patches code
+     * looks at the code. A snapshot: another thread may set a key meanwhile.
+     */
+    default BitSet nops() {
+        BitSet nops = new BitSet();
+        List<BranchSite> sites = program().branchSites();
+        sites.forEach(site -> nops.set(site.slot()));
+        for (BranchSite site : sites) {
+            Keys keys = machine().keys();
+            KeyDefinition key = program().keys().get(site.key());
+            long value = keys.value(keys.number(key.name()).orElseThrow());
+            if ((value == site.value()) != site.inverse()) {
+                nops.clear(site.slot());
+            }
+        }
+        return nops;
     }
 
     @Override
