@@ -112,7 +112,7 @@ public final class CodeGenerator {
         drafts.forEach((name, draft) -> sections.add(new CodeSection(
                 name, Code.of(draft.insns), draft.functions, draft.relocations, draft.sites, draft.lines, List.of())));
         List<FunctionTable> tables = new ArrayList<>();
-        for (CallTable table : module.tables()) {
+        for (CallTable table : Reachable.tables(module)) {
             tables.add(new FunctionTable(table.name(), table.rows(), table.mutable()));
         }
         List<ObjectKey> keys = new ArrayList<>();

@@ -41,9 +41,8 @@ final class Reachable {
                 work.add(function);
             }
         }
-        for (CallTable table : module.tables()) {
-            // A table is part of the object, and its rows with it.
-            table.rows().forEach(row -> keep(row, byName, kept, work));
+        if (library) {
+            tables.values().forEach(table -> table.candidates().forEach(row -> keep(row, byName, kept, work)));
         }
         while (!work.isEmpty()) {
             for (Block block : work.pop().blocks()) {
@@ -52,6 +51,8 @@ final class Reachable {
                         keep(call.function(), byName, kept, work);
                     } else if (inst.op() instanceof Operation.Address address && address.region() == Region.FUNCTION) {
                         keep(address.name(), byName, kept, work);
+                    } else if (inst.op() instanceof Operation.Address address && tables.containsKey(address.name())) {
+                        tables.get(address.name()).candidates().forEach(row -> keep(row, byName, kept, work));
                     }
                 }
             }
@@ -63,6 +64,26 @@ final class Reachable {
             }
         }
         return all;
+    }
+
+    /** The tables that code reads; of a library all. */
+    static List<CallTable> tables(Module module) {
+        Set<String> read = new HashSet<>();
+        boolean library = true;
+        for (Function function : functions(module)) {
+            library &= !(function.kind() instanceof Function.Kind.Program);
+            for (Block block : function.blocks()) {
+                for (Inst inst : block.insts()) {
+                    if (inst.op() instanceof Operation.Address address && address.region() == Region.GLOBAL) {
+                        read.add(address.name());
+                    }
+                }
+            }
+        }
+        boolean all = library;
+        return module.tables().stream()
+                .filter(table -> all || read.contains(table.name()))
+                .toList();
     }
 
     private static void keep(String name, Map<String, Function> byName, Set<String> kept, Deque<Function> work) {

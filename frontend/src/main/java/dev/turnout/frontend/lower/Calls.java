@@ -64,7 +64,8 @@ final class Calls {
         List<Value> arguments = arguments(call.arguments(), hidden);
         fn.at(call.span());
         return new Called(
-                code.emit(new Operation.CallPointer(callee, arguments, CallConvention.result(call.type()))), hidden);
+                code.emit(new Operation.CallPointer(callee, arguments, CallConvention.result(call.type()), "")),
+                hidden);
     }
 
     /** What a call gave: its value, and where the hidden result is. */

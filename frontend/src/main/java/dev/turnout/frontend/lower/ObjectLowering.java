@@ -185,7 +185,7 @@ final class ObjectLowering {
             for (Symbol.FunctionSymbol row : table.rows()) {
                 rows.add(row == null ? "" : function(row, PacketAccess.DIRECT_WRITE));
             }
-            tables.add(new CallTable(table.linkName(), rows, table.mutable()));
+            tables.add(CallTable.fixed(table.linkName(), rows, table.callx()));
         }
         return tables;
     }

@@ -1,11 +1,14 @@
 package dev.turnout.ir.eval;
 
+import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Region;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -61,9 +64,21 @@ public class CheckedMemory implements Environment {
             addresses.put(Region.FUNCTION + function.name(), address);
             functions.put(address, function.name());
         }
+        for (CallTable table : module.tables()) {
+            addresses.put(Region.GLOBAL + table.name(), allocate(table.name(), rows(table), false));
+        }
         for (Key key : module.keys()) {
             keys.put(key.name(), key.initial());
         }
+    }
+
+    private byte[] rows(CallTable table) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(table.rows().size() * CallTable.ROW).order(ByteOrder.LITTLE_ENDIAN);
+        for (String row : table.rows()) {
+            bytes.putLong(row.isEmpty() ? 0 : addressOf(Region.FUNCTION, row));
+        }
+        return bytes.array();
     }
 
     /**

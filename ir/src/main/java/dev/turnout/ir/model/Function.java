@@ -33,8 +33,18 @@ public record Function(
          */
         record Program(String section, String type) implements Kind {}
 
-        /** A function that only the module's own code calls. */
-        record Subprogram(Inlining inlining) implements Kind {}
+        /**
+         * A function that only the module's own code calls.
+         *
+         * @param family names the type that it has as a value, if it is used as one: a {@link Operation.CallPointer} of that
+         *     family may call it. Empty if it is only called by its name
+         */
+        record Subprogram(Inlining inlining, String family) implements Kind {
+            /** A function that is only called by its name. */
+            public Subprogram(Inlining inlining) {
+                this(inlining, "");
+            }
+        }
 
         /**
          * The body of a {@code test} block: evaluated, never emitted.

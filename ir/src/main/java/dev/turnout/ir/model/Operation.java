@@ -277,7 +277,7 @@ public sealed interface Operation {
     /**
      * The address of something that the module declares.
      *
-     * @param region GLOBAL, MAP or FUNCTION says of what kind
+     * @param region GLOBAL (a variable or a table of functions), MAP or FUNCTION says of what kind
      */
     record Address(Region region, String name) implements Operation {
         @Override
@@ -425,8 +425,13 @@ public sealed interface Operation {
         }
     }
 
-    /** Calls through a function value, which points into {@link Region#FUNCTION}. */
-    record CallPointer(Value callee, List<Value> arguments, Type type) implements Operation {
+    /**
+     * Calls through a function value, which points into {@link Region#FUNCTION} and is not null.
+     *
+     * @param family the functions that it can be: those of this family whose address is taken, by {@link Address} or in a table.
+     *     A family is a type of the source, so what a call of one family passes suits each function of it
+     */
+    record CallPointer(Value callee, List<Value> arguments, Type type, String family) implements Operation {
         public CallPointer {
             arguments = List.copyOf(arguments);
         }
@@ -438,7 +443,7 @@ public sealed interface Operation {
 
         @Override
         public CallPointer map(UnaryOperator<Value> to) {
-            return new CallPointer(to.apply(callee), all(arguments, to), type);
+            return new CallPointer(to.apply(callee), all(arguments, to), type, family);
         }
 
         @Override

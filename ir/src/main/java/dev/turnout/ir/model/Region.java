@@ -20,7 +20,7 @@ public enum Region {
     MAP,
     /** A value inside a map. */
     MAP_VALUE,
-    /** A global of the object: {@code .data}, {@code .bss} or {@code .rodata}. */
+    /** A global of the object: {@code .data}, {@code .bss}, {@code .rodata}, or a table of functions. */
     GLOBAL,
     /** A function. */
     FUNCTION,

@@ -65,7 +65,7 @@ public final class Inline {
         }
         module.functions().forEach(this::count);
         for (CallTable table : module.tables()) {
-            otherwiseUsed.addAll(table.rows());
+            otherwiseUsed.addAll(table.candidates());
         }
     }
 

@@ -20,13 +20,15 @@ import java.util.Set;
 /**
  * What of a module becomes an object: the programs, and the functions that they reach by calls, by their addresses and
  * through tables. Test blocks go, with what only they use; so does the data that the compiler made for code that went
- * (its names have a dot in them). What the user declared stays, used or not: others see it by its name.
+ * (its names have a dot in them). Variables and maps that the user declared stay, used or not: others see them by their names.
+ * A table of functions that no program reads goes: it would only keep its functions.
  *
  * <p>Without a program nothing would stay, so then every function but the tests does: such a module is a library to be
  * looked at. Linear.
  */
 public final class KeepPrograms {
     private final Map<String, Function> functions = new HashMap<>();
+    private final Map<String, CallTable> tables = new HashMap<>();
     private final Set<String> reached = new HashSet<>();
     private final Set<String> globals = new HashSet<>();
     private final Deque<Function> work = new ArrayDeque<>();
@@ -54,8 +56,9 @@ public final class KeepPrograms {
                 case Function.Kind.Test _ -> {}
             }
         }
-        for (CallTable table : module.tables()) {
-            table.rows().forEach(this::reach);
+        module.tables().forEach(table -> tables.put(table.name(), table));
+        if (!hasProgram) {
+            module.tables().forEach(table -> table.candidates().forEach(this::reach));
         }
         while (!work.isEmpty()) {
             follow(work.remove());
@@ -72,7 +75,13 @@ public final class KeepPrograms {
                 data.add(global);
             }
         }
-        return new Module(module.name(), module.license(), data, module.maps(), module.keys(), module.tables(), kept);
+        List<CallTable> used = new ArrayList<>(module.tables().size());
+        for (CallTable table : module.tables()) {
+            if (!hasProgram || globals.contains(table.name())) {
+                used.add(table);
+            }
+        }
+        return new Module(module.name(), module.license(), data, module.maps(), module.keys(), used, kept);
     }
 
     private void reach(String name) {
@@ -92,6 +101,10 @@ public final class KeepPrograms {
                         reach(address.name());
                     } else if (address.region() == Region.GLOBAL) {
                         globals.add(address.name());
+                        CallTable table = tables.get(address.name());
+                        if (table != null) {
+                            table.candidates().forEach(this::reach);
+                        }
                     }
                 }
             }

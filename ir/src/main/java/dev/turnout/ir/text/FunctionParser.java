@@ -77,7 +77,10 @@ final class FunctionParser {
                 in.keyword("title");
                 yield new Function.Kind.Test(in.text("a title in quotes"));
             }
-            default -> new Function.Kind.Subprogram(inlining());
+            default -> {
+                Function.Inlining inlining = inlining();
+                yield new Function.Kind.Subprogram(inlining, in.tryWord("family") ? in.text("a family in quotes") : "");
+            }
         };
         in.mark("->");
         Type result = in.type();

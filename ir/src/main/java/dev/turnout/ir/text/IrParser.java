@@ -169,6 +169,16 @@ public final class IrParser {
     private CallTable table() {
         String symbol = in.symbol("the name of a table (`@name`)");
         in.mark("=");
+        List<String> rows = rows();
+        if (in.tryWord("mutable")) {
+            List<String> others = in.tryWord("with") ? rows() : List.of();
+            boolean nullable = in.tryWord("nullable");
+            return CallTable.mutable(symbol, rows, others, nullable, in.tryWord("callx"));
+        }
+        return CallTable.fixed(symbol, rows, in.tryWord("callx"));
+    }
+
+    private List<String> rows() {
         in.mark("[");
         List<String> rows = new ArrayList<>();
         while (!in.tryMark("]")) {
@@ -177,6 +187,6 @@ public final class IrParser {
                 in.mark(",");
             }
         }
-        return new CallTable(symbol, rows, in.tryWord("mutable"));
+        return rows;
     }
 }

@@ -159,7 +159,20 @@ public final class IrPrinter {
             out.append(separator).append(row.isEmpty() ? "none" : Quoted.symbol(row));
             separator = ", ";
         }
-        out.append(table.mutable() ? "] mutable\n" : "]\n");
+        out.append(']');
+        if (table.mutable()) {
+            out.append(" mutable");
+            separator = " with [";
+            for (String other : table.candidates()) {
+                if (!table.rows().contains(other)) {
+                    out.append(separator).append(Quoted.symbol(other));
+                    separator = ", ";
+                }
+            }
+            out.append(separator.equals(", ") ? "]" : "");
+            out.append(table.nullable() && !table.rows().contains("") ? " nullable" : "");
+        }
+        out.append(table.indirect() ? " callx\n" : "\n");
     }
 
     private void function(Function function) {
@@ -173,6 +186,9 @@ public final class IrPrinter {
                 out.append("function ").append(Quoted.symbol(function.name()));
                 if (subprogram.inlining() != Function.Inlining.AUTO) {
                     out.append(" inline ").append(subprogram.inlining().name().toLowerCase(Locale.ROOT));
+                }
+                if (!subprogram.family().isEmpty()) {
+                    out.append(" family ").append(Quoted.text(subprogram.family()));
                 }
             }
             case Function.Kind.Test test -> {

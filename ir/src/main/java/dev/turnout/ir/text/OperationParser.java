@@ -162,7 +162,9 @@ final class OperationParser {
                 Type type = in.type();
                 List<Token> all = new ArrayList<>(List.of(value()));
                 all.addAll(arguments());
-                yield draft(type, all, v -> new Operation.CallPointer(v.getFirst(), v.subList(1, v.size()), type));
+                String family = in.tryWord("family") ? in.text("a family in quotes") : "";
+                yield draft(
+                        type, all, v -> new Operation.CallPointer(v.getFirst(), v.subList(1, v.size()), type, family));
             }
             case "helper" -> {
                 Type type = in.type();

@@ -70,6 +70,9 @@ final class OperationText {
             case Operation.CallPointer one -> {
                 put("call_pointer ").put(one.type()).put(" ").put(one.callee());
                 arguments(one.arguments());
+                if (!one.family().isEmpty()) {
+                    put(" family ").put(Quoted.text(one.family()));
+                }
             }
             case Operation.CallHelper one -> {
                 put("helper ").put(one.type()).put(" ").put(Quoted.word(one.helper()));

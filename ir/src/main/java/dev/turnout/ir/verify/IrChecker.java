@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks that a module is well formed. This is checked:
@@ -124,12 +125,17 @@ public final class IrChecker {
         module.tables().stream().map(CallTable::name).forEach(name -> unique(others, name, ""));
         Map<String, Function> byName = ModuleNames.of(module).functions();
         for (CallTable table : module.tables()) {
-            for (String row : table.rows()) {
-                Function function = byName.get(row);
-                boolean callable = function != null && function.kind() instanceof Function.Kind.Subprogram;
-                if (!row.isEmpty() && !callable) {
+            Set<String> families = new HashSet<>();
+            for (String row : table.candidates()) {
+                if (byName.get(row) instanceof Function function
+                        && function.kind() instanceof Function.Kind.Subprogram subprogram) {
+                    families.add(subprogram.family());
+                } else {
                     report("", "table @" + table.name() + " names @" + row + ", which is no function to be called");
                 }
+            }
+            if (families.size() > 1) {
+                report("", "the rows of table @" + table.name() + " are of more than one family");
             }
         }
     }
@@ -144,7 +150,7 @@ public final class IrChecker {
         violations.add(new Violation(function, -1, -1, message));
     }
 
-    /** What functions may refer to. */
+    /** What functions may refer to; tables are read as globals are. */
     record ModuleNames(Map<String, Function> functions, Set<String> globals, Set<String> maps, Set<String> keys) {
         static ModuleNames of(Module module) {
             Map<String, Function> functions = new HashMap<>();
@@ -153,7 +159,10 @@ public final class IrChecker {
             }
             return new ModuleNames(
                     functions,
-                    module.globals().stream().map(Global::name).collect(Collectors.toSet()),
+                    Stream.concat(
+                                    module.globals().stream().map(Global::name),
+                                    module.tables().stream().map(CallTable::name))
+                            .collect(Collectors.toSet()),
                     module.maps().stream().map(MapDeclaration::name).collect(Collectors.toSet()),
                     module.keys().stream().map(Key::name).collect(Collectors.toSet()));
         }

@@ -48,6 +48,43 @@ class EvaluatorTest {
         assertThat(run(wrap("i8", body), a, b)).isEqualTo(expected);
     }
 
+    private static final String THROUGH_A_TABLE = """
+            table @ops = [@double, none, @square]
+            function @double family "n" -> i64 {
+            b0(a: i64):
+                b = add i64 a, a
+                return b
+            }
+            function @square family "n" -> i64 {
+            b0(a: i64):
+                b = mul i64 a, a
+                return b
+            }
+            function @f -> i64 {
+            b0(row: i64, n: i64):
+                t = address global @ops
+                eight = const i64 8
+                at = mul i64 row, eight
+                cell = offset ptr<global> t, at
+                g = load ptr<function> cell
+                r = call_pointer i64 g(n) family "n"
+                return r
+            }
+            """;
+
+    @Test
+    void aRowOfATableIsCalled() {
+        assertThat(run(THROUGH_A_TABLE, 0, 7)).isEqualTo(14);
+        assertThat(run(THROUGH_A_TABLE, 2, 7)).isEqualTo(49);
+    }
+
+    @Test
+    void aMissingRowIsNoFunction() {
+        assertThatThrownBy(() -> run(THROUGH_A_TABLE, 1, 7))
+                .isInstanceOf(EvaluationFailure.class)
+                .hasMessageContaining("0x0 is no function");
+    }
+
     @Test
     void parametersAreSwappedAtOnce() {
         String text = """

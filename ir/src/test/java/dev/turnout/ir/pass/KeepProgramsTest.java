@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.ir.build.FunctionBuilder;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
@@ -70,6 +71,29 @@ class KeepProgramsTest {
 
         assertThat(names(kept)).containsExactly("p");
         assertThat(kept.globals()).extracting(Global::name).containsExactly("text.0", "rate");
+    }
+
+    @Test
+    void aTableStaysWithAllItsCandidatesIfAProgramReadsIt() {
+        Module module = new Module(
+                "m",
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(
+                        CallTable.mutable("read", List.of("a", ""), List.of("b"), true, false),
+                        CallTable.fixed("other", List.of("c"), false)),
+                List.of(
+                        function("a", PLAIN),
+                        function("b", PLAIN),
+                        function("c", PLAIN),
+                        function("p", new Function.Kind.Program("xdp", "xdp"), address(Region.GLOBAL, "read"))));
+
+        Module kept = KeepPrograms.run(module);
+
+        assertThat(names(kept)).containsExactly("a", "b", "p");
+        assertThat(kept.tables()).extracting(CallTable::name).containsExactly("read");
     }
 
     @Test

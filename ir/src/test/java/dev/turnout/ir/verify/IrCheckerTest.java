@@ -117,4 +117,31 @@ class IrCheckerTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("    v6 = select i64 v1 ? v0 : v0\n    // ^ v1 is i32, not i1\n");
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    [@g]       | table @t names @g, which is no function to be called
+                    [@p]       | table @t names @p, which is no function to be called
+                    [@a, @b]   | the rows of table @t are of more than one family
+                    [@a] mutable with [@b] | the rows of table @t are of more than one family
+                    """)
+    void rowsAreFunctionsOfOneFamily(String rows, String expected) {
+        String functions = """
+                function @a family "x" -> void {
+                b0:
+                    return
+                }
+                function @b family "y" -> void {
+                b0:
+                    return
+                }
+                program @p section "xdp" type xdp -> void {
+                b0:
+                    return
+                }
+                """;
+        assertThat(IrChecker.check(IrParser.read("table @t = " + rows + "\n" + functions)))
+                .extracting(Violation::message)
+                .containsExactly(expected);
+    }
 }
