@@ -22,6 +22,7 @@ import dev.turnout.x86.isa.Swap;
 import dev.turnout.x86.isa.Test;
 import dev.turnout.x86.isa.Unary;
 import dev.turnout.x86.isa.VexOp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes machine code. One method a shape of instruction; the operation is a row of its family, the destination stands first.
@@ -472,17 +473,29 @@ public final class Assembler {
     }
 
     /**
-     * A static branch's cell: eight aligned bytes that hold one instruction, a nop or a jump to {@code target}, so that one
-     * store of eight bytes makes one of the other. Its words are {@link BranchCell#NOP} and {@link BranchCell#jump}.
+     * A static branch's cell: eight aligned bytes, which one store of eight bytes turns from one way to the other. Its words are
+     * {@link BranchCell#passing} and {@link BranchCell#jumping}.
+     *
+     * @param target where it jumps; to go on behind the cell, null
      */
-    public Label cell(Label target, boolean jumps) {
-        code.align(8);
+    public Label cell(BranchCell form, @Nullable Label target) {
+        code.align(BranchCell.SIZE);
         Label cell = here();
-        if (jumps) {
-            code.distant(Branch.JMP.encoding(), target);
-            code.nop(3);
-        } else {
-            code.nop(8);
+        switch (form) {
+            case NOP_OR_JUMP -> {
+                if (target == null) {
+                    code.nop(8);
+                } else {
+                    code.distant(Branch.JMP.encoding(), target);
+                    code.nop(3);
+                }
+            }
+            case DISTANCE -> {
+                Label behind = new Label();
+                code.nop(3);
+                code.distant(Branch.JMP.encoding(), target == null ? behind : target);
+                code.place(behind);
+            }
         }
         return cell;
     }

@@ -7,6 +7,7 @@ import dev.turnout.x86.asm.ListingLine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Code as text, between what it came from: source line, BPF instruction with its slot, machine instructions with offset and
@@ -33,6 +34,7 @@ public final class ListingPrinter {
     private int slot;
     private int place;
     private int fixup;
+    private int site;
     private int source;
     private String shown = "";
 
@@ -115,7 +117,24 @@ public final class ListingPrinter {
                     .append(' ');
         }
         out.repeat(' ', Math.max(1, BYTES - (out.length() - start)));
-        out.append(text(line)).append('\n');
+        out.append(text(line));
+        cell(line.offset());
+        out.append('\n');
+    }
+
+    /** Says of a static branch's cell which keys it obeys. */
+    private void cell(int offset) {
+        List<PatchSite> sites = listing.code().sites();
+        while (site < sites.size() && sites.get(site).at() < offset) {
+            site++;
+        }
+        if (site < sites.size() && sites.get(site).at() == offset) {
+            out.append("  ; cell of key ");
+            out.append(sites.get(site).ways().stream()
+                    .map(way -> program.keys().get(way.key()).name())
+                    .distinct()
+                    .collect(Collectors.joining(", ")));
+        }
     }
 
     private String text(ListingLine line) {

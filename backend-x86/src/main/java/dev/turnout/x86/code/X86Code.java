@@ -1,5 +1,6 @@
 package dev.turnout.x86.code;
 
+import dev.turnout.runtime.memory.Memory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class X86Code {
     private final int[] slots;
     private final int[] entries;
     private final List<Fixup> fixups;
+    private final List<PatchSite> sites;
 
     /**
      * Takes the arrays over.
@@ -30,12 +32,14 @@ public final class X86Code {
      * @param slots for each slot of the program the offset of its code, or {@link #NONE}
      * @param entries for each function of the program the offset that callers call
      * @param fixups by ascending place
+     * @param sites by ascending place; the bytes hold some legal state of each
      */
-    public X86Code(byte[] bytes, int[] slots, int[] entries, List<Fixup> fixups) {
+    public X86Code(byte[] bytes, int[] slots, int[] entries, List<Fixup> fixups, List<PatchSite> sites) {
         this.bytes = bytes;
         this.slots = slots;
         this.entries = entries;
         this.fixups = List.copyOf(fixups);
+        this.sites = List.copyOf(sites);
     }
 
     /** Bytes of code. */
@@ -69,13 +73,18 @@ public final class X86Code {
         return fixups;
     }
 
-    /** A copy of the code, with zeros where fixups are. */
+    /** Static branches that are patched, by ascending place. */
+    public List<PatchSite> sites() {
+        return sites;
+    }
+
+    /** A copy of the code, with zeros where fixups are and static branches as the first values of their keys have them. */
     public byte[] bytes() {
         return bytes.clone();
     }
 
     /**
-     * The code as it must stand at an address to run there.
+     * The code as it must stand at an address to run there, with static branches as the present values of their keys have them.
      *
      * @param address a multiple of {@link #ALIGNMENT}
      * @throws IllegalArgumentException if a stub is more than 2 GiB away
@@ -91,6 +100,9 @@ public final class X86Code {
                     fields.putLong(at, where.mapValue(map) + Integer.toUnsignedLong(offset));
                 case Fixup.KeyValue(int at, int key) -> fields.putLong(at, where.key(key));
             }
+        }
+        for (PatchSite site : sites) {
+            fields.putLong(site.at(), site.word(key -> Memory.loadLongVolatile(where.key(key))));
         }
         return placed;
     }

@@ -1,8 +1,17 @@
 package dev.turnout.x86.live;
 
 import dev.turnout.runtime.image.Binding;
+import dev.turnout.runtime.image.Keys;
+import dev.turnout.runtime.memory.Memory;
+import dev.turnout.x86.code.PatchSite;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.memory.CodeBlock;
+import dev.turnout.x86.memory.CodeMemory;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,6 +23,9 @@ public final class LiveImage {
     private final CodeBlock block;
     private final X86Code code;
     private final Binding binding;
+    /** By the number of a key in the machine: the branches that obey it, maybe among others. */
+    private final Map<Integer, List<PatchSite>> sites = new HashMap<>();
+
     private final AtomicInteger users = new AtomicInteger(1);
 
     LiveImage(LiveMachine machine, CodeBlock block, X86Code code, Binding binding) {
@@ -21,6 +33,13 @@ public final class LiveImage {
         this.block = block;
         this.code = code;
         this.binding = binding;
+        for (PatchSite site : code.sites()) {
+            site.ways().stream()
+                    .map(way -> binding.keys().get(way.key()))
+                    .distinct()
+                    .forEach(number -> sites.computeIfAbsent(number, _ -> new ArrayList<>())
+                            .add(site));
+        }
     }
 
     public X86Code code() {
@@ -35,6 +54,38 @@ public final class LiveImage {
     /** Where the main function is called, and where tail calls jump to. */
     public long entry() {
         return block.address() + code.entry();
+    }
+
+    /**
+     * Writes the cells of all branches on a key as the present values of keys have them. Threads may be running the code: each
+     * comes to the old instruction or the new one.
+     *
+     * @param number of the key in the machine
+     * @return whether there is such a branch
+     */
+    boolean patch(int number, CodeMemory memory, Keys keys) {
+        List<PatchSite> all = sites.getOrDefault(number, List.of());
+        for (PatchSite site : all) {
+            long word = site.word(key -> keys.value(binding.keys().get(key)));
+            long cell = memory.writable(address() + site.at());
+            switch (site.form()) {
+                case NOP_OR_JUMP -> Memory.storeRelease(cell, Long.BYTES, word);
+                // Nothing but the distance is ever written.
+                case DISTANCE -> Memory.storeRelease(cell + 4, Integer.BYTES, word >>> 32);
+            }
+        }
+        return !all.isEmpty();
+    }
+
+    /** The slots whose branch goes on behind its cell now, as the code says that is executed. */
+    public BitSet passing() {
+        BitSet slots = new BitSet();
+        for (PatchSite site : code.sites()) {
+            slots.set(
+                    site.slot(),
+                    Memory.loadLong(address() + site.at()) == site.form().passing());
+        }
+        return slots;
     }
 
     CodeBlock block() {

@@ -6,11 +6,13 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.image.Binding;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
+import dev.turnout.runtime.image.PatchedCode;
 import dev.turnout.runtime.map.InstructionArrayMap;
 import dev.turnout.x86.code.Addresses;
 import dev.turnout.x86.code.Stub;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.memory.CodeBlock;
+import dev.turnout.x86.memory.Serialisation;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -21,7 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine keeps of a machine. Closed with it. Safe for many threads. */
-public final class LiveMachine implements AutoCloseable {
+public final class LiveMachine implements PatchedCode, AutoCloseable {
     /** By the number that control blocks hold; copied for each that comes or goes, because upcalls look here. */
     private static volatile @Nullable LiveMachine[] numbers = {};
 
@@ -45,7 +47,11 @@ public final class LiveMachine implements AutoCloseable {
     }
 
     public static LiveMachine of(Machine machine, Gates gates) {
-        return machine.companion(LiveMachine.class, () -> new LiveMachine(machine, gates));
+        return machine.companion(LiveMachine.class, () -> {
+            LiveMachine live = new LiveMachine(machine, gates);
+            machine.keys().follow(live);
+            return live;
+        });
     }
 
     private static int register(LiveMachine machine) {
@@ -102,6 +108,24 @@ public final class LiveMachine implements AutoCloseable {
         }
         images.add(image);
         return Optional.of(image);
+    }
+
+    /**
+     * The argument for a program that is loaded meanwhile: the value stood in memory before this took the lock. Whoever placed code
+     * before that has its image in the list; whoever places some afterwards reads the new value.
+     */
+    @Override
+    public void keyChanged(int number) {
+        boolean patched = false;
+        synchronized (this) {
+            for (LiveImage image : images) {
+                patched |= image.patch(number, gates.memory(), machine.keys());
+            }
+        }
+        if (patched) {
+            // Now every thread either has passed the cells or will fetch them anew.
+            Serialisation.allThreads();
+        }
     }
 
     private long stub(Stub stub) {

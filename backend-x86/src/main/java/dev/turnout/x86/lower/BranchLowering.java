@@ -78,13 +78,21 @@ final class BranchLowering {
     }
 
     /**
-     * The one place that emits static branches: reads the key and compares, for each record of the site, the one that was
-     * written last first, as the interpreter does.
+     * The one place that emits static branches.
+     *
+     * @param written the records of the site as they stand in the program; of several that hold, the one written last decides, as
+     *     in the interpreter
      */
-    void branchSite(List<BranchSite> records) {
+    void branchSite(int slot, List<BranchSite> written) {
+        List<BranchSite> records = written.reversed();
+        draft.patching.cell().ifPresentOrElse(form -> draft.cell(slot, form, records), () -> testKeys(records));
+    }
+
+    /** Reads each key and compares. */
+    private void testKeys(List<BranchSite> records) {
         Gpr key = Registers.SCRATCH;
         int loaded = -1;
-        for (BranchSite site : records.reversed()) {
+        for (BranchSite site : records) {
             if (site.key() != loaded) {
                 draft.keyValue(key, site.key());
                 asm.load(OperandSize.QWORD, key, Mem.of(key));

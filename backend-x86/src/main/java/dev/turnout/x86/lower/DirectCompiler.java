@@ -7,6 +7,7 @@ import dev.turnout.verifier.specialize.ExecutableProgram;
 import dev.turnout.x86.asm.AssembledCode;
 import dev.turnout.x86.asm.Assembler;
 import dev.turnout.x86.code.Listing;
+import dev.turnout.x86.code.PatchMode;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.isa.Feature;
 import java.util.ArrayList;
@@ -15,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Translates a program instruction by instruction, in time proportional to its length. What comes out depends on the program and
- * the features alone. May be used by many threads.
+ * Translates a program instruction by instruction, in time proportional to its length. What comes out depends on the program, the
+ * features and the way of patching alone. May be used by many threads.
  */
 public final class DirectCompiler {
     private DirectCompiler() {}
@@ -25,25 +26,28 @@ public final class DirectCompiler {
      * Translates a program.
      *
      * @param features what the processor that will run the code has
+     * @param patching how static branches obey their keys
      * @return empty if no machine of ours can run the program, which was reported
      */
-    public static Optional<X86Code> compile(ExecutableProgram program, Set<Feature> features, Diagnostics diagnostics) {
+    public static Optional<X86Code> compile(
+            ExecutableProgram program, Set<Feature> features, PatchMode patching, Diagnostics diagnostics) {
         return Requirements.met(program.program(), diagnostics)
-                ? Optional.of(
-                        compile(program.program(), features, new Assembler()).code())
+                ? Optional.of(compile(program.program(), features, patching, new Assembler())
+                        .code())
                 : Optional.empty();
     }
 
     /** The same code, with its text. */
-    public static Optional<Listing> list(ExecutableProgram program, Set<Feature> features, Diagnostics diagnostics) {
+    public static Optional<Listing> list(
+            ExecutableProgram program, Set<Feature> features, PatchMode patching, Diagnostics diagnostics) {
         return Requirements.met(program.program(), diagnostics)
-                ? Optional.of(compile(program.program(), features, Assembler.listing()))
+                ? Optional.of(compile(program.program(), features, patching, Assembler.listing()))
                 : Optional.empty();
     }
 
     /** Of a program whose requirements are met; without lines if the assembler writes none. */
-    static Listing compile(BpfProgram program, Set<Feature> features, Assembler asm) {
-        Draft draft = new Draft(program, features, asm);
+    static Listing compile(BpfProgram program, Set<Feature> features, PatchMode patching, Assembler asm) {
+        Draft draft = new Draft(program, features, patching, asm);
         SharedRoutines shared = new SharedRoutines(draft);
         InsnLowering insns = new InsnLowering(draft, shared);
         for (BpfProgram.FunctionRange function : program.functions()) {

@@ -1,10 +1,14 @@
 package dev.turnout.x86.lower;
 
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.x86.asm.AssembledCode;
 import dev.turnout.x86.asm.Assembler;
+import dev.turnout.x86.asm.BranchCell;
 import dev.turnout.x86.asm.Label;
 import dev.turnout.x86.code.Fixup;
+import dev.turnout.x86.code.PatchMode;
+import dev.turnout.x86.code.PatchSite;
 import dev.turnout.x86.code.Stub;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.isa.Feature;
@@ -19,17 +23,22 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
     private record Open(Label field, IntFunction<Fixup> fixup) {}
 
+    private record Cell(Label at, int slot, BranchCell form, List<BranchSite> records) {}
+
     final BpfProgram program;
     final Set<Feature> features;
+    final PatchMode patching;
     final Assembler asm;
 
     private final @Nullable Label[] slots;
     private final @Nullable Label[] entries;
     private final List<Open> open = new ArrayList<>();
+    private final List<Cell> cells = new ArrayList<>();
 
-    Draft(BpfProgram program, Set<Feature> features, Assembler asm) {
+    Draft(BpfProgram program, Set<Feature> features, PatchMode patching, Assembler asm) {
         this.program = program;
         this.features = features;
+        this.patching = patching;
         this.asm = asm;
         int size = program.code().size();
         this.slots = new Label[size];
@@ -77,6 +86,23 @@ final class Draft {
         open.add(new Open(asm.movImm64(dst, 0), at -> new Fixup.KeyValue(at, key)));
     }
 
+    /**
+     * A cell that obeys the records of a site.
+     *
+     * @param records the first that holds decides
+     */
+    void cell(int slot, BranchCell form, List<BranchSite> records) {
+        Label target = null;
+        for (BranchSite one : records) {
+            long initial = program.keys().get(one.key()).initial();
+            if ((initial == one.value()) != one.inverse()) {
+                target = slot(one.target());
+                break;
+            }
+        }
+        cells.add(new Cell(asm.cell(form, target), slot, form, records));
+    }
+
     X86Code code(AssembledCode assembled) {
         int[] offsets = new int[slots.length];
         for (int slot = 0; slot < offsets.length; slot++) {
@@ -91,6 +117,14 @@ final class Draft {
         for (Open one : open) {
             fixups.add(one.fixup.apply(assembled.offset(one.field)));
         }
-        return new X86Code(assembled.bytes(), offsets, heads, fixups);
+        List<PatchSite> sites = new ArrayList<>(cells.size());
+        for (Cell cell : cells) {
+            List<PatchSite.Way> ways = new ArrayList<>(cell.records.size());
+            for (BranchSite one : cell.records) {
+                ways.add(new PatchSite.Way(one.key(), one.value(), one.inverse(), offsets[one.target()]));
+            }
+            sites.add(new PatchSite(cell.slot, assembled.offset(cell.at), cell.form, ways));
+        }
+        return new X86Code(assembled.bytes(), offsets, heads, fixups, sites);
     }
 }

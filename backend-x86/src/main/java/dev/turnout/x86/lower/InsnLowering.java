@@ -56,7 +56,7 @@ final class InsnLowering {
             case Insn.PacketLoad load -> packets.load(load, frame);
             case Insn.Jump jump -> branches.jump(slot + 1 + jump.distance());
             case Insn.JumpIf jump -> branches.jumpIf(jump, slot + 1 + jump.distance());
-            case Insn.StaticJump _ -> branches.branchSite(sitesAt(slot));
+            case Insn.StaticJump _ -> branches.branchSite(slot, sitesAt(slot));
             case Insn.MayGoto jump -> branches.mayGoto(slot + 1 + jump.distance());
             case Insn.JumpIndirect jump -> branches.indirect(jump);
             case Insn.CallHelper call -> calls.helper(slot, call, maps.in(Reg.R1), frame);

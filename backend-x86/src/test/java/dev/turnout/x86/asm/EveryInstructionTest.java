@@ -54,9 +54,12 @@ class EveryInstructionTest {
             asm.jump(condition, start);
             asm.align(16);
             asm.jump(condition, end);
-            asm.cell(end, true);
+            asm.cell(BranchCell.NOP_OR_JUMP, end);
             asm.bare(Bare.CDQ);
-            asm.cell(start, false);
+            asm.cell(BranchCell.NOP_OR_JUMP, null);
+            asm.bare(Bare.CDQ);
+            asm.cell(BranchCell.DISTANCE, start);
+            asm.cell(BranchCell.DISTANCE, null);
         }
         asm.jump(end);
         asm.jump(start);

@@ -147,7 +147,7 @@ class RelaxationTest {
                     marked.add(asm.here());
                     asm.movImm(Gpr.RCX, 0x0102030405060708L);
                 }
-                case 5 -> aligned.add(asm.cell(target, random.nextBoolean()));
+                case 5 -> aligned.add(cell(asm, target, random));
                 default -> {
                     asm.align(8);
                     aligned.add(asm.here());
@@ -222,7 +222,7 @@ class RelaxationTest {
                 case 2 -> asm.continueAt(target);
                 case 3 -> asm.call(target);
                 case 4 -> asm.movAddress(Gpr.R8, target);
-                case 5 -> asm.cell(target, random.nextBoolean());
+                case 5 -> cell(asm, target, random);
                 case 6 -> asm.align(1 << random.nextInt(7));
                 default -> asm.load(OperandSize.DWORD, Gpr.RAX, Mem.of(Gpr.RSP, random.nextInt(-200, 200)));
             }
@@ -232,15 +232,29 @@ class RelaxationTest {
 
     @Test
     void the_words_of_a_cell_are_what_is_emitted_in_either_state() {
-        for (boolean jumps : new boolean[] {false, true}) {
+        for (BranchCell form : BranchCell.values()) {
             Assembler asm = new Assembler();
             Label target = asm.here();
             asm.nop(3);
-            Label cell = asm.cell(target, jumps);
+            Label jumping = asm.cell(form, target);
+            asm.nop(5);
+            Label passing = asm.cell(form, null);
             AssembledCode code = asm.finish();
-            assertThat(code.offset(cell)).isEqualTo(8);
-            assertThat(LittleEndian.getLong(code.bytes(), 8)).isEqualTo(jumps ? BranchCell.jump(8, 0) : BranchCell.NOP);
+            assertThat(code.offset(jumping)).isEqualTo(8);
+            assertThat(LittleEndian.getLong(code.bytes(), 8)).isEqualTo(form.jumping(8, 0));
+            assertThat(code.offset(passing)).isEqualTo(24);
+            assertThat(LittleEndian.getLong(code.bytes(), 24)).isEqualTo(form.passing());
         }
+    }
+
+    @Test
+    void a_cell_whose_distance_is_patched_keeps_its_opcodes() {
+        assertThat((int) BranchCell.DISTANCE.jumping(64, 4711)).isEqualTo((int) BranchCell.DISTANCE.passing());
+    }
+
+    private static Label cell(Assembler asm, Label target, Random random) {
+        BranchCell form = random.nextBoolean() ? BranchCell.NOP_OR_JUMP : BranchCell.DISTANCE;
+        return asm.cell(form, random.nextBoolean() ? target : null);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.x86.asm.Assembler;
 import dev.turnout.x86.asm.Objdump;
 import dev.turnout.x86.code.Listing;
+import dev.turnout.x86.code.PatchMode;
 import dev.turnout.x86.isa.Feature;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,8 @@ class DisassemblerTest {
             var program = Sources.program(
                     code, List.of(new FunctionRange("main", 0, code.size(), true)), List.of(), List.<BranchSite>of());
             Set<Feature> features = seed % 2 == 0 ? Set.of(Feature.BMI2) : Set.of();
-            Listing listing = DirectCompiler.compile(program, features, Assembler.listing());
+            PatchMode patching = PatchMode.values()[(int) seed % 3];
+            Listing listing = DirectCompiler.compile(program, features, patching, Assembler.listing());
             Objdump.judge(listing.code().bytes(), listing.lines());
         }
     }

@@ -9,6 +9,7 @@ import dev.turnout.bpf.program.Code;
 import dev.turnout.x86.asm.Assembler;
 import dev.turnout.x86.code.Listing;
 import dev.turnout.x86.code.ListingPrinter;
+import dev.turnout.x86.code.PatchMode;
 import dev.turnout.x86.isa.Feature;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The whole of a listing, which is also a page to see the translation on. */
 class ListingTest {
     private static String listing(BpfProgram program) {
-        Listing listing = DirectCompiler.compile(program, Set.of(Feature.BMI2), Assembler.listing());
+        Listing listing = DirectCompiler.compile(program, Set.of(Feature.BMI2), PatchMode.CELL, Assembler.listing());
         return ListingPrinter.print(program, listing);
     }
 
@@ -49,7 +50,7 @@ class ListingTest {
                 List.of(Sources.array("counters", 8, 4)),
                 List.of(new BranchSite(8, 11, 0, 1, false)));
         assertThat(listing(program)).isEqualTo("""
-                ; program main, section test: 185 bytes
+                ; program main, section test: 169 bytes
 
                 main:
                          0: 53                             push rbx
@@ -75,50 +76,47 @@ class ListingTest {
                         34: 4c 01 d8                       add rax,r11
                      7:  if r0 == 0 goto +3
                         37: 48 85 c0                       test rax,rax
-                        3a: 74 29                          je 0x65
+                        3a: 74 22                          je 0x5e
                      8:  nop_or_goto +2
-                        3c: 49 bb 00 00 00 00 00 00 00 00  movabs r11,key:mode
-                        46: 4d 8b 1b                       mov r11,QWORD PTR [r11]
-                        49: 49 83 fb 01                    cmp r11,0x1
-                        4d: 74 16                          je 0x65
+                        3c: 0f 1f 40 00                    nop DWORD PTR [rax+0x0]
+                        40: 0f 1f 84 00 00 00 00 00        nop DWORD PTR [rax+rax*1+0x0]  ; cell of key mode
                      9:  r1 = r0
-                        4f: 48 89 c7                       mov rdi,rax
+                        48: 48 89 c7                       mov rdi,rax
                     10:  call pc+5
-                        52: 48 81 ed 00 02 00 00           sub rbp,0x200
-                        59: e8 52 00 00 00                 call 0xb0 <value>
-                        5e: 48 81 c5 00 02 00 00           add rbp,0x200
+                        4b: 48 81 ed 00 02 00 00           sub rbp,0x200
+                        52: e8 49 00 00 00                 call 0xa0 <value>
+                        57: 48 81 c5 00 02 00 00           add rbp,0x200
                     11:  may_goto +2
-                        65: 48 83 2c 24 01                 sub QWORD PTR [rsp],0x1
-                        6a: 78 1d                          js 0x89
+                        5e: 48 83 2c 24 01                 sub QWORD PTR [rsp],0x1
+                        63: 78 1d                          js 0x82
                     12:  r3 = *(u8 *)(r6 + 200)
-                        6c: 0f b6 93 c8 00 00 00           movzx edx,BYTE PTR [rbx+0xc8]
+                        65: 0f b6 93 c8 00 00 00           movzx edx,BYTE PTR [rbx+0xc8]
                     13:  r0 %= r3
-                        73: 49 89 d3                       mov r11,rdx
-                        76: 4d 85 db                       test r11,r11
-                        79: 74 0e                          je 0x89
-                        7b: 49 89 d2                       mov r10,rdx
-                        7e: 31 d2                          xor edx,edx
-                        80: 49 f7 f3                       div r11
-                        83: 48 89 d0                       mov rax,rdx
-                        86: 4c 89 d2                       mov rdx,r10
+                        6c: 49 89 d3                       mov r11,rdx
+                        6f: 4d 85 db                       test r11,r11
+                        72: 74 0e                          je 0x82
+                        74: 49 89 d2                       mov r10,rdx
+                        77: 31 d2                          xor edx,edx
+                        79: 49 f7 f3                       div r11
+                        7c: 48 89 d0                       mov rax,rdx
+                        7f: 4c 89 d2                       mov rdx,r10
                     14:  call 7
-                        89: 41 c7 44 24 1c 07 00 00 00     mov DWORD PTR [r12+0x1c],0x7
-                        92: 41 c7 44 24 20 0e 00 00 00     mov DWORD PTR [r12+0x20],0xe
-                        9b: e8 00 00 00 00                 call stub:helper
+                        82: 41 c7 44 24 1c 07 00 00 00     mov DWORD PTR [r12+0x1c],0x7
+                        8b: 41 c7 44 24 20 0e 00 00 00     mov DWORD PTR [r12+0x20],0xe
+                        94: e8 00 00 00 00                 call stub:helper
                     15:  exit
-                        a0: 41 5b                          pop r11
-                        a2: 5b                             pop rbx
-                        a3: c3                             ret
-                        a4: 66 0f 1f 84 00 00 00 00 00     nop WORD PTR [rax+rax*1+0x0]
-                        ad: 0f 1f 00                       nop DWORD PTR [rax]
+                        99: 41 5b                          pop r11
+                        9b: 5b                             pop rbx
+                        9c: c3                             ret
+                        9d: 0f 1f 00                       nop DWORD PTR [rax]
 
                 value:
                     16:  r0 = *(u64 *)(r1 + 0)
-                        b0: 48 8b 07                       mov rax,QWORD PTR [rdi]
+                        a0: 48 8b 07                       mov rax,QWORD PTR [rdi]
                     17:  w0 <<= w1
-                        b3: c4 e2 41 f7 c0                 shlx eax,eax,edi
+                        a3: c4 e2 41 f7 c0                 shlx eax,eax,edi
                     18:  exit
-                        b8: c3                             ret
+                        a8: c3                             ret
                 """);
     }
 }

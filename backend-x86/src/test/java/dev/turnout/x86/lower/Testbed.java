@@ -10,6 +10,7 @@ import dev.turnout.runtime.memory.Memory;
 import dev.turnout.x86.asm.Assembler;
 import dev.turnout.x86.asm.Mem;
 import dev.turnout.x86.code.Addresses;
+import dev.turnout.x86.code.PatchMode;
 import dev.turnout.x86.code.Stub;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.isa.Arith;
@@ -162,8 +163,8 @@ final class Testbed implements AutoCloseable {
      * @param keys where its keys' values stand, side by side
      */
     Placed add(BpfProgram program, List<Long> maps, long keys) {
-        X86Code translated =
-                DirectCompiler.compile(program, features, new Assembler()).code();
+        X86Code translated = DirectCompiler.compile(program, features, PatchMode.FLAG, new Assembler())
+                .code();
         long place = add(translated.size(), base -> translated.placed(base, addresses(maps, keys)));
         return new Placed(translated, place);
     }

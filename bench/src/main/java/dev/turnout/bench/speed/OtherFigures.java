@@ -11,6 +11,7 @@ import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.verifier.specialize.ExecutableProgram;
+import dev.turnout.x86.code.PatchMode;
 import dev.turnout.x86.isa.Feature;
 import dev.turnout.x86.lower.DirectCompiler;
 import java.io.PrintStream;
@@ -70,7 +71,7 @@ final class OtherFigures {
             double nanos = nanos(sampling, times -> {
                 long bytes = 0;
                 for (long i = 0; i < times; i++) {
-                    bytes += DirectCompiler.compile(program, ALL, new Diagnostics())
+                    bytes += DirectCompiler.compile(program, ALL, PatchMode.CELL, new Diagnostics())
                             .orElseThrow()
                             .size();
                 }

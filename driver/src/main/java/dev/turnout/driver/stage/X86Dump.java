@@ -5,6 +5,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.verifier.specialize.ExecutableProgram;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.x86.code.ListingPrinter;
+import dev.turnout.x86.code.PatchMode;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.isa.Feature;
 import dev.turnout.x86.lower.DirectCompiler;
@@ -25,13 +26,13 @@ public final class X86Dump {
      */
     public static String text(BpfProgram program, SpecializeOptions rewrites, Diagnostics diagnostics) {
         return Accepted.of(program, rewrites, diagnostics)
-                .flatMap(executable -> DirectCompiler.list(executable, FEATURES, diagnostics)
+                .flatMap(executable -> DirectCompiler.list(executable, FEATURES, PatchMode.CELL, diagnostics)
                         .map(listing -> ListingPrinter.print(executable.program(), listing)))
                 .orElseGet(() -> "; program " + program.name() + " has no native code\n");
     }
 
     /** The code without its text. */
     static Optional<X86Code> code(ExecutableProgram executable, Diagnostics diagnostics) {
-        return DirectCompiler.compile(executable, FEATURES, diagnostics);
+        return DirectCompiler.compile(executable, FEATURES, PatchMode.CELL, diagnostics);
     }
 }

@@ -13,6 +13,7 @@ import dev.turnout.verifier.specialize.ExecutableProgram;
 import dev.turnout.verifier.specialize.Specializer;
 import dev.turnout.x86.asm.ListingLine;
 import dev.turnout.x86.code.Listing;
+import dev.turnout.x86.code.PatchMode;
 import dev.turnout.x86.isa.Feature;
 import dev.turnout.x86.lower.DirectCompiler;
 import java.io.IOException;
@@ -57,7 +58,8 @@ class NativeListingTest {
         int compared = 0;
         for (Path path : GoldenTest.files()) {
             for (ExecutableProgram program : programs(path)) {
-                Optional<Listing> listing = DirectCompiler.list(program, Set.of(Feature.BMI2), new Diagnostics());
+                Optional<Listing> listing =
+                        DirectCompiler.list(program, Set.of(Feature.BMI2), PatchMode.CELL, new Diagnostics());
                 if (listing.isPresent()) {
                     compare(path + ", " + program.program().name(), listing.get());
                     compared++;
