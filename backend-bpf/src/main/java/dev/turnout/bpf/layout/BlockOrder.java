@@ -93,7 +93,9 @@ public final class BlockOrder {
                 case MachineEnd.MayGoto jump -> edges.add(new Edge(at, jump.next(), weights[at], true, edges.size()));
                 case MachineEnd.StaticBranch branch ->
                     edges.add(new Edge(at, branch.otherwise(), weights[at], true, edges.size()));
-                case MachineEnd.StaticSwitch _, MachineEnd.Table _, MachineEnd.Exit _ -> {}
+                case MachineEnd.StaticSwitch choice ->
+                    edges.add(new Edge(at, choice.behind(), weights[at], true, edges.size()));
+                case MachineEnd.Table _, MachineEnd.Exit _ -> {}
             }
         }
         edges.sort((a, b) -> {

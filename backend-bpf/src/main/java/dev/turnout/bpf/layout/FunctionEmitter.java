@@ -183,8 +183,10 @@ public final class FunctionEmitter {
                 items.add(new Item(new Insn.StaticJump(true, branch.nop(), 0), branch.taken(), at, null, branch));
                 jumpUnlessNext(branch.otherwise(), next, at);
             }
-            case MachineEnd.StaticSwitch choice ->
+            case MachineEnd.StaticSwitch choice -> {
                 items.add(new Item(new Insn.StaticJump(true, false, 0), choice.initial(), at, null, choice));
+                jumpUnlessNext(choice.behind(), next, at);
+            }
             case MachineEnd.Table(int address, String table, List<Integer> targets) -> {
                 add(new Insn.JumpIndirect(reg(address)), at);
                 tables.add(new PendingTable(table, targets));

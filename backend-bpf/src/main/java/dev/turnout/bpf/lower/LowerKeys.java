@@ -4,9 +4,11 @@ import dev.turnout.bpf.object.ObjectKey;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.ByteOrder;
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.CompareOp;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Global;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.Module;
@@ -29,9 +31,28 @@ import java.util.List;
 final class LowerKeys {
     private LowerKeys() {}
 
-    /** The name of the byte of a key. */
-    static String variable(String key) {
-        return ObjectKey.symbol(key);
+    /**
+     * What holds a key: one byte, by the key's type, so that people can write a member by its name. A member that no byte holds
+     * makes it as wide as the enumeration.
+     */
+    static Global variable(Key key) {
+        DebugType type = key.type();
+        if (type instanceof DebugType.Enumeration wide
+                && wide.members().stream()
+                        .mapToLong(DebugType.Enumerator::value)
+                        .allMatch(value -> value == (wide.signed() ? (byte) value : value & 0xff))) {
+            type = new DebugType.Enumeration(wide.name(), 1, wide.signed(), wide.members());
+        }
+        byte[] initial = new byte[(int) type.size()];
+        for (int i = 0; i < initial.length; i++) {
+            initial[i] = (byte) (key.initial() >>> (8 * i));
+        }
+        return new Global(
+                ObjectKey.symbol(key.name()),
+                Global.Section.DATA,
+                ByteString.copyOf(initial),
+                initial.length,
+                type);
     }
 
     static Function run(
@@ -56,7 +77,7 @@ final class LowerKeys {
                 fallback(function, block, "static_branch " + key.name(), target, strict, listener);
                 List<Inst> insts = new ArrayList<>(block.insts());
                 Value value = read(draft, insts, key, block);
-                Value zero = draft.emit(insts, new Operation.Const(Type.Int.I8, 0), block.at());
+                Value zero = draft.emit(insts, new Operation.Const((Type.Int) value.type(), 0), block.at());
                 Value set = draft.emit(insts, new Operation.Compare(CompareOp.NE, value, zero), block.at());
                 Terminator.Hint hint = likely ? Terminator.Hint.LIKELY : Terminator.Hint.UNLIKELY;
                 draft.set(at, insts, new Terminator.Branch(set, branch.on(), branch.off(), hint));
@@ -113,23 +134,29 @@ final class LowerKeys {
     }
 
     private static Value read(Draft draft, List<Inst> insts, Key key, Block block) {
-        Value address = draft.emit(insts, new Operation.Address(Region.GLOBAL, variable(key.name())), block.at());
-        return draft.emit(insts, new Operation.Load(Type.Int.I8, address, 0, ByteOrder.LITTLE), block.at());
+        Global variable = variable(key);
+        Value address = draft.emit(insts, new Operation.Address(Region.GLOBAL, variable.name()), block.at());
+        Type.Int width = new Type.Int((int) variable.size() * 8);
+        return draft.emit(insts, new Operation.Load(width, address, 0, ByteOrder.LITTLE), block.at());
     }
 
     /** The members that have no arm go to {@code otherwise}; a byte that is no member counts as the initial value. */
     private static Terminator.Switch choice(Terminator.StaticSwitch choice, Key key, Value value) {
-        List<Terminator.Case> cases = new ArrayList<>(choice.cases());
+        long mask = -1L >>> (64 - ((Type.Int) value.type()).bits());
+        List<Terminator.Case> cases = new ArrayList<>();
+        for (Terminator.Case one : choice.cases()) {
+            cases.add(new Terminator.Case(one.low() & mask, one.high() & mask, one.to()));
+        }
         if (key.type() instanceof DebugType.Enumeration enumeration) {
             for (DebugType.Enumerator member : enumeration.members()) {
-                long number = member.value() & 0xff;
-                if (find(choice.cases(), number, null) == null) {
+                long number = member.value() & mask;
+                if (find(cases, number, null) == null) {
                     cases.add(new Terminator.Case(number, number, choice.otherwise()));
                 }
             }
-            cases.sort(Comparator.comparingLong(Terminator.Case::low));
         }
-        Target initial = find(cases, key.initial() & 0xff, choice.otherwise());
+        cases.sort(Comparator.comparingLong(Terminator.Case::low));
+        Target initial = find(cases, key.initial() & mask, choice.otherwise());
         return new Terminator.Switch(
                 value, cases, initial == null ? choice.otherwise() : initial, false, Terminator.Demand.AUTO, 0);
     }

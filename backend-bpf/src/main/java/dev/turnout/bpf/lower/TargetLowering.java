@@ -1,7 +1,6 @@
 package dev.turnout.bpf.lower;
 
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
-import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
 import dev.turnout.ir.model.Key;
@@ -40,16 +39,7 @@ public final class TargetLowering {
         List<Global> bytes = new ArrayList<>();
         if (!target.has(Feature.STATIC_BRANCH)) {
             for (Key key : module.keys()) {
-                DebugType type = key.type().size() == 1
-                        ? key.type()
-                        : new DebugType.Integer("u8", 8, DebugType.Encoding.UNSIGNED);
-                byte[] initial = {(byte) key.initial()};
-                bytes.add(new Global(
-                        LowerKeys.variable(key.name()),
-                        Global.Section.DATA,
-                        dev.turnout.ir.model.ByteString.copyOf(initial),
-                        1,
-                        type));
+                bytes.add(LowerKeys.variable(key));
             }
         }
         return bytes;

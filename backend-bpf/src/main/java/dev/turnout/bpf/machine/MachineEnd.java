@@ -38,6 +38,14 @@ public sealed interface MachineEnd {
             arms = List.copyOf(arms);
         }
 
+        /**
+         * What stands behind the jump: the first arm. A value without a record would get there, and so does whoever proves the
+         * code, who need not know which values there are; behind it must therefore be a way that the text has.
+         */
+        public int behind() {
+            return arms.isEmpty() ? initial : arms.getFirst().target;
+        }
+
         /** Where one value goes. */
         public record Arm(long value, int target) {}
     }

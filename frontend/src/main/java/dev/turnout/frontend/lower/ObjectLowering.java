@@ -163,7 +163,8 @@ final class ObjectLowering {
     private List<Key> keys() {
         List<Key> keys = new ArrayList<>();
         for (Symbol.Key key : program.keys()) {
-            keys.add(new Key(key.linkName(), key.initial(), debug.of(key.type()), key.pinned()));
+            long initial = Shape.integer(key.type()).truncate(key.initial());
+            keys.add(new Key(key.linkName(), initial, debug.of(key.type()), key.pinned()));
         }
         return keys;
     }

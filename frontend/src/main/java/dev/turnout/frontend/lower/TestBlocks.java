@@ -51,7 +51,10 @@ final class TestBlocks {
             case TestOperation.Output _ -> new Operand.Scalar(call(HostService.OUTPUT, Int.I64));
             case TestOperation.TextEquals equals -> new Operand.Scalar(equals(equals));
             case TestOperation.SetKey set ->
-                nothing(HostService.SET_KEY, key(set.key().linkName()), fn.expressions.wide(set.value()));
+                nothing(
+                        HostService.SET_KEY,
+                        key(set.key().linkName()),
+                        code.resize(fn.expressions.value(set.value()), Int.I64));
             case TestOperation.Reload _ -> nothing(HostService.RELOAD);
             case TestOperation.MapLength length ->
                 new Operand.Scalar(call(HostService.ENTRIES, Int.I32, fn.maps.map(length.map())));
