@@ -48,11 +48,7 @@ final class LowerKeys {
             initial[i] = (byte) (key.initial() >>> (8 * i));
         }
         return new Global(
-                ObjectKey.symbol(key.name()),
-                Global.Section.DATA,
-                ByteString.copyOf(initial),
-                initial.length,
-                type);
+                ObjectKey.symbol(key.name()), Global.Section.DATA, ByteString.copyOf(initial), initial.length, type);
     }
 
     static Function run(

@@ -10,7 +10,6 @@ import dev.turnout.driver.json.JsonLine;
 import dev.turnout.driver.pipeline.ObjectSource;
 import dev.turnout.driver.stage.Stage;
 import dev.turnout.driver.stage.StageDump;
-import dev.turnout.driver.stage.TableEntry;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +45,11 @@ final class Dumping {
                     ? input.source()
                     : input.source().with(input.configured(invocation));
             if (stage == Stage.TABLES && console.json()) {
-                for (TableEntry entry :
-                        StageDump.tableEntries(source.object().orElseGet(input::object), rewrites, diagnostics)) {
-                    console.line(entry.json());
-                }
+                StageDump.tableEntries(source.object().orElseGet(input::object), rewrites, diagnostics)
+                        .forEach(entry -> console.line(entry.json()));
+            } else if (stage == Stage.KEYS && console.json()) {
+                StageDump.keyEntries(source.object().orElseGet(input::object), rewrites, diagnostics)
+                        .forEach(entry -> console.line(entry.json()));
             } else {
                 Optional<String> text = StageDump.text(source, stage, rewrites, diagnostics);
                 if (text.isPresent() && console.json()) {

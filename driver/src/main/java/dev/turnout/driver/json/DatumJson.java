@@ -26,6 +26,11 @@ public final class DatumJson {
         return text.toString();
     }
 
+    /** The same, but a text stands as it is: how people write a value of a key or a {@code config}. */
+    public static String word(Datum datum) {
+        return datum instanceof Datum.Text(String text) ? text : print(datum);
+    }
+
     private static void print(Datum datum, StringBuilder to) {
         switch (datum) {
             case Datum.Number(BigInteger value) -> to.append(value);

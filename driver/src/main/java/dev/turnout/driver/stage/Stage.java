@@ -16,7 +16,9 @@ public enum Stage {
     INVARIANTS(false),
     /** Machine code, between the BPF and the source that it came from. */
     X86(false),
-    TABLES(false);
+    TABLES(false),
+    /** Static keys, and the places in programs that they decide. */
+    KEYS(false);
 
     private final boolean needsText;
     private final String word = name().toLowerCase(Locale.ROOT);

@@ -23,6 +23,7 @@ import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Shows a stage of a program. */
 public final class StageDump {
@@ -47,6 +48,7 @@ public final class StageDump {
             case INVARIANTS -> source.object().map(object -> invariants(object, diagnostics));
             case X86 -> source.object().map(object -> x86(object, rewrites, diagnostics));
             case TABLES -> source.object().map(object -> tables(object, rewrites, diagnostics));
+            case KEYS -> source.object().map(object -> keys(object, rewrites, diagnostics));
         };
     }
 
@@ -57,6 +59,18 @@ public final class StageDump {
             entries.addAll(TableEntry.of(program, rewrites));
         }
         return entries;
+    }
+
+    /** The static keys, with all their sites. */
+    public static List<KeyEntry> keyEntries(BpfObject object, SpecializeOptions rewrites, Diagnostics diagnostics) {
+        return KeyEntry.of(object, programs(object, diagnostics), rewrites);
+    }
+
+    private static String keys(BpfObject object, SpecializeOptions rewrites, Diagnostics diagnostics) {
+        String text = keyEntries(object, rewrites, diagnostics).stream()
+                .map(KeyEntry::text)
+                .collect(Collectors.joining());
+        return text.isEmpty() ? "no keys\n" : text;
     }
 
     private static List<BpfProgram> programs(BpfObject object, Diagnostics diagnostics) {

@@ -243,7 +243,8 @@ final class Switches {
         List<Piece> pieces = pieces(choice.arms(), labels);
         List<Piece> members = new ArrayList<>();
         for (EnumType.Member member : ((EnumType) choice.key().type()).members()) {
-            long value = Shape.integer(choice.key().type()).truncate(member.value().longValue());
+            long value =
+                    Shape.integer(choice.key().type()).truncate(member.value().longValue());
             members.add(new Piece(value, value, at(pieces, value, otherwise)));
         }
         Location here = code.at();

@@ -51,14 +51,14 @@ class TableEntriesTest {
 
     /** Whether the entry's arm is still there. */
     private static boolean check(TableEntry entry, String listing) {
-        assertThat(entry.rewritten()).as("%s", entry).isPresent();
-        if (entry.rewritten().orElseThrow() == ExecutableProgram.REMOVED) {
-            assertThat(entry.nativeOffset()).as("%s", entry).isEmpty();
+        assertThat(entry.to().rewritten()).as("%s", entry).isPresent();
+        if (entry.to().rewritten().orElseThrow() == ExecutableProgram.REMOVED) {
+            assertThat(entry.to().nativeOffset()).as("%s", entry).isEmpty();
             assertThat(entry.json()).contains("\"rewritten\":-1,\"native\":null");
             return false;
         }
-        int slot = entry.rewritten().orElseThrow();
-        String offset = Integer.toHexString(entry.nativeOffset().orElseThrow());
+        int slot = entry.to().rewritten().orElseThrow();
+        String offset = Integer.toHexString(entry.to().nativeOffset().orElseThrow());
         List<String> lines = listing.lines().map(String::strip).toList();
         int place = lines.indexOf(lines.stream()
                 .filter(line -> line.startsWith(slot + ":  "))
