@@ -190,7 +190,8 @@ final class LowerSwitches {
                         outside,
                         exhaustive,
                         Terminator.Demand.JUMP_TABLE,
-                        choice.maxEntries()));
+                        choice.maxEntries(),
+                        choice.copies()));
         long entries = dense.getLast().high() - dense.getFirst().low() + 1;
         String form = "jump table, " + entries + " entries, " + Segment.targets(dense) + " targets"
                 + (rest.isEmpty() ? "" : ", and a tree of depth " + tree.depth() + " for " + rest.size() + " outliers");

@@ -84,8 +84,10 @@ public enum DiagnosticCode {
     E0336(ERROR, "wrong use of a map"),
     E0337(ERROR, "wrong use of a key"),
     E0338(ERROR, "wrong use of an atomic operation"),
+    E0339(ERROR, "`continue` that does not fit its label"),
     E0340(ERROR, "comptime that cannot be"),
     E0341(ERROR, "nullable of what cannot be null"),
+    E0343(ERROR, "limit that counts nothing"),
     // E04xx: limits of BPF and demands
     E0401(ERROR, "too many arguments"),
     E0402(ERROR, "recursion"),
@@ -97,6 +99,7 @@ public enum DiagnosticCode {
     E0415(ERROR, "construct that the target lacks"),
     E0416(ERROR, "frame that is too large"),
     E0417(ERROR, "function that is too long for its jumps"),
+    E0418(ERROR, "jump that cannot be direct"),
     E0421(ERROR, "index that may be out of range"),
     E0422(ERROR, "loop whose bound is not evident"),
     E0499(ERROR, "construct that is not supported yet"),

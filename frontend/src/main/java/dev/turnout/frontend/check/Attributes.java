@@ -41,8 +41,14 @@ final class Attributes {
         }
     }
 
-    /** What a switch demands. */
-    record SwitchForm(Demand demand, int maxEntries) {}
+    /**
+     * What a switch demands.
+     *
+     * @param direct {@code @direct}, if it stands there: every {@code continue} to it is to be a plain jump
+     * @param shared whether its dispatches are to be one piece of code
+     */
+    record SwitchForm(
+            Demand demand, int maxEntries, @Nullable Attribute direct, boolean shared) {}
 
     /** What a map says of itself. */
     record MapForm(boolean pinned, int flags) {}
@@ -208,10 +214,13 @@ final class Attributes {
         return patched;
     }
 
-    static SwitchForm switchForm(Compilation compilation, Module module, List<Attribute> attributes) {
+    static SwitchForm switchForm(Compilation compilation, Module module, List<Attribute> attributes, boolean labelled) {
         Demand demand = Demand.AUTO;
         int max = 0;
         Attribute first = null;
+        Attribute direct = null;
+        Attribute shared = null;
+        Attribute dispatch = null;
         for (Attribute attribute : attributes) {
             switch (known(attribute)) {
                 case JUMP_TABLE -> {
@@ -224,11 +233,19 @@ final class Attributes {
                     demand = Demand.TREE;
                     first = onlyOne(compilation, first, attribute);
                 }
-                case DIRECT, SHARED -> later(compilation, attribute);
+                case DIRECT, SHARED -> {
+                    noArguments(compilation, attribute);
+                    if (!labelled) {
+                        misplaced(compilation, attribute, "a `switch` without a label");
+                    }
+                    direct = known(attribute) == Known.DIRECT ? attribute : direct;
+                    shared = known(attribute) == Known.SHARED ? attribute : shared;
+                    dispatch = onlyOne(compilation, dispatch, attribute);
+                }
                 case null, default -> misplaced(compilation, attribute, "a `switch`");
             }
         }
-        return new SwitchForm(demand, max);
+        return new SwitchForm(demand, max, direct, shared != null);
     }
 
     private static Attribute onlyOne(Compilation compilation, @Nullable Attribute first, Attribute second) {

@@ -260,7 +260,7 @@ final class Evaluator {
             case TypedExpr.Call call -> call(call);
             case TypedExpr.If one -> test(one.condition()) ? value(one.then()) : value(one.otherwise());
             case TypedExpr.SwitchValue one -> {
-                TypedSwitch.Arm arm = arm(one.body());
+                TypedSwitch.Arm arm = one.body().arms().get(arm(one.body().operand(), one.body()));
                 run(arm.body());
                 TypedExpr result = arm.value();
                 if (result == null) {
@@ -468,7 +468,9 @@ final class Evaluator {
             case TypedStmt.If one -> run(test(one.condition()) ? one.then() : one.otherwise());
             case TypedStmt.While one -> runWhile(one);
             case TypedStmt.For one -> runFor(one);
-            case TypedStmt.Switch one -> runSwitch(one.body());
+            case TypedStmt.Switch one -> runArms(one.body(), arm(one.body().operand(), one.body()));
+            case TypedStmt.Labelled one -> runLabelled(one);
+            case TypedStmt.Redispatch one -> throw new Jump(one.label(), true, redispatch(one));
             case TypedStmt.Return one -> {
                 TypedExpr result = one.value();
                 throw new Jump(null, false, result == null ? Mark.NOTHING : value(result));
@@ -537,37 +539,65 @@ final class Evaluator {
         }
     }
 
-    private TypedSwitch.Arm arm(TypedSwitch body) {
-        Object operand = value(body.operand());
-        long bits = 0;
-        if (operand instanceof Object[] bytes) {
-            for (int i = bytes.length - 1; i >= 0; i--) {
-                bits = (bits << 8) | (Long) bytes[i];
-            }
-        } else {
-            bits = (Long) operand;
-        }
-        TypedSwitch.Arm otherwise = null;
-        for (TypedSwitch.Arm arm : body.arms()) {
-            otherwise = arm.isElse() ? arm : otherwise;
-            for (TypedSwitch.Range range : arm.ranges()) {
-                if (Long.compareUnsigned(range.low(), bits) <= 0 && Long.compareUnsigned(bits, range.high()) <= 0) {
-                    return arm;
-                }
-            }
-        }
-        if (otherwise == null) {
+    /** Index of the arm that a value of the operand's type chooses. */
+    private int arm(TypedExpr chooser, TypedSwitch body) {
+        int arm = body.armOf(bits(value(chooser)));
+        if (arm < 0) {
             throw new IllegalStateException("a switch without `else` that covers nothing");
         }
-        return otherwise;
+        return arm;
     }
 
-    private void runSwitch(TypedSwitch body) {
-        int at = body.arms().indexOf(arm(body));
+    /** A value as the ranges of arms see it: bytes are the number that a little-endian load gives. */
+    private static long bits(Object value) {
+        if (!(value instanceof Object[] bytes)) {
+            return (Long) value;
+        }
+        long bits = 0;
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            bits = (bits << 8) | (Long) bytes[i];
+        }
+        return bits;
+    }
+
+    private void runArms(TypedSwitch body, int first) {
+        int at = first;
         TypedSwitch.Arm arm;
         do {
             arm = body.arms().get(at++);
             run(arm.body());
         } while (arm.fallsThrough());
+    }
+
+    /** What a jump to a labelled switch carries: the value is computed in the arm that is left. */
+    private record Again(long bits, boolean counted) {}
+
+    private Again redispatch(TypedStmt.Redispatch jump) {
+        return new Again(bits(value(jump.value())), jump.counted());
+    }
+
+    private void runLabelled(TypedStmt.Labelled labelled) {
+        TypedSwitch body = labelled.body();
+        int arm = arm(body.operand(), body);
+        long counted = 0;
+        while (true) {
+            step(labelled.span());
+            try {
+                runArms(body, arm);
+                return;
+            } catch (Jump jump) {
+                if (jump.loop != labelled.label()) {
+                    throw jump;
+                }
+                if (!(jump.value instanceof Again again)) {
+                    return;
+                }
+                if (again.counted && counted++ == labelled.limit()) {
+                    exhausted(labelled.exhausted());
+                    return;
+                }
+                arm = body.armOf(again.bits);
+            }
+        }
     }
 }

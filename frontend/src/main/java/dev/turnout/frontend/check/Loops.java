@@ -23,13 +23,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Loops and what leaves them. Which {@code for} ends by itself is proven on SSA; here only what must be written is. */
 final class Loops {
-    /** A loop around the current statement. */
+    /** A loop or labelled switch around the current statement. */
     private static final class Frame {
         private final Loop loop;
+        private final @Nullable SwitchLabel choice;
         private boolean broken;
 
-        private Frame(Loop loop) {
+        private Frame(Loop loop, @Nullable SwitchLabel choice) {
             this.loop = loop;
+            this.choice = choice;
+        }
+
+        private Frame(Loop loop) {
+            this(loop, null);
         }
     }
 
@@ -44,16 +50,27 @@ final class Loops {
         return new Loop(label == null ? null : label.text());
     }
 
-    private long limit(@Nullable Expr written) {
+    /** Makes a labelled switch one of the things that jumps can name. */
+    void open(SwitchLabel choice) {
+        open.add(new Frame(choice.label(), choice));
+    }
+
+    /** Ends what {@link #open} began; whether some {@code break} left it. */
+    boolean close() {
+        return open.removeLast().broken;
+    }
+
+    long limit(@Nullable Expr written, String of) {
         if (written == null) {
             return TypedStmt.NO_LIMIT;
         }
-        BigInteger number = body.constantNumber(written, "the limit of a loop");
+        BigInteger number = body.constantNumber(written, "the limit of " + of);
         if (number == null) {
             return 0;
         }
         if (number.signum() < 0 || number.bitLength() > 32) {
-            body.report(written.span(), DiagnosticCode.E0302, "the limit of a loop is 0 to 4294967295, not " + number);
+            body.report(
+                    written.span(), DiagnosticCode.E0302, "the limit of " + of + " is 0 to 4294967295, not " + number);
             return 0;
         }
         return number.longValue();
@@ -86,7 +103,7 @@ final class Loops {
                     .withHelp("write `while (…) limit 100 { … }`; `exhausted { … }` behind it runs when the limit is"
                             + " reached"));
         }
-        long limit = limit(limitWritten);
+        long limit = limit(limitWritten, "a loop");
         Frame frame = new Frame(loop(written.label()));
         body.scope().open();
         Condition condition = body.expressions().condition(written.condition());
@@ -131,7 +148,7 @@ final class Loops {
                     type instanceof Type.BigEndian ? diagnostic.withHelp("write `.host()` behind them") : diagnostic);
             type = Type.Poison.POISON;
         }
-        long limit = limit(written.limit());
+        long limit = limit(written.limit(), "a loop");
         Frame frame = new Frame(loop(written.label()));
         body.scope().open();
         Symbol.Local variable = body.expressions().nulls().define(written.name(), type, Symbol.LocalKind.LOOP);
@@ -158,25 +175,39 @@ final class Loops {
 
     Statements.Flow next(Stmt.Continue written) {
         Expr operand = written.operand();
-        if (operand != null) {
-            body.compilation().unsupported(written.span(), "`continue` to a labelled `switch`");
+        Frame frame = find(written.label(), "continue", written.span());
+        if (frame == null) {
             return body.statements().abandon();
         }
-        Frame frame = find(written.label(), "continue", written.span());
-        return frame == null
-                ? body.statements().abandon()
-                : Statements.Flow.leaves(new TypedStmt.Continue(frame.loop, written.span()));
+        SwitchLabel choice = frame.choice;
+        if (choice != null && operand != null) {
+            return choice.redispatch(written, operand);
+        }
+        if (choice == null && operand == null) {
+            return Statements.Flow.leaves(new TypedStmt.Continue(frame.loop, written.span()));
+        }
+        String name = "`" + frame.loop.label() + "`";
+        body.report(
+                operand == null
+                        ? at(written.span(), DiagnosticCode.E0339, name + " is a `switch`, and chooses by a value")
+                                .withHelp("write `continue :" + frame.loop.label() + " value`; `break :"
+                                        + frame.loop.label() + "` leaves it")
+                        : at(operand.span(), DiagnosticCode.E0339, name + " is a loop, and takes no value")
+                                .withHelp("write `continue :" + frame.loop.label() + ";`"));
+        return body.statements().abandon();
     }
 
     private @Nullable Frame find(@Nullable Name label, String word, Span span) {
         if (label == null) {
-            if (open.isEmpty()) {
-                Diagnostic diagnostic = at(span, DiagnosticCode.E0324, "`" + word + "` outside a loop");
-                body.report(diagnostic.withNote(
-                        "it means the innermost loop, never a `switch`, whose arms end by themselves"));
-                return null;
+            for (int i = open.size() - 1; i >= 0; i--) {
+                if (open.get(i).choice == null) {
+                    return open.get(i);
+                }
             }
-            return open.getLast();
+            Diagnostic diagnostic = at(span, DiagnosticCode.E0324, "`" + word + "` outside a loop");
+            body.report(
+                    diagnostic.withNote("it means the innermost loop, never a `switch`, whose arms end by themselves"));
+            return null;
         }
         for (int i = open.size() - 1; i >= 0; i--) {
             if (label.text().equals(open.get(i).loop.label())) {
@@ -191,7 +222,10 @@ final class Loops {
             }
         }
         body.report(Compilation.suggest(
-                at(label.span(), DiagnosticCode.E0214, "no loop around this is called `" + label.text() + "`"),
+                at(
+                        label.span(),
+                        DiagnosticCode.E0214,
+                        "no loop or `switch` around this is called `" + label.text() + "`"),
                 label.text(),
                 labels));
         return null;

@@ -141,12 +141,7 @@ final class Statements {
             case Stmt.Let let -> let(let);
             case Stmt.Var variable -> variable(variable);
             case Stmt.If choice -> choice(choice);
-            case Stmt.Switch one -> {
-                if (one.label() != null || one.limit() != null || one.exhausted() != null) {
-                    yield later(one.span(), "a labelled `switch`");
-                }
-                yield new Switches(body).statement(one);
-            }
+            case Stmt.Switch one -> new Switches(body).statement(one, loops);
             case Stmt.While loop -> loops.whileLoop(loop);
             case Stmt.For loop -> loops.forLoop(loop);
             case Stmt.StaticBranch branch -> staticBranch(branch);

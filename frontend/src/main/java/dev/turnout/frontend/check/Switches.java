@@ -7,9 +7,11 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.source.Span;
 import dev.turnout.frontend.ast.Cases;
 import dev.turnout.frontend.ast.Expr;
+import dev.turnout.frontend.ast.Name;
 import dev.turnout.frontend.ast.Stmt;
 import dev.turnout.frontend.type.EnumType;
 import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.Loop;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.TypedBlock;
 import dev.turnout.frontend.typed.TypedExpr;
@@ -60,14 +62,76 @@ final class Switches {
         return Coercions.poison(written.span());
     }
 
-    Statements.Flow statement(Stmt.Switch written) {
-        var form = Attributes.switchForm(body.compilation(), body.module(), written.attributes());
+    Statements.Flow statement(Stmt.Switch written, Loops loops) {
+        Name label = written.label();
+        var form = Attributes.switchForm(body.compilation(), body.module(), written.attributes(), label != null);
         TypedExpr operand = operand(written.operand());
-        Arms arms = arms(written.arms(), operand.type(), written.operand().span());
+        if (label != null) {
+            return labelled(written, new Loop(label.text()), form, operand, loops);
+        }
+        Expr limit = written.limit();
+        if (limit != null) {
+            body.report(at(limit.span(), DiagnosticCode.E0343, "a `switch` without a label goes back nowhere")
+                    .withNote("a `limit` counts the times that `continue :label value` goes back")
+                    .withHelp("give it a label, `st: switch (…) limit n`, or leave the limit out"));
+        }
+        Stmt.Block exhausted = written.exhausted();
+        if (exhausted != null) {
+            body.statements().block(exhausted);
+            if (limit == null) {
+                body.report(exhausted.span(), DiagnosticCode.E0325, "`exhausted` never runs: this states no `limit`");
+            }
+        }
+        Arms arms = arms(written.arms(), operand.type(), written.operand().span(), null);
         TypedSwitch typed =
                 new TypedSwitch(operand, arms.list, arms.exhaustive, form.demand(), form.maxEntries(), written.span());
         return new Statements.Flow(
                 operand.type().poisoned() ? null : new TypedStmt.Switch(typed, written.span()), arms.goesOn);
+    }
+
+    private Statements.Flow labelled(
+            Stmt.Switch written, Loop label, Attributes.SwitchForm form, TypedExpr operand, Loops loops) {
+        Expr limitWritten = written.limit();
+        long limit = loops.limit(limitWritten, "a `switch`");
+        SwitchLabel choice = new SwitchLabel(body, label, operand.type(), form.direct());
+        loops.open(choice);
+        Arms arms = arms(written.arms(), operand.type(), written.operand().span(), choice);
+        boolean broken = loops.close();
+        Stmt.Block exhaustedWritten = written.exhausted();
+        TypedBlock exhausted =
+                exhaustedWritten == null ? null : body.statements().block(exhaustedWritten);
+        checkLimit(written, choice.firstCounted(), operand.type().poisoned());
+        boolean runsOut = limitWritten != null && (exhausted == null || exhausted.endReachable());
+        TypedSwitch typed =
+                new TypedSwitch(operand, arms.list, arms.exhaustive, form.demand(), form.maxEntries(), written.span());
+        return new Statements.Flow(
+                operand.type().poisoned()
+                        ? null
+                        : new TypedStmt.Labelled(label, typed, form.shared(), limit, exhausted, written.span()),
+                arms.goesOn || broken || runsOut);
+    }
+
+    /** A limit is there exactly if there is something to count; tests need none. */
+    private void checkLimit(Stmt.Switch written, @Nullable Span counted, boolean broken) {
+        Expr limit = written.limit();
+        Stmt.Block exhausted = written.exhausted();
+        if (limit == null && counted != null && !body.isTest()) {
+            body.report(at(counted, DiagnosticCode.E0325, "this goes back, and the `switch` states no `limit`")
+                    .withLabel(written.operand().span(), "of this `switch`")
+                    .withNote("a program must end: what goes to its own arm, to one before it, or to one that is found"
+                            + " at run time is counted")
+                    .withHelp("write `switch (…) limit 100 { … } exhausted { … }`"));
+        } else if (limit == null && exhausted != null) {
+            body.report(exhausted.span(), DiagnosticCode.E0325, "`exhausted` never runs: this states no `limit`");
+        } else if (limit != null
+                && counted == null
+                && !broken
+                && !body.compilation().hasErrors()) {
+            body.report(at(limit.span(), DiagnosticCode.E0343, "nothing here goes back, so that nothing is counted")
+                    .withNote("only a `continue` to its own arm, to one before it, or to one that is found at run time"
+                            + " is")
+                    .withHelp("leave the limit out"));
+        }
     }
 
     Statements.Flow keyed(Stmt.StaticSwitch written, Symbol.Key key) {
@@ -79,7 +143,7 @@ final class Switches {
                             "`static_switch` takes a key of an enum, and `" + key.name() + "` is a `bool`")
                     .withHelp("write `static_branch (" + key.name() + ") { … } else { … }`"));
         }
-        Arms arms = arms(written.arms(), key.type(), written.key().span());
+        Arms arms = arms(written.arms(), key.type(), written.key().span(), null);
         for (TypedSwitch.Arm arm : arms.list) {
             if (arm.fallsThrough()) {
                 body.report(
@@ -94,13 +158,25 @@ final class Switches {
 
     private record Arms(List<TypedSwitch.Arm> list, boolean exhaustive, boolean goesOn) {}
 
-    private Arms arms(List<Stmt.Arm> written, Type type, Span operandSpan) {
+    /** The arms; all patterns first, since {@code continue} may name an arm further down. */
+    private Arms arms(List<Stmt.Arm> written, Type type, Span operandSpan, @Nullable SwitchLabel choice) {
         Patterns patterns = new Patterns(body, type);
+        List<List<TypedSwitch.Range>> ranges = new ArrayList<>();
+        int otherwise = -1;
+        for (int i = 0; i < written.size(); i++) {
+            ranges.add(patterns.add(written.get(i).cases()));
+            otherwise = written.get(i).cases() instanceof Cases.Else ? i : otherwise;
+        }
+        if (choice != null) {
+            choice.arms(ranges, otherwise);
+        }
         List<TypedSwitch.Arm> list = new ArrayList<>();
         boolean goesOn = false;
         for (int i = 0; i < written.size(); i++) {
             Stmt.Arm arm = written.get(i);
-            List<TypedSwitch.Range> ranges = patterns.add(arm.cases());
+            if (choice != null) {
+                choice.enter(i);
+            }
             boolean last = i == written.size() - 1;
             Stmt.Block inner = fallsThrough(arm.body(), last);
             TypedBlock block = inner == null
@@ -108,7 +184,8 @@ final class Switches {
                     : body.statements().block(inner);
             boolean falls = inner != null && block.endReachable();
             goesOn |= block.endReachable() && !falls;
-            list.add(new TypedSwitch.Arm(ranges, arm.cases() instanceof Cases.Else, block, null, falls, arm.span()));
+            list.add(new TypedSwitch.Arm(
+                    ranges.get(i), arm.cases() instanceof Cases.Else, block, null, falls, arm.span()));
         }
         boolean exhaustive = patterns.finish(operandSpan);
         return new Arms(list, exhaustive, goesOn || (written.isEmpty() && !exhaustive));
@@ -128,7 +205,7 @@ final class Switches {
     }
 
     Operand value(Expr.Switch written, @Nullable Type expected) {
-        var form = Attributes.switchForm(body.compilation(), body.module(), written.attributes());
+        var form = Attributes.switchForm(body.compilation(), body.module(), written.attributes(), false);
         TypedExpr operand = operand(written.operand());
         Patterns patterns = new Patterns(body, operand.type());
         List<List<TypedSwitch.Range>> ranges = new ArrayList<>();

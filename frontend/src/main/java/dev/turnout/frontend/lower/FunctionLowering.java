@@ -43,6 +43,7 @@ final class FunctionLowering {
     final Statements statements;
     final Loops loops;
     final Switches switches;
+    final LabelledSwitches labelled;
     final Calls calls;
     final Cursors cursors;
     final MapAccess maps;
@@ -83,6 +84,7 @@ final class FunctionLowering {
         this.statements = new Statements(this);
         this.loops = new Loops(this);
         this.switches = new Switches(this);
+        this.labelled = new LabelledSwitches(this);
         this.calls = new Calls(this);
         this.cursors = new Cursors(this);
         this.maps = new MapAccess(this);

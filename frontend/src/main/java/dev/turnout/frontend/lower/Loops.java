@@ -39,6 +39,11 @@ final class Loops {
         this.code = fn.code;
     }
 
+    /** Says where {@code break} leaves a labelled switch; nothing continues it without a value. */
+    void open(Loop labelled, Label behind) {
+        open.put(labelled, new Ends(behind, behind));
+    }
+
     Label behind(Loop loop) {
         return ends(loop).behind;
     }

@@ -74,6 +74,8 @@ final class Statements {
             case TypedStmt.While loop -> fn.loops.lower(loop);
             case TypedStmt.For loop -> fn.loops.lower(loop);
             case TypedStmt.Switch choice -> fn.switches.statement(choice.body());
+            case TypedStmt.Labelled choice -> fn.labelled.statement(choice);
+            case TypedStmt.Redispatch jump -> fn.labelled.redispatch(jump);
             case TypedStmt.StaticBranch branch -> staticBranch(branch);
             case TypedStmt.StaticSwitch choice -> fn.switches.staticSwitch(choice);
             case TypedStmt.Return leave -> fn.returns(leave.value());

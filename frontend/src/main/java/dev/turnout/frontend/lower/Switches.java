@@ -38,7 +38,7 @@ final class Switches {
     }
 
     /** The arms of a statement, in source order, so that falling through is plain flow. */
-    private boolean arms(List<TypedSwitch.Arm> arms, List<Label> labels, Label behind) {
+    boolean arms(List<TypedSwitch.Arm> arms, List<Label> labels, Label behind) {
         boolean reached = false;
         for (int i = 0; i < arms.size(); i++) {
             TypedSwitch.Arm arm = arms.get(i);
@@ -100,29 +100,52 @@ final class Switches {
 
     /** Evaluates the operand and ends the block; gives a label an arm. */
     private List<Label> dispatch(TypedSwitch body) {
-        List<Label> labels = new ArrayList<>(body.arms().size());
         Operand operand = fn.expressions.lower(body.operand());
         fn.at(body.span());
+        List<Label> labels = labels(body);
+        if (body.operand().type() instanceof Type.Bool) {
+            List<Piece> pieces = pieces(body.arms(), labels);
+            Label otherwise = otherwise(body.arms(), labels);
+            code.branch(operand.value(), at(pieces, 1, otherwise), at(pieces, 0, otherwise));
+        } else {
+            choose(body, selector(body, operand), labels, Terminator.Copies.FREE);
+        }
+        return labels;
+    }
+
+    /** A block an arm. */
+    List<Label> labels(TypedSwitch body) {
+        List<Label> labels = new ArrayList<>(body.arms().size());
         for (int i = 0; i < body.arms().size(); i++) {
             labels.add(code.newBlock());
         }
+        return labels;
+    }
+
+    /** The number by which the machine chooses, for a value of the operand's type. */
+    Value selector(TypedSwitch body, Operand operand) {
         Type type = body.operand().type();
-        List<Piece> pieces = pieces(body.arms(), labels);
-        Label otherwise = otherwise(body.arms(), labels);
-        if (type instanceof Type.Bool) {
-            code.branch(operand.value(), at(pieces, 1, otherwise), at(pieces, 0, otherwise));
-            return labels;
-        }
         Value value = operand instanceof Operand.InMemory(Address at) ? tag(at, Shape.size(type)) : operand.value();
-        boolean isBig = type instanceof Type.BigEndian;
-        if (isBig && needsNumbers(body, pieces)) {
-            value = code.unary(UnaryOp.BSWAP, value);
-        } else if (isBig) {
-            pieces = swapped(pieces, (Int) value.type());
+        if (type instanceof Type.Bool) {
+            return code.resize(value, Int.I8);
+        }
+        return type instanceof Type.BigEndian && needsNumbers(body) ? code.unary(UnaryOp.BSWAP, value) : value;
+    }
+
+    /** Ends the block with the choice by a {@link #selector}. */
+    void choose(TypedSwitch body, Value selector, List<Label> labels, Terminator.Copies copies) {
+        List<Piece> pieces = pieces(body.arms(), labels);
+        if (body.operand().type() instanceof Type.BigEndian && !needsNumbers(body)) {
+            pieces = swapped(pieces, (Int) selector.type());
         }
         code.terminate(new Terminator.Switch(
-                value, cases(pieces), Target.to(otherwise), body.exhaustive(), body.demand(), body.maxEntries()));
-        return labels;
+                selector,
+                cases(pieces),
+                Target.to(otherwise(body.arms(), labels)),
+                body.exhaustive(),
+                body.demand(),
+                body.maxEntries(),
+                copies));
     }
 
     /** Values and where they go. */
@@ -175,32 +198,36 @@ final class Switches {
     // Byte order: swapping constants is free, swapping the value costs an instruction but keeps ranges and tables
     // dense.
 
-    private static boolean needsNumbers(TypedSwitch body, List<Piece> pieces) {
-        for (Piece piece : pieces) {
-            if (piece.low != piece.high) {
+    private static boolean needsNumbers(TypedSwitch body) {
+        List<TypedSwitch.Range> ranges = new ArrayList<>();
+        for (TypedSwitch.Arm arm : body.arms()) {
+            ranges.addAll(arm.ranges());
+        }
+        for (TypedSwitch.Range range : ranges) {
+            if (range.low() != range.high()) {
                 return true;
             }
         }
         return switch (body.demand()) {
             case JUMP_TABLE -> true;
             case TREE -> false;
-            case AUTO -> isDense(pieces);
+            case AUTO -> isDense(ranges);
         };
     }
 
     /** Whether the documented rule would make a table of these numbers: at least 5 cases, at least 40 % of the span. */
-    private static boolean isDense(List<Piece> pieces) {
-        if (pieces.size() < 5) {
+    private static boolean isDense(List<TypedSwitch.Range> ranges) {
+        if (ranges.size() < 5) {
             return false;
         }
         long low = -1;
         long high = 0;
-        for (Piece piece : pieces) {
-            low = Long.compareUnsigned(piece.low, low) < 0 ? piece.low : low;
-            high = Long.compareUnsigned(piece.high, high) > 0 ? piece.high : high;
+        for (TypedSwitch.Range range : ranges) {
+            low = Long.compareUnsigned(range.low(), low) < 0 ? range.low() : low;
+            high = Long.compareUnsigned(range.high(), high) > 0 ? range.high() : high;
         }
         long span = high - low + 1;
-        return span > 0 && span <= Integer.MAX_VALUE && pieces.size() * 100L >= span * 40;
+        return span > 0 && span <= Integer.MAX_VALUE && ranges.size() * 100L >= span * 40;
     }
 
     private static List<Piece> swapped(List<Piece> pieces, Int width) {

@@ -24,13 +24,20 @@ final class ExprText {
 
     /** The first line of a switch. */
     static String head(TypedSwitch body, String operand) {
-        String demand = switch (body.demand()) {
+        return demand(body) + choice(body, operand) + " {";
+    }
+
+    static String choice(TypedSwitch body, String operand) {
+        return "switch (" + operand + ")" + (body.exhaustive() ? " exhaustive" : "");
+    }
+
+    static String demand(TypedSwitch body) {
+        return switch (body.demand()) {
             case AUTO -> "";
             case JUMP_TABLE ->
                 body.maxEntries() == 0 ? "@jump_table " : "@jump_table(max = " + body.maxEntries() + ") ";
             case TREE -> "@tree ";
         };
-        return demand + "switch (" + operand + ")" + (body.exhaustive() ? " exhaustive" : "") + " {";
     }
 
     static String patterns(TypedSwitch.Arm arm) {

@@ -2,7 +2,7 @@ package dev.turnout.frontend.typed;
 
 import org.jspecify.annotations.Nullable;
 
-/** The identity of a loop, by which {@code break} and {@code continue} name it. */
+/** The identity of a loop or labelled switch, by which {@code break} and {@code continue} name it. */
 public final class Loop {
     private final @Nullable String label;
 

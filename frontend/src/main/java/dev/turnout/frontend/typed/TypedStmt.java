@@ -70,6 +70,34 @@ public sealed interface TypedStmt {
     /** A switch in statement form. */
     record Switch(TypedSwitch body, Span span) implements TypedStmt {}
 
+    /**
+     * A labelled switch. The first {@code limit} counted edges are taken; instead of the next one {@code exhausted} runs.
+     *
+     * @param label by which the arms name it
+     * @param shared whether all computed dispatches are to be one piece of code
+     * @param limit most counted edges, or {@link #NO_LIMIT}: there are none, or it stands in a test
+     * @param exhausted null to go on behind the statement
+     */
+    record Labelled(
+            Loop label,
+            TypedSwitch body,
+            boolean shared,
+            long limit,
+            @Nullable TypedBlock exhausted,
+            Span span) implements TypedStmt {}
+
+    /** In {@link Redispatch}: the arm is found out at run time. */
+    int COMPUTED = -1;
+
+    /**
+     * {@code continue :label value}: leaves the arm and chooses again.
+     *
+     * @param value of the type of the switch's operand
+     * @param arm index of the arm that a constant value chooses, or {@link #COMPUTED}
+     * @param counted whether it is a back edge, which the limit counts: to its own arm or one before it, or computed
+     */
+    record Redispatch(Loop label, TypedExpr value, int arm, boolean counted, Span span) implements TypedStmt {}
+
     /** {@code static_branch}: the hint is resolved (by the initial value if none was written). */
     record StaticBranch(Symbol.Key key, Hint hint, TypedBlock then, TypedBlock otherwise, boolean patched, Span span)
             implements TypedStmt {}

@@ -21,12 +21,28 @@ public record TypedSwitch(
         arms = List.copyOf(arms);
     }
 
+    /** Index of the arm that takes a value (its bits as those of a {@link Range}), or -1 if none does. */
+    public int armOf(long bits) {
+        int otherwise = -1;
+        for (int i = 0; i < arms.size(); i++) {
+            if (arms.get(i).takes(bits)) {
+                return i;
+            }
+            otherwise = arms.get(i).isElse() ? i : otherwise;
+        }
+        return otherwise;
+    }
+
     /**
      * Values {@code low} to {@code high}, both included, as unsigned numbers of the operand's width: a signed range that
      * crosses zero is two of these; a {@code beN} counts as the host does; the bytes of a {@code [N]u8} are the number that
      * a little-endian load of them gives, zero-extended.
      */
-    public record Range(long low, long high, Span span) {}
+    public record Range(long low, long high, Span span) {
+        public boolean contains(long bits) {
+            return Long.compareUnsigned(low, bits) <= 0 && Long.compareUnsigned(bits, high) <= 0;
+        }
+    }
 
     /**
      * One arm.
@@ -47,6 +63,16 @@ public record TypedSwitch(
             Span span) {
         public Arm {
             ranges = List.copyOf(ranges);
+        }
+
+        /** Whether a range of this arm has the value. */
+        public boolean takes(long bits) {
+            for (Range range : ranges) {
+                if (range.contains(bits)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

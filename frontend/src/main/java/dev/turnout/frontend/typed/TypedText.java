@@ -208,6 +208,18 @@ public final class TypedText {
                 line(ExprText.head(one.body(), exprs.of(one.body().operand())));
                 arms(one.body().arms());
             }
+            case TypedStmt.Labelled one -> {
+                line(ExprText.demand(one.body()) + (one.shared() ? "@shared " : "") + label(one.label())
+                        + ExprText.choice(one.body(), exprs.of(one.body().operand())) + limit(one.limit()) + " {");
+                arms(one.body().arms());
+                TypedBlock exhausted = one.exhausted();
+                if (exhausted != null) {
+                    block("exhausted", exhausted, "");
+                }
+            }
+            case TypedStmt.Redispatch one ->
+                line("continue :" + one.label().label() + " " + exprs.of(one.value()) + ";"
+                        + (one.counted() ? " // counted" : ""));
             case TypedStmt.StaticBranch one ->
                 choice(
                         (one.patched() ? "@patched " : "") + "static_branch" + ExprText.hint(one.hint()) + " ("

@@ -166,7 +166,6 @@ class ProgramsTest {
             "map m: prog_array<u32>(4);",
             "extern fn bpf_x(a: u32) -> u32;",
             "kernel struct task { pid: i32 }",
-            "fn f(n: u8) { a: switch (n) limit 3 { 0 => continue :a 1, else => {} } }",
             "fn g() {} fn f() { defer g(); }",
             "alias Action = fn(u32) -> u32;",
             "fn g() {} fn f() { let h = g; }",

@@ -74,6 +74,19 @@ public sealed interface Terminator {
         TREE
     }
 
+    /** Into how many pieces of code a switch may be made: for passes and, where the target lets it, code generation. */
+    enum Copies {
+        /** Nobody minds. */
+        FREE,
+        /**
+         * The block is the dispatch of a labelled switch: passes leave it whole, and code generation gives each jump to it
+         * a copy, so that each has its own place in the machine's branch predictor. The copies share one table.
+         */
+        EACH,
+        /** The same, but it stays the one dispatch that the source demands. */
+        ONE
+    }
+
     /**
      * Values {@code low} to {@code high}, both included, unsigned.
      */
@@ -92,8 +105,26 @@ public sealed interface Terminator {
      * @param exhaustive the source guarantees that no other value occurs, so that a bounds check may be left out
      * @param maxEntries the largest table that {@code JUMP_TABLE} allows; 0 for the target's limit
      */
-    record Switch(Value value, List<Case> cases, Target otherwise, boolean exhaustive, Demand demand, int maxEntries)
+    record Switch(
+            Value value,
+            List<Case> cases,
+            Target otherwise,
+            boolean exhaustive,
+            Demand demand,
+            int maxEntries,
+            Copies copies)
             implements Terminator {
+        /** An ordinary switch. */
+        public Switch(
+                Value value, List<Case> cases, Target otherwise, boolean exhaustive, Demand demand, int maxEntries) {
+            this(value, cases, otherwise, exhaustive, demand, maxEntries, Copies.FREE);
+        }
+
+        /** The same with other cases, by a value that may be of another width. */
+        public Switch withCases(Value by, List<Case> others, boolean complete) {
+            return new Switch(by, others, otherwise, complete, demand, maxEntries, copies);
+        }
+
         public Switch {
             cases = List.copyOf(cases);
             for (int i = 1; i < cases.size(); i++) {
@@ -126,7 +157,8 @@ public sealed interface Terminator {
                     target.apply(otherwise),
                     exhaustive,
                     demand,
-                    maxEntries);
+                    maxEntries,
+                    copies);
         }
     }
 

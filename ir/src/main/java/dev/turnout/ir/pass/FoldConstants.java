@@ -186,8 +186,7 @@ public final class FoldConstants {
                 cases.add(new Terminator.Case(one.low(), high, one.to()));
             }
         }
-        return new Terminator.Switch(
-                value, cases, choice.otherwise(), choice.exhaustive(), choice.demand(), choice.maxEntries());
+        return choice.withCases(value, cases, choice.exhaustive());
     }
 
     /** A switch with one case of one number, or of all from 0 or up to the largest, is a branch. */

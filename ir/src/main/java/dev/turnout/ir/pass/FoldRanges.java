@@ -157,7 +157,6 @@ public final class FoldRanges {
         boolean exhaustive = choice.exhaustive() || whole;
         return cases.size() == choice.cases().size() && exhaustive == choice.exhaustive()
                 ? choice
-                : new Terminator.Switch(
-                        choice.value(), cases, choice.otherwise(), exhaustive, choice.demand(), choice.maxEntries());
+                : choice.withCases(choice.value(), cases, exhaustive);
     }
 }

@@ -327,10 +327,7 @@ public final class SimplifyCfg {
                 cases.add(one);
             }
         }
-        return cases.size() == choice.cases().size()
-                ? choice
-                : new Terminator.Switch(
-                        choice.value(), cases, choice.otherwise(), false, choice.demand(), choice.maxEntries());
+        return cases.size() == choice.cases().size() ? choice : choice.withCases(choice.value(), cases, false);
     }
 
     /** Where a target leads in the end, through blocks that only pass on. */

@@ -340,11 +340,20 @@ final class OperationParser {
         }
         Terminator.Demand demanded = demand;
         int most = in.tryWord("max") ? in.smallNumber("a number of entries", 0, Integer.MAX_VALUE) : 0;
+        Terminator.Copies copies = in.tryWord("copies") ? copies(in.word("`each` or `one`")) : Terminator.Copies.FREE;
         return new DraftTerminator(
                 List.of(value),
                 targets,
                 (v, to) -> new Terminator.Switch(
-                        v.getFirst(), cases(ranges, to), to.getLast(), exhaustive, demanded, most));
+                        v.getFirst(), cases(ranges, to), to.getLast(), exhaustive, demanded, most, copies));
+    }
+
+    private Terminator.Copies copies(Token word) {
+        return switch (word.text()) {
+            case "each" -> Terminator.Copies.EACH;
+            case "one" -> Terminator.Copies.ONE;
+            default -> throw in.error(word, "copies are `each` or `one`");
+        };
     }
 
     /** Reads {@code [1 => b1, 2..=3 => b2] else b3}; the ranges go to {@code ranges}, the last target is the else. */

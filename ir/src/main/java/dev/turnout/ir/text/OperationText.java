@@ -110,6 +110,9 @@ final class OperationText {
                 if (one.maxEntries() != 0) {
                     put(" max ").put(one.maxEntries());
                 }
+                if (one.copies() != Terminator.Copies.FREE) {
+                    put(" copies ").put(one.copies().name().toLowerCase(Locale.ROOT));
+                }
             }
             case Terminator.StaticBranch one -> {
                 put("static_branch ").put(Quoted.symbol(one.key()));
