@@ -100,6 +100,26 @@ class DiagnosticPagesTest {
                             new DebugType.Void(),
                             new MapDefinition.Content.Targets(targets)));
                 }
+                case "calltable", "mutable" -> {
+                    List<Integer> rows =
+                            Stream.of(words).skip(1).map(Integer::valueOf).toList();
+                    List<Integer> starts = rows.stream()
+                            .filter(row -> row != -1)
+                            .sorted()
+                            .distinct()
+                            .toList();
+                    maps.add(new MapDefinition(
+                            words[0] + maps.size(),
+                            MapKind.INSN_ARRAY,
+                            4,
+                            16,
+                            rows.size(),
+                            0,
+                            new DebugType.Void(),
+                            new DebugType.Void(),
+                            new MapDefinition.Content.Functions(
+                                    rows, starts, words[0].equals("mutable"), rows.contains(-1))));
+                }
                 case "functions" -> {
                     for (int i = 1; i < words.length; i++) {
                         int start = Integer.parseInt(words[i]);

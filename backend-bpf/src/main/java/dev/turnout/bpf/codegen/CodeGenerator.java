@@ -113,7 +113,10 @@ public final class CodeGenerator {
                 name, Code.of(draft.insns), draft.functions, draft.relocations, draft.sites, draft.lines, List.of())));
         List<FunctionTable> tables = new ArrayList<>();
         for (CallTable table : Reachable.tables(module)) {
-            tables.add(new FunctionTable(table.name(), table.rows(), table.mutable()));
+            tables.add(
+                    table.mutable()
+                            ? FunctionTable.mutable(table.name(), table.rows(), table.candidates(), table.nullable())
+                            : FunctionTable.fixed(table.name(), table.rows()));
         }
         List<ObjectKey> keys = new ArrayList<>();
         if (target.has(TargetProfile.Feature.STATIC_BRANCH)) {

@@ -4,6 +4,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.CodeSection;
+import dev.turnout.bpf.object.FunctionTable;
 import dev.turnout.bpf.object.ObjectBranchSite;
 import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.object.ObjectKey;
@@ -30,7 +31,7 @@ import java.util.function.ToIntFunction;
 /**
  * Loads one program of an object. The main function comes first; a function is placed behind all others when an instruction
  * that refers to it is first met, and its own references are followed before the rest of the one that referred to it: depth
- * first, in instruction order. Every program has its own copy of the functions that it reaches.
+ * first, in instruction order. A function table refers to all functions that its rows may hold. Every program has its own copy of the functions that it reaches.
  */
 public final class ProgramLoader {
     /** Slots that Linux takes of a privileged program. */
@@ -184,7 +185,7 @@ public final class ProgramLoader {
         walks.push(new Walk(append(main)));
         while (!walks.isEmpty()) {
             Walk walk = walks.element();
-            String callee = walk.nextUnplaced(placed);
+            String callee = walk.nextUnplaced(object, placed);
             if (callee.isEmpty()) {
                 walks.pop();
             } else {
@@ -193,11 +194,13 @@ public final class ProgramLoader {
         }
     }
 
-    /** The references of a function, of which the first {@code next} are followed. */
+    /** The references of a function, of which those before {@code next} are followed. */
     private static final class Walk {
         private final Placed at;
         private final List<Relocation> relocations;
         private int next;
+        /** What the reference before {@code next} still leads to: more than one function if it is a table. */
+        private final Deque<String> named = new ArrayDeque<>();
 
         Walk(Placed at) {
             this.at = at;
@@ -206,14 +209,30 @@ public final class ProgramLoader {
         }
 
         /** The next function referred to that has no place; empty if there is none. */
-        String nextUnplaced(Map<String, Placed> placed) {
-            while (next < relocations.size() && at.holds(relocations.get(next).slot())) {
-                Reference to = relocations.get(next++).to();
-                if (to instanceof Reference.ToFunction(String callee) && !placed.containsKey(callee)) {
-                    return callee;
+        String nextUnplaced(BpfObject object, Map<String, Placed> placed) {
+            while (true) {
+                while (!named.isEmpty()) {
+                    String callee = named.remove();
+                    if (!placed.containsKey(callee)) {
+                        return callee;
+                    }
                 }
+                if (next == relocations.size()
+                        || !at.holds(relocations.get(next).slot())) {
+                    return "";
+                }
+                named.addAll(named(object, relocations.get(next++).to()));
             }
-            return "";
+        }
+
+        private static List<String> named(BpfObject object, Reference to) {
+            return switch (to) {
+                case Reference.ToFunction(String callee) -> List.of(callee);
+                case Reference.ToFunctionTable(String table) ->
+                    object.functionTable(table).map(FunctionTable::candidates).orElse(List.of());
+                case Reference.ToMap _, Reference.ToData _, Reference.ToJumpTable _ -> List.of();
+                case Reference.ToKernelFunction _, Reference.ToExtern _ -> List.of();
+            };
         }
     }
 
@@ -285,7 +304,11 @@ public final class ProgramLoader {
                         maps.jumpTable(table, from.function.name(), slot, from.start - from.function.start()),
                         offset);
             case Reference.ToFunctionTable(String table) ->
-                unavailable(insn, "uses the function table `" + table + "`", from.function, slot);
+                wide(
+                        insn,
+                        WideKind.MAP_INDEX_VALUE,
+                        maps.functionTable(table, function -> known(placed, function).start),
+                        0);
             case Reference.ToKernelFunction(String name) ->
                 unavailable(insn, "calls the kernel function `" + name + "`", from.function, slot);
             case Reference.ToExtern(String name) ->

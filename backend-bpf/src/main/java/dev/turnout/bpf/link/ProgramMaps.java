@@ -2,6 +2,7 @@ package dev.turnout.bpf.link;
 
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.DataSection;
+import dev.turnout.bpf.object.FunctionTable;
 import dev.turnout.bpf.object.JumpTable;
 import dev.turnout.bpf.object.ObjectMap;
 import dev.turnout.bpf.program.MapDefinition;
@@ -15,10 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /**
  * The maps of one program, numbered as its instructions first use them: declared maps, data sections as arrays of one value,
- * jump tables as instruction arrays. One symbol is one map, however many instructions refer to it.
+ * jump tables and function tables as instruction arrays. One symbol is one map, however many instructions refer to it.
  */
 final class ProgramMaps {
     /** The kernel's flag for maps that programs may not write. */
@@ -26,6 +28,9 @@ final class ProgramMaps {
 
     private static final DebugType INDEX = new DebugType.Integer("u32", 32, DebugType.Encoding.UNSIGNED);
     private static final DebugType NONE = new DebugType.Void();
+
+    /** A function table may have the name of a map. */
+    private static final String TABLE = "table ";
 
     private final BpfObject object;
     private final String main;
@@ -143,5 +148,41 @@ final class ProgramMaps {
                         INDEX,
                         NONE,
                         new Content.Targets(targets)));
+    }
+
+    /**
+     * The instruction array of a function table. It keeps the table's name: engines hold one for each program, and machines replace
+     * a row in all of them by that name.
+     *
+     * @param startOf the slot where a function of the program starts, by its name
+     */
+    int functionTable(String name, ToIntFunction<String> startOf) {
+        Integer known = numbers.get(TABLE + name);
+        if (known != null) {
+            return known;
+        }
+        FunctionTable table = object.functionTable(name)
+                .orElseThrow(() -> new IllegalArgumentException("the object has no function table " + name));
+        List<Integer> rows = new ArrayList<>(table.rows().size());
+        for (String row : table.rows()) {
+            rows.add(row.isEmpty() ? Content.Functions.MISSING : startOf.applyAsInt(row));
+        }
+        List<Integer> candidates = table.candidates().stream()
+                .map(startOf::applyAsInt)
+                .sorted()
+                .distinct()
+                .toList();
+        return add(
+                TABLE + name,
+                new MapDefinition(
+                        name,
+                        MapKind.INSN_ARRAY,
+                        4,
+                        16,
+                        rows.size(),
+                        0,
+                        INDEX,
+                        NONE,
+                        new Content.Functions(rows, candidates, table.mutable(), table.nullable())));
     }
 }

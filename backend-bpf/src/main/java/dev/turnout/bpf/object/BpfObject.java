@@ -84,6 +84,10 @@ public record BpfObject(
         return jumpTables.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
+    public Optional<FunctionTable> functionTable(String name) {
+        return functionTables.stream().filter(one -> one.name().equals(name)).findFirst();
+    }
+
     /** The section that holds the function of this name. */
     public Optional<CodeSection> sectionOf(String function) {
         return sections.stream()

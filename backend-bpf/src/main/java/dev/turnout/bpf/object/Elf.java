@@ -50,6 +50,8 @@ final class Elf {
 
     static final String TABLE_PREFIX = "BPF.";
     static final String MUTABLE_PREFIX = "BPF.mutable.";
+    /** Of what the rows of a mutable table may come to hold. */
+    static final String CANDIDATES_PREFIX = "BPF.candidates.";
 
     /** Bytes of a record of {@link #STATIC_BRANCHES}. */
     static final int BRANCH_RECORD = 24;

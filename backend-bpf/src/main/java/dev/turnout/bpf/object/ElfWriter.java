@@ -177,9 +177,10 @@ public final class ElfWriter {
     }
 
     private void functionTables() {
-        int words = object.functionTables().stream()
-                .mapToInt(table -> table.rows().size())
-                .sum();
+        int words = 0;
+        for (FunctionTable table : object.functionTables()) {
+            words += table.rows().size() + candidates(table).size();
+        }
         if (words == 0) {
             return;
         }
@@ -187,14 +188,30 @@ public final class ElfWriter {
         section(Elf.FUNCTION_TABLES, Elf.PROGBITS, 0, ByteString.EMPTY, 8);
         for (FunctionTable table : object.functionTables()) {
             String symbol = (table.mutable() ? Elf.MUTABLE_PREFIX : Elf.TABLE_PREFIX) + table.name();
-            int size = table.rows().size() * 8;
-            global("table " + table.name(), symbol, Elf.OBJECT, Elf.FUNCTION_TABLES, out.position(), size);
-            for (String row : table.rows()) {
-                // A missing row cannot be 0: that is the first function of the section.
-                out.putLong(row.isEmpty() ? -1 : function(row).start() * 8L);
+            functions("table " + table.name(), symbol, table.rows(), out);
+            if (table.mutable()) {
+                String name = table.name();
+                functions("candidates " + name, Elf.CANDIDATES_PREFIX + name, candidates(table), out);
             }
         }
         fill(Elf.FUNCTION_TABLES, out);
+    }
+
+    /** What else the rows of a mutable table may hold, a missing function included; none for one that stays as it is. */
+    private static List<String> candidates(FunctionTable table) {
+        List<String> all = new ArrayList<>(table.mutable() ? table.candidates() : List.of());
+        if (table.mutable() && table.nullable()) {
+            all.add("");
+        }
+        return all;
+    }
+
+    private void functions(String key, String symbol, List<String> names, ByteBuffer out) {
+        global(key, symbol, Elf.OBJECT, Elf.FUNCTION_TABLES, out.position(), names.size() * 8L);
+        for (String name : names) {
+            // A missing row cannot be 0: that is the first function of the section.
+            out.putLong(name.isEmpty() ? -1 : function(name).start() * 8L);
+        }
     }
 
     private void keys() {

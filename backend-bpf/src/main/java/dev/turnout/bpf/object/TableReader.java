@@ -137,10 +137,31 @@ final class TableReader {
                         "the wide load at byte " + slot * 8L + " of section `" + part.section.name()
                                 + "` refers to function tables without the symbol of one");
             }
-            table = new FunctionTable(names.of(name), rows(symbol), mutable);
+            List<String> rows = rows(symbol);
+            table = mutable
+                    ? mutable(names.of(name), rows, candidates(Elf.CANDIDATES_PREFIX + name))
+                    : FunctionTable.fixed(names.of(name), rows);
             functionTables.put(symbol.index(), table);
         }
         return new Reference.ToFunctionTable(table.name());
+    }
+
+    private static FunctionTable mutable(String name, List<String> rows, List<String> candidates) {
+        return FunctionTable.mutable(name, rows, candidates, candidates.contains(""));
+    }
+
+    /** What the symbol of this name lists; without it, a row can only come to hold what a row holds. */
+    private List<String> candidates(String name) {
+        for (ElfImage.Symbol symbol : image.symbols()) {
+            boolean defined =
+                    symbol.section() > 0 && symbol.section() < image.sections().size();
+            if (defined
+                    && symbol.name().equals(name)
+                    && image.sections().get(symbol.section()).name().equals(Elf.FUNCTION_TABLES)) {
+                return rows(symbol);
+            }
+        }
+        return List.of();
     }
 
     private List<String> rows(ElfImage.Symbol symbol) {

@@ -4,6 +4,7 @@ import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A map that a program uses, by content. Two programs of an object share a map if they share its name.
@@ -46,6 +47,45 @@ public record MapDefinition(
         record Targets(List<Integer> targets) implements Content {
             public Targets {
                 targets = List.copyOf(targets);
+            }
+        }
+
+        /**
+         * A function table: an instruction array whose entries are functions of the program that owns it. What a program loads from
+         * an entry is the function's address, or 0 where there is none.
+         *
+         * @param rows one an entry: the slot where the function starts, or {@link #MISSING}
+         * @param candidates where the functions start that a row may ever hold, ascending, each once: those of the rows and, if the
+         *     table is mutable, those that may be stored later
+         * @param mutable whether rows may be replaced while programs run
+         * @param nullable whether a row may be missing: one is, or, if the table is mutable, one may come to be
+         */
+        record Functions(List<Integer> rows, List<Integer> candidates, boolean mutable, boolean nullable)
+                implements Content {
+            /** In place of a slot: no function. */
+            public static final int MISSING = -1;
+
+            public Functions {
+                rows = List.copyOf(rows);
+                candidates = List.copyOf(candidates);
+            }
+
+            /**
+             * The table over other slots.
+             *
+             * @param to where the function that started at a slot starts now, or {@link #MISSING} if it is gone
+             */
+            public Functions moved(IntUnaryOperator to) {
+                return new Functions(
+                        rows.stream()
+                                .map(row -> row == MISSING ? MISSING : to.applyAsInt(row))
+                                .toList(),
+                        candidates.stream()
+                                .map(to::applyAsInt)
+                                .filter(start -> start != MISSING)
+                                .toList(),
+                        mutable,
+                        nullable);
             }
         }
     }

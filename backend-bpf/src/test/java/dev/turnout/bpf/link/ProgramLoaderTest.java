@@ -8,6 +8,7 @@ import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.CodeSection;
 import dev.turnout.bpf.object.DataSection;
+import dev.turnout.bpf.object.FunctionTable;
 import dev.turnout.bpf.object.JumpTable;
 import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.object.ObjectFunction.Kind;
@@ -115,6 +116,38 @@ class ProgramLoaderTest {
             assertThat(map.content()).isEqualTo(new Content.Targets(List.of(5, 6, 5)));
         });
         assertThat(program.code().at(2)).isEqualTo(new Insn.Wide(Reg.R1, WideKind.MAP_INDEX_VALUE, 0, 8));
+    }
+
+    @Test
+    void aFunctionTableBringsAllThatItsRowsMayHold() {
+        CodeSection text = CodeSection.of(
+                ".text",
+                Code.of(List.of(EXIT, EXIT, EXIT, EXIT)),
+                List.of(function("a", 0, 1), function("later", 1, 2), function("b", 2, 3), function("unused", 3, 4)),
+                List.of(),
+                List.of());
+        CodeSection xdp = CodeSection.of(
+                "xdp",
+                Code.of(List.of(LOAD, LOAD, EXIT)),
+                List.of(new ObjectFunction("main", 0, 5, Kind.PROGRAM, VOID)),
+                List.of(
+                        new Relocation(0, new Reference.ToFunctionTable("ops")),
+                        new Relocation(2, new Reference.ToFunctionTable("ops"))),
+                List.of());
+        FunctionTable table = FunctionTable.mutable("ops", List.of("b", "", "a", "b"), List.of("later"), true);
+        BpfProgram program = load(
+                new BpfObject("GPL", List.of(text, xdp), List.of(), List.of(), List.of(), List.of(table), List.of()),
+                "main");
+
+        assertThat(program.functions())
+                .extracting(BpfProgram.FunctionRange::name)
+                .containsExactly("main", "b", "a", "later");
+        assertThat(program.maps()).singleElement().satisfies(map -> {
+            assertThat(map.name()).isEqualTo("ops");
+            assertThat(map.content())
+                    .isEqualTo(new Content.Functions(List.of(5, -1, 6, 5), List.of(5, 6, 7), true, true));
+        });
+        assertThat(program.code().at(2)).isEqualTo(new Insn.Wide(Reg.R1, WideKind.MAP_INDEX_VALUE, 0, 0));
     }
 
     @Test

@@ -165,7 +165,7 @@ class ElfWriterTest {
                 List.of(data, bss),
                 List.of(hits),
                 List.of(new JumpTable("BPF.JT.step.0", "step", List.of(7, 8))),
-                List.of(new FunctionTable("actions", List.of("helper", "", "step"), true)),
+                List.of(FunctionTable.mutable("actions", List.of("helper", "", "helper"), List.of("step"), false)),
                 List.of(new ObjectKey("debug", 0, BOOL), new ObjectKey("quiet", 1, VOID)));
     }
 }

@@ -3,6 +3,7 @@ package dev.turnout.x86.code;
 import dev.turnout.runtime.memory.Memory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,7 +31,7 @@ public final class X86Code {
      *
      * @param bytes with zeros where fixups are
      * @param slots for each slot of the program the offset of its code, or {@link #NONE}
-     * @param entries for each function of the program the offset that callers call
+     * @param entries for each function of the program, in their order, the offset that callers call; ascending
      * @param fixups by ascending place
      * @param sites by ascending place; the bytes hold some legal state of each
      */
@@ -58,6 +59,15 @@ public final class X86Code {
     /** Where a function, by its index in the program, is called: an offset. It lies before the code of its first slot. */
     public int entry(int function) {
         return entries[function];
+    }
+
+    /**
+     * Where the function that begins at a slot is called: an offset. What a function table holds for it. Its head stands before the
+     * code of that slot, and behind all code of the functions before.
+     */
+    public int entryAt(int start) {
+        int at = Arrays.binarySearch(entries, slots[start]);
+        return entries[at >= 0 ? at : -at - 2];
     }
 
     /**

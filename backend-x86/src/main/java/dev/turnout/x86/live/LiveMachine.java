@@ -7,6 +7,7 @@ import dev.turnout.runtime.image.Binding;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.image.PatchedCode;
+import dev.turnout.runtime.map.FunctionArrayMap;
 import dev.turnout.runtime.map.InstructionArrayMap;
 import dev.turnout.x86.code.Addresses;
 import dev.turnout.x86.code.Stub;
@@ -85,7 +86,7 @@ public final class LiveMachine implements PatchedCode, AutoCloseable {
     }
 
     /**
-     * Places code, with its addresses and those of its jump tables filled in.
+     * Places code, with its addresses and those of its tables filled in.
      *
      * @return an image with one user; empty if there is no room, which was reported
      */
@@ -104,6 +105,8 @@ public final class LiveMachine implements PatchedCode, AutoCloseable {
         for (var map : binding.maps()) {
             if (map instanceof InstructionArrayMap table) {
                 table.useAddresses(slot -> image.address() + code.offset(slot));
+            } else if (map instanceof FunctionArrayMap table) {
+                table.useAddresses(start -> image.address() + code.entryAt(start));
             }
         }
         images.add(image);

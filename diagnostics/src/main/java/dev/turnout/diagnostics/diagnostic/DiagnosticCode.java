@@ -162,7 +162,7 @@ public enum DiagnosticCode {
     V0126(ERROR, "map that the helper does not work on"),
     V0127(ERROR, "result that the program type does not allow"),
     V0128(ERROR, "indirect jump to what is no table entry"),
-    V0129(ERROR, "index outside of a jump table"),
+    V0129(ERROR, "index outside of a table"),
     V0130(ERROR, "jump table that leaves its function"),
     V0131(ERROR, "indirect call of what is no function"),
     V0132(ERROR, "access outside of the given memory"),
@@ -170,6 +170,7 @@ public enum DiagnosticCode {
     V0134(ERROR, "construct that the verifier has no model of"),
     V0135(ERROR, "write to the frame pointer"),
     V0136(ERROR, "malformed program"),
+    V0137(ERROR, "function table that names what is no function"),
     // R01xx: running
     R0101(ERROR, "access outside of what was proven"),
     R0102(ERROR, "map that cannot be made"),

@@ -173,6 +173,7 @@ public final class WrappedCode {
             case MapDefinition.Content.Targets(List<Integer> targets) ->
                 map.withContent(new MapDefinition.Content.Targets(
                         targets.stream().map(this::moved).toList()));
+            case MapDefinition.Content.Functions functions -> map.withContent(functions.moved(this::moved));
             case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ -> map;
         };
     }

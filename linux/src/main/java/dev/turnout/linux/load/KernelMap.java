@@ -79,6 +79,8 @@ public final class KernelMap implements AutoCloseable {
                 }
                 yield freeze();
             }
+            case MapDefinition.Content.Functions _ ->
+                throw new IllegalStateException("no kernel has function tables, and " + definition.name() + " is one");
         };
     }
 

@@ -142,6 +142,11 @@ public final class KernelObject implements AutoCloseable {
                 return Optional.of("indirect calls (callx)");
             }
         }
+        for (MapDefinition map : program.maps()) {
+            if (map.content() instanceof MapDefinition.Content.Functions) {
+                return Optional.of("function tables");
+            }
+        }
         return Optional.empty();
     }
 

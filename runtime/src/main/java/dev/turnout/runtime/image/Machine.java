@@ -9,6 +9,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.Datum;
+import dev.turnout.runtime.map.FunctionArrayMap;
 import dev.turnout.runtime.map.InstructionArrayMap;
 import dev.turnout.runtime.map.MapFactory;
 import dev.turnout.runtime.map.MapHeader;
@@ -39,7 +40,8 @@ public final class Machine implements AutoCloseable {
     private final Mapping keyMemory;
     private final Keys keys;
     private final Map<String, BpfMap> maps = new LinkedHashMap<>();
-    /** All of them, jump tables too, by the number in their headers; copied for each that comes, because runs look here. */
+    private final LiveTables tables = new LiveTables();
+    /** All of them, tables too, by the number in their headers; copied for each that comes, because runs look here. */
     private volatile @Nullable BpfMap[] numbered = {};
 
     private final Map<Class<?>, AutoCloseable> companions = new LinkedHashMap<>();
@@ -73,9 +75,14 @@ public final class Machine implements AutoCloseable {
         return keys;
     }
 
-    /** Maps and data sections by name, in the order in which programs brought them; jump tables are not among them. */
+    /** Maps and data sections by name, in the order in which programs brought them; tables of code are not among them. */
     public Map<String, BpfMap> maps() {
         return Collections.unmodifiableMap(maps);
+    }
+
+    /** Function tables by name, in the order in which programs brought them. */
+    public Map<String, LiveTable> tables() {
+        return tables.byName();
     }
 
     /**
@@ -87,7 +94,7 @@ public final class Machine implements AutoCloseable {
         List<BpfMap> bound = new ArrayList<>();
         for (MapDefinition definition : program.maps()) {
             Optional<BpfMap> map = definition.kind() == MapKind.INSN_ARRAY
-                    ? ownTable(definition, diagnostics)
+                    ? ownTable(program, definition, diagnostics)
                     : shared(definition, diagnostics);
             if (map.isEmpty()) {
                 return Optional.empty();
@@ -101,10 +108,20 @@ public final class Machine implements AutoCloseable {
         return Optional.of(new Binding(bound, numbers));
     }
 
-    /** Entries of a jump table are slots of one program. */
-    private Optional<BpfMap> ownTable(MapDefinition definition, Diagnostics diagnostics) {
+    /** Entries of a table are slots of one program. */
+    private Optional<BpfMap> ownTable(BpfProgram program, MapDefinition definition, Diagnostics diagnostics) {
         Optional<BpfMap> table = MapFactory.create(definition, 1, diagnostics);
         table.ifPresent(this::number);
+        boolean fits = !(table.orElse(null) instanceof FunctionArrayMap map)
+                || !(definition.content() instanceof MapDefinition.Content.Functions functions)
+                || tables.bind(program, map, functions);
+        if (!fits) {
+            diagnostics.report(Diagnostic.general(
+                    DiagnosticCode.R0111,
+                    "two programs define function table `" + definition.name()
+                            + "` differently, so they cannot share it"));
+            return Optional.empty();
+        }
         return table;
     }
 
@@ -119,10 +136,13 @@ public final class Machine implements AutoCloseable {
         numbered = all;
     }
 
-    /** Frees what a program alone was bound to, its jump tables. No thread may run the program any more. */
+    /** Frees what a program alone was bound to, its tables. No thread may run the program any more. */
     public synchronized void unbind(Binding binding) {
         for (BpfMap map : binding.maps()) {
-            if (map instanceof InstructionArrayMap) {
+            if (map instanceof FunctionArrayMap table) {
+                tables.unbind(table);
+            }
+            if (map instanceof InstructionArrayMap || map instanceof FunctionArrayMap) {
                 @Nullable BpfMap[] all = numbered.clone();
                 for (int i = 0; i < all.length; i++) {
                     all[i] = all[i] == map ? null : all[i];
@@ -142,7 +162,7 @@ public final class Machine implements AutoCloseable {
         return map;
     }
 
-    /** Every map and jump table. May be called by many threads. */
+    /** Every map and table. May be called by many threads. */
     public List<BpfMap> allMaps() {
         return Arrays.stream(numbered).filter(Objects::nonNull).toList();
     }

@@ -295,10 +295,8 @@ final class Execution implements CallSite {
 
     private int functionAt(long address) {
         int slot = InstructionArrayMap.slotOf(address);
-        for (BpfProgram.FunctionRange function : program.program().functions()) {
-            if (function.start() == slot) {
-                return slot;
-            }
+        if (slot >= 0 && program.program().functionAt(slot).start() == slot) {
+            return slot;
         }
         throw fault("it calls 0x" + Long.toHexString(address) + ", which is no function");
     }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 
 /**
- * {@code insn_array}: a jump table. A program loads an address out of it and jumps there. What such an address is depends on
+ * {@code insn_array} as a jump table. A program loads an address out of it and jumps there. What such an address is depends on
  * the engine: at first it is the interpreter's, {@link #codeAddress}; an engine with other addresses puts them here before anything
  * runs. Each loading of a program has a table of its own.
  */

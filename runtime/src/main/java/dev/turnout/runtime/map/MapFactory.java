@@ -105,6 +105,10 @@ public final class MapFactory {
                 definition.kind() == MapKind.INSN_ARRAY && targets.targets().size() <= definition.maxEntries()
                         ? Optional.empty()
                         : Optional.of("its targets do not fit its entries");
+            case MapDefinition.Content.Functions functions ->
+                definition.kind() == MapKind.INSN_ARRAY && functions.rows().size() <= definition.maxEntries()
+                        ? Optional.empty()
+                        : Optional.of("its functions do not fit its entries");
         };
     }
 
@@ -113,7 +117,11 @@ public final class MapFactory {
             case ARRAY, PERCPU_ARRAY -> Optional.of(ArrayMap.plan(definition, cpuSlots));
             case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH -> Optional.of(HashTableMap.plan(definition, cpuSlots));
             case PROG_ARRAY -> Optional.of(ProgramArrayMap.plan(definition));
-            case INSN_ARRAY -> Optional.of(InstructionArrayMap.plan(definition));
+            case INSN_ARRAY ->
+                Optional.of(
+                        definition.content() instanceof MapDefinition.Content.Functions functions
+                                ? FunctionArrayMap.plan(definition, functions)
+                                : InstructionArrayMap.plan(definition));
             case PERF_EVENT_ARRAY,
                     STACK_TRACE,
                     CGROUP_ARRAY,

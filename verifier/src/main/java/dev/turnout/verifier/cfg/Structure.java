@@ -11,6 +11,7 @@ import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0130;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0134;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0135;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0136;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0137;
 
 import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.AtomicOp;
@@ -283,12 +284,15 @@ public final class Structure {
         if (wide.kind() != WideKind.MAP_INDEX_VALUE) {
             return;
         }
-        boolean table = map.content() instanceof MapDefinition.Content.Targets;
+        boolean table = switch (map.content()) {
+            case MapDefinition.Content.Targets _, MapDefinition.Content.Functions _ -> true;
+            case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ -> false;
+        };
         long bytes = table ? 8 * map.maxEntries() : map.valueSize();
         boolean single = map.kind() == dev.turnout.stdlib.map.MapKind.ARRAY && map.maxEntries() == 1;
         if (!table && !single) {
             report(Violation.of(V0136, slot, "the address of a value of map `" + map.name() + "` cannot be taken")
-                    .note("only an array of one element and a jump table have values with an address"));
+                    .note("only an array of one element and a table of code have values with an address"));
         } else if (wide.high() < 0 || wide.high() >= bytes || (table && wide.high() % 8 != 0)) {
             report(Violation.of(
                     V0136,
@@ -314,6 +318,9 @@ public final class Structure {
 
     private void checkTables() {
         for (MapDefinition map : program.maps()) {
+            if (map.content() instanceof MapDefinition.Content.Functions table) {
+                checkFunctions(map, table);
+            }
             if (!(map.content() instanceof MapDefinition.Content.Targets table)) {
                 continue;
             }
@@ -351,6 +358,41 @@ public final class Structure {
         }
     }
 
+    private void checkFunctions(MapDefinition map, MapDefinition.Content.Functions table) {
+        if (table.rows().isEmpty() || table.rows().size() != map.maxEntries()) {
+            report(Violation.of(
+                    V0136,
+                    0,
+                    "function table `" + map.name() + "` has " + table.rows().size() + " rows for " + map.maxEntries()
+                            + " entries"));
+            return;
+        }
+        for (int i = 0; i < table.rows().size(); i++) {
+            int start = table.rows().get(i);
+            boolean named = start == MapDefinition.Content.Functions.MISSING
+                    ? table.nullable()
+                    : isFunction(start) && table.candidates().contains(start);
+            if (!named) {
+                report(Violation.of(
+                        V0137,
+                        0,
+                        "row " + i + " of function table `" + map.name() + "` is slot " + start
+                                + ", which is none of the functions that its rows may hold"));
+                return;
+            }
+        }
+        for (int start : table.candidates()) {
+            if (!isFunction(start)) {
+                report(Violation.of(
+                        V0137,
+                        0,
+                        "a row of function table `" + map.name() + "` may hold slot " + start
+                                + ", where no function begins"));
+                return;
+            }
+        }
+    }
+
     /** As Linux: every instruction must be in a block that some path of edges and calls from main's start reaches. */
     private void checkReachability() {
         List<FunctionRange> functions = program.functions();
@@ -369,10 +411,12 @@ public final class Structure {
                 }
                 for (int slot = flow.start(b); ; slot = code.next(slot)) {
                     slots.set(slot);
-                    int callee = calls(slot);
-                    if (callee >= 0 && !reached.get(callee)) {
-                        reached.set(callee);
-                        pending.set(callee);
+                    for (int start : calls(slot)) {
+                        int callee = functions.indexOf(program.functionAt(start));
+                        if (!reached.get(callee)) {
+                            reached.set(callee);
+                            pending.set(callee);
+                        }
                     }
                     if (slot == flow.last(b)) {
                         break;
@@ -389,17 +433,23 @@ public final class Structure {
         }
     }
 
-    /** The number of the function that the instruction calls or takes the address of, or -1. */
-    private int calls(int slot) {
-        Insn insn = code.at(slot);
-        int target = switch (insn) {
-            case Insn.CallLocal call -> slot + 1 + call.distance();
-            case Insn.Wide wide when wide.kind() == WideKind.FUNCTION -> slot + 1 + wide.low();
-            case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Load _, Insn.Store _ -> -1;
-            case Insn.Atomic _, Insn.PacketLoad _, Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _ -> -1;
-            case Insn.MayGoto _, Insn.JumpIndirect _, Insn.CallHelper _, Insn.CallKernel _ -> -1;
-            case Insn.CallIndirect _, Insn.Exit _ -> -1;
+    /** Where the functions start that the instruction calls, takes the address of, or has a table of. */
+    private List<Integer> calls(int slot) {
+        return switch (code.at(slot)) {
+            case Insn.CallLocal call -> List.of(slot + 1 + call.distance());
+            case Insn.Wide wide ->
+                switch (wide.kind()) {
+                    case FUNCTION -> List.of(slot + 1 + wide.low());
+                    case MAP_INDEX_VALUE ->
+                        program.maps().get(wide.low()).content() instanceof MapDefinition.Content.Functions table
+                                ? table.candidates()
+                                : List.of();
+                    case CONSTANT, MAP_FD, MAP_VALUE, MAP_INDEX, BTF_ID -> List.of();
+                };
+            case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Load _, Insn.Store _ -> List.of();
+            case Insn.Atomic _, Insn.PacketLoad _, Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _ -> List.of();
+            case Insn.MayGoto _, Insn.JumpIndirect _, Insn.CallHelper _, Insn.CallKernel _ -> List.of();
+            case Insn.CallIndirect _, Insn.Exit _ -> List.of();
         };
-        return target < 0 ? -1 : program.functions().indexOf(program.functionAt(target));
     }
 }

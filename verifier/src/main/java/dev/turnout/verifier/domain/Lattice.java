@@ -109,7 +109,8 @@ public final class Lattice {
                 switch (y) {
                     case Value.Scalar right -> scalar(left, right);
                     case Value.Pointer right -> orNull(right, left, b, a);
-                    case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Value.Unreadable.VALUE;
+                    case Value.FunctionAddress right -> orNull(right, left, b, a);
+                    case Value.Unreadable _, Value.CodeAddress _ -> Value.Unreadable.VALUE;
                 };
             case Value.Pointer left ->
                 switch (y) {
@@ -122,9 +123,12 @@ public final class Lattice {
                         ? new Value.CodeAddress(left.map(), union(left.targets(), right.targets()))
                         : Value.Unreadable.VALUE;
             case Value.FunctionAddress left ->
-                y instanceof Value.FunctionAddress right
-                        ? new Value.FunctionAddress(union(left.starts(), right.starts()))
-                        : Value.Unreadable.VALUE;
+                switch (y) {
+                    case Value.FunctionAddress right ->
+                        new Value.FunctionAddress(left.startsWith(right), joinNull(left.nullId(), right.nullId()));
+                    case Value.Scalar right -> orNull(left, right, a, b);
+                    case Value.Unreadable _, Value.Pointer _, Value.CodeAddress _ -> Value.Unreadable.VALUE;
+                };
         };
     }
 
@@ -173,7 +177,7 @@ public final class Lattice {
         if (region == null) {
             return Value.Unreadable.VALUE;
         }
-        int nullId = x.nullId() == y.nullId() ? x.nullId() : nullId(x.nullId(), y.nullId());
+        int nullId = joinNull(x.nullId(), y.nullId());
         if (x.form().equals(y.form())) {
             return new Value.Pointer(region, x.offset().join(y.offset()), x.form(), nullId);
         }
@@ -182,6 +186,10 @@ public final class Lattice {
         }
         Num hull = a.offset(x).join(b.offset(y));
         return new Value.Pointer(region, hull, form(x.form(), y.form(), hull), nullId);
+    }
+
+    private int joinNull(int left, int right) {
+        return left == right ? left : nullId(left, right);
     }
 
     private int nullId(int left, int right) {
@@ -197,9 +205,16 @@ public final class Lattice {
         if (!num.isConstant() || num.constant() != 0 || !mayBeNull) {
             return Value.Unreadable.VALUE;
         }
-        boolean left = ofPointer == a;
-        int id = left ? nullId(pointer.nullId(), -1) : nullId(-1, pointer.nullId());
+        int id = ofPointer == a ? nullId(pointer.nullId(), -1) : nullId(-1, pointer.nullId());
         return new Value.Pointer(pointer.region(), pointer.offset(), pointer.form(), id);
+    }
+
+    private Value orNull(Value.FunctionAddress function, Value.Scalar scalar, State ofFunction, State ofScalar) {
+        if (!ofScalar.num(scalar).equals(Num.constant(0))) {
+            return Value.Unreadable.VALUE;
+        }
+        int id = ofFunction == a ? nullId(function.nullId(), -1) : nullId(-1, function.nullId());
+        return new Value.FunctionAddress(function.starts(), id);
     }
 
     // Order
@@ -287,9 +302,17 @@ public final class Lattice {
                     s instanceof Value.CodeAddress from
                             && from.map() == to.map()
                             && to.targets().containsAll(from.targets());
-                case Value.FunctionAddress to ->
-                    s instanceof Value.FunctionAddress from && to.starts().containsAll(from.starts());
+                case Value.FunctionAddress to -> leqFunction(s, to);
             };
+        }
+
+        private boolean leqFunction(Value s, Value.FunctionAddress to) {
+            if (s instanceof Value.Scalar scalar) {
+                return to.isNullable() && small.num(scalar).equals(Num.constant(0)) && sameNull(to.nullId(), -1);
+            }
+            return s instanceof Value.FunctionAddress from
+                    && from.within(to)
+                    && (!to.isNullable() || sameNull(to.nullId(), from.nullId()));
         }
 
         private boolean leqPointer(Value s, Value.Pointer to) {

@@ -102,19 +102,30 @@ public sealed interface Region {
             case MapValue value -> List.of(value);
             case OneOfMapValues values -> values.each;
             case Context _, Stack _, Packet _, PacketMeta _, PacketEnd _, MapReference _ -> List.of();
-            case InsnTable _, Memory _, KernelObject _ -> List.of();
+            case InsnTable _, FunctionTables _, Memory _, KernelObject _ -> List.of();
         };
     }
 
     /** Whether every pointer into this is one into {@code other}. */
     default boolean leq(Region other) {
-        return equals(other) || (!mapValues().isEmpty() && other.mapValues().containsAll(mapValues()));
+        return equals(other)
+                || (!mapValues().isEmpty() && other.mapValues().containsAll(mapValues()))
+                || (this instanceof FunctionTables mine
+                        && other instanceof FunctionTables all
+                        && all.each.containsAll(mine.each));
     }
 
-    /** The least region above both, if there is one: only values of maps have any but themselves. */
+    /** The least region above both, if there is one: only values of maps and function tables have any but themselves. */
     default Optional<Region> join(Region other) {
         if (other.leq(this)) {
             return Optional.of(this);
+        }
+        if (this instanceof FunctionTables(List<FunctionTable> mine)
+                && other instanceof FunctionTables(List<FunctionTable> theirs)) {
+            TreeMap<Integer, FunctionTable> tables = new TreeMap<>();
+            mine.forEach(table -> tables.put(table.map(), table));
+            theirs.forEach(table -> tables.put(table.map(), table));
+            return Optional.of(new FunctionTables(List.copyOf(tables.values())));
         }
         if (mapValues().isEmpty() || other.mapValues().isEmpty()) {
             return Optional.empty();
@@ -130,6 +141,39 @@ public sealed interface Region {
         @Override
         public String words() {
             return "jump table `" + name + "`";
+        }
+    }
+
+    /**
+     * A function table of the program.
+     *
+     * @param map index into the program's list
+     * @param bytes of all its rows
+     */
+    record FunctionTable(int map, String name, long bytes) {}
+
+    /**
+     * The rows of a function table; of one of several, if that depends on the way that control came.
+     *
+     * @param each one or more, by ascending map
+     */
+    record FunctionTables(List<FunctionTable> each) implements Region {
+        public FunctionTables {
+            each = List.copyOf(each);
+        }
+
+        /** Bytes that there are whichever it is. */
+        public long bytes() {
+            return each.stream().mapToLong(FunctionTable::bytes).min().orElseThrow();
+        }
+
+        @Override
+        public String words() {
+            StringBuilder words = new StringBuilder("function table ");
+            for (int i = 0; i < each.size(); i++) {
+                words.append(i == 0 ? "`" : " or `").append(each.get(i).name()).append('`');
+            }
+            return words.toString();
         }
     }
 

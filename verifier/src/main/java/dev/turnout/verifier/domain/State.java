@@ -273,17 +273,26 @@ public final class State {
         return least > most ? Num.bottom() : Num.signed(least, most);
     }
 
-    /** The pointers with this id are not null. */
+    /** The pointers and addresses of functions with this id are not null. */
     public void learnPresent(int nullId) {
-        mapValues(value -> value instanceof Value.Pointer pointer && pointer.nullId() == nullId
-                ? new Value.Pointer(pointer.region(), pointer.offset(), pointer.form(), 0)
-                : value);
+        mapValues(value -> switch (value) {
+            case Value.Pointer pointer
+            when pointer.nullId() == nullId -> new Value.Pointer(pointer.region(), pointer.offset(), pointer.form(), 0);
+            case Value.FunctionAddress function
+            when function.nullId() == nullId -> new Value.FunctionAddress(function.starts(), 0);
+            case Value.Pointer _, Value.FunctionAddress _ -> value;
+            case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> value;
+        });
     }
 
-    /** The pointers with this id are null: they are the number zero. */
+    /** The pointers and addresses of functions with this id are null: they are the number zero. */
     public void learnNull(int nullId) {
-        mapValues(value ->
-                value instanceof Value.Pointer pointer && pointer.nullId() == nullId ? Value.constant(0) : value);
+        mapValues(value -> switch (value) {
+            case Value.Pointer pointer when pointer.nullId() == nullId -> Value.constant(0);
+            case Value.FunctionAddress function when function.nullId() == nullId -> Value.constant(0);
+            case Value.Pointer _, Value.FunctionAddress _ -> value;
+            case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> value;
+        });
     }
 
     // The packet
@@ -311,7 +320,8 @@ public final class State {
         return switch (region) {
             case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> true;
             case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> false;
-            case Region.OneOfMapValues _, Region.InsnTable _, Region.Memory _, Region.KernelObject _ -> false;
+            case Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _ -> false;
+            case Region.Memory _, Region.KernelObject _ -> false;
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.turnout.verifier.domain;
 
 import java.util.List;
+import java.util.TreeSet;
 
 /** What a register or a stack slot of eight bytes holds. A number narrower than a register is a cell's, see {@link Frame}. */
 public sealed interface Value {
@@ -40,7 +41,8 @@ public sealed interface Value {
                 case Region.Memory _, Region.Packet _, Region.Stack _ -> true;
                 case Region.MapValue value -> value.only();
                 case Region.Context _, Region.PacketMeta _, Region.PacketEnd _, Region.MapReference _ -> false;
-                case Region.OneOfMapValues _, Region.InsnTable _, Region.KernelObject _ -> false;
+                case Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _ -> false;
+                case Region.KernelObject _ -> false;
             };
         }
     }
@@ -61,10 +63,30 @@ public sealed interface Value {
      * The address of a function.
      *
      * @param starts first slots of the functions that it may be, ascending
+     * @param nullId as a pointer's: if not 0, it may be null instead
      */
-    record FunctionAddress(List<Integer> starts) implements Value {
+    record FunctionAddress(List<Integer> starts, int nullId) implements Value {
         public FunctionAddress {
             starts = List.copyOf(starts);
+        }
+
+        public boolean isNullable() {
+            return nullId != 0;
+        }
+
+        /** Whether it is a function that {@code other} may be, or null if that may be. */
+        public boolean within(FunctionAddress other) {
+            return other.starts.containsAll(starts) && (!isNullable() || other.isNullable());
+        }
+
+        /** All functions that this or the other may be. */
+        public List<Integer> startsWith(FunctionAddress other) {
+            if (starts.equals(other.starts)) {
+                return starts;
+            }
+            TreeSet<Integer> all = new TreeSet<>(starts);
+            all.addAll(other.starts);
+            return List.copyOf(all);
         }
     }
 
@@ -80,7 +102,8 @@ public sealed interface Value {
             case Pointer pointer ->
                 "a pointer to " + pointer.region().words() + (pointer.isNullable() ? " that may be null" : "");
             case CodeAddress _ -> "the address of an instruction";
-            case FunctionAddress _ -> "the address of a function";
+            case FunctionAddress function ->
+                "the address of a function" + (function.isNullable() ? " that may be null" : "");
         };
     }
 }

@@ -145,7 +145,8 @@ public final class Analysis {
             case Value.CodeAddress code ->
                 new Known.Address("one of the slots " + code.targets(), Num.constant(0), false);
             case Value.FunctionAddress function ->
-                new Known.Address("one of the functions at " + function.starts(), Num.constant(0), false);
+                new Known.Address(
+                        "one of the functions at " + function.starts(), Num.constant(0), function.isNullable());
         };
     }
 
@@ -228,8 +229,28 @@ public final class Analysis {
                                     "the frames of nested calls take " + deepest[0] + " bytes of stack")
                             .note("the limit for all active functions together is 512; each frame is rounded up to "
                                     + FRAME_UNIT)
+                            .note("the deepest calls are " + deepest(trace, deepest))
                             .help("use smaller local variables, or keep them in a map"));
         }
+    }
+
+    /** The calls whose frames make up the depth of main, with their bytes. */
+    private String deepest(Trace trace, long[] deepest) {
+        StringBuilder text = new StringBuilder();
+        for (int function = 0; function >= 0; ) {
+            long own = round(stack[function]);
+            text.append(text.isEmpty() ? "`" : " → `")
+                    .append(program.functions().get(function).name())
+                    .append("` ")
+                    .append(own);
+            int next = -1;
+            for (Trace.Call call : trace.calls()) {
+                boolean through = call.caller() == function && own + deepest[call.callee()] == deepest[function];
+                next = through && deepest[call.callee()] > 0 && next < 0 ? call.callee() : next;
+            }
+            function = next;
+        }
+        return text.toString();
     }
 
     private static long round(int bytes) {

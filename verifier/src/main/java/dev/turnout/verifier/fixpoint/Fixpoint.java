@@ -259,13 +259,14 @@ final class Fixpoint {
                             DiagnosticCode.V0105,
                             slot,
                             "function `" + program.functions().get(callee).name() + "` calls itself")
-                    .note("a function that is still active is called again, directly or through others")
+                    .note("a function that is still active is called again: " + chain(active.indexOf(callee), callee))
                     .help("write a loop instead"));
             return;
         }
         if (state.depth() + 2 > MOST_FRAMES) {
             scope.trace.report(
-                    Violation.of(DiagnosticCode.V0107, slot, "calls nest deeper than " + MOST_FRAMES + " frames"));
+                    Violation.of(DiagnosticCode.V0107, slot, "calls nest deeper than " + MOST_FRAMES + " frames")
+                            .note("the calls are " + chain(0, callee)));
             return;
         }
         scope.trace.call(caller, callee);
@@ -283,6 +284,18 @@ final class Fixpoint {
             after.put(Reg.R0, after.fresh(Num.top()));
         }
         scope.deliver(next, after);
+    }
+
+    /** The calls from an active function on to one that is called now, by name. */
+    private String chain(int from, int callee) {
+        StringBuilder text = new StringBuilder();
+        for (int function : active.subList(from, active.size())) {
+            text.append('`').append(program.functions().get(function).name()).append("` → ");
+        }
+        return text.append('`')
+                .append(program.functions().get(callee).name())
+                .append('`')
+                .toString();
     }
 
     /**

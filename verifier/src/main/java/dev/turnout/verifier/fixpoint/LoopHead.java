@@ -11,6 +11,7 @@ import dev.turnout.verifier.domain.PacketFacts;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import java.util.BitSet;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class LoopHead {
     static final long ENDLESS = 1L << 62;
 
     private static final long MOST_STEP = 1L << 40;
+    /** In what is remembered of functions: null may be among them. */
+    private static final int MAYBE_NULL = 1;
     /** How often a place is widened to the next threshold; what still grows then is of no such range. */
     private static final int PATIENCE = 6;
 
@@ -36,6 +39,8 @@ final class LoopHead {
         STEP,
         DRIFT,
         ANY,
+        /** One of some functions, or null. */
+        FUNCTION,
         DROPPED
     }
 
@@ -45,6 +50,7 @@ final class LoopHead {
         private long low;
         private long high;
         private Num any = Num.bottom();
+        private Value.@Nullable FunctionAddress functions;
         private int symbol = -1;
         private int widened;
     }
@@ -172,7 +178,8 @@ final class LoopHead {
                 return;
             }
         } else {
-            change.kind = entered.equals(after) || entered instanceof Value.Unreadable ? Kind.SAME : Kind.DROPPED;
+            boolean same = entered.equals(after) || entered instanceof Value.Unreadable;
+            change.kind = same ? Kind.SAME : isFunction(change, entered, after) ? Kind.FUNCTION : Kind.DROPPED;
             return;
         }
         Form by = now.minus(head);
@@ -255,6 +262,7 @@ final class LoopHead {
     private Value value(State state, Change change, Value entered, int bits) {
         return switch (change.kind) {
             case SAME -> entered;
+            case FUNCTION -> function(state, change);
             case DROPPED -> Value.Unreadable.VALUE;
             case STEP -> {
                 Form step = Form.symbol(counter).times(change.low);
@@ -387,8 +395,11 @@ final class LoopHead {
         if (head instanceof Value.Unreadable) {
             return true;
         }
+        if (change.kind == Kind.FUNCTION && isWithin(after, change.functions)) {
+            return true;
+        }
         if (!sameKind(head, after)) {
-            change.kind = Kind.DROPPED;
+            change.kind = change.kind != Kind.DROPPED && isFunction(change, head, after) ? Kind.FUNCTION : Kind.DROPPED;
             return false;
         }
         Form now = form(after);
@@ -419,7 +430,7 @@ final class LoopHead {
                 change.any = change.any.widen(num, change.widened++ < PATIENCE ? thresholds : Thresholds.COARSE);
                 return false;
             }
-            case DROPPED -> {
+            case FUNCTION, DROPPED -> {
                 return false;
             }
         }
@@ -435,6 +446,43 @@ final class LoopHead {
                 && (difference.isConstant()
                         ? difference.constant() == by
                         : state.evaluate(difference).equals(Num.constant(by)));
+    }
+
+    /**
+     * Whether a place holds a function or null each time, which the change then remembers: the functions of a program are few, so
+     * their union is reached soon.
+     */
+    private static boolean isFunction(Change change, Value before, Value after) {
+        Value.FunctionAddress all = change.functions;
+        for (Value value : new Value[] {before, after}) {
+            Value.FunctionAddress one = value instanceof Value.FunctionAddress function
+                    ? function
+                    : value.equals(Value.constant(0)) ? new Value.FunctionAddress(List.of(), MAYBE_NULL) : null;
+            if (one == null) {
+                return false;
+            }
+            int nullId = one.isNullable() || (all != null && all.isNullable()) ? MAYBE_NULL : 0;
+            all = new Value.FunctionAddress(all == null ? one.starts() : all.startsWith(one), nullId);
+        }
+        change.functions = all;
+        return true;
+    }
+
+    private static boolean isWithin(Value after, Value.@Nullable FunctionAddress functions) {
+        return functions != null
+                && (after instanceof Value.FunctionAddress function
+                        ? function.within(functions)
+                        : functions.isNullable() && after.equals(Value.constant(0)));
+    }
+
+    /** Which of the functions it is, or whether null, is unknown anew in each round. */
+    private static Value function(State state, Change change) {
+        Value.FunctionAddress functions = change.functions;
+        if (functions == null) {
+            return Value.Unreadable.VALUE;
+        }
+        int nullId = functions.isNullable() ? state.source().fresh() | 1 : 0;
+        return new Value.FunctionAddress(functions.starts(), nullId);
     }
 
     private static boolean sameKind(Value head, Value after) {
@@ -558,7 +606,7 @@ final class LoopHead {
                 case STEP -> "`" + Reg.of(r) + "` by " + change.low;
                 case DRIFT -> "`" + Reg.of(r) + "` by " + change.low + " to " + change.high;
                 case ANY -> entry.reg(Reg.of(r)) instanceof Value.Scalar ? "`" + Reg.of(r) + "` in no regular way" : "";
-                case SAME, DROPPED -> "";
+                case SAME, FUNCTION, DROPPED -> "";
             };
             text.append(how.isEmpty() || text.isEmpty() ? "" : ", ").append(how);
         }

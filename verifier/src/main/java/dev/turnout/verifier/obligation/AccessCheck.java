@@ -143,7 +143,8 @@ final class AccessCheck {
                 values.each().stream()
                         .flatMap(value -> mapValue(request, value).stream())
                         .findFirst();
-            case Region.InsnTable table -> table(request, table);
+            case Region.InsnTable table -> table(request, table.bytes(), DiagnosticCode.V0128);
+            case Region.FunctionTables tables -> table(request, tables.bytes(), DiagnosticCode.V0131);
             case Region.Memory memory -> memory(request, memory);
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ ->
                 Optional.of(request.violation(
@@ -208,20 +209,22 @@ final class AccessCheck {
                         .note("the offset is " + request.at));
     }
 
-    private Optional<Violation> table(Request request, Region.InsnTable table) {
+    /** @param whole the code of a load of something else than an entry */
+    private static Optional<Violation> table(Request request, long bytes, DiagnosticCode whole) {
         if (request.writes() || request.helper) {
-            return Optional.of(request.violation(DiagnosticCode.V0119, "a jump table cannot be written or passed on"));
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0119, request.region.words() + " cannot be written or passed to a helper"));
         }
         if (request.bytes != 8 || request.atomic) {
             return Optional.of(
-                    request.violation(DiagnosticCode.V0128, "an entry of a jump table is loaded whole, as 8 bytes"));
+                    request.violation(whole, "an entry of " + request.region.words() + " is loaded whole, as 8 bytes"));
         }
-        if (request.at.sMin() < 0 || request.at.sMax() > table.bytes() - 8) {
-            long entries = table.bytes() / 8;
+        if (request.at.sMin() < 0 || request.at.sMax() > bytes - 8) {
+            long entries = bytes / 8;
             return Optional.of(request.violation(
                             DiagnosticCode.V0129, "the index may be outside of " + request.region.words())
                     .note("it has " + entries + " entries; the byte offset is " + request.at + ", required is 0 to "
-                            + (table.bytes() - 8))
+                            + (bytes - 8))
                     .help("compare the index with " + entries + " before it is used, unsigned, and over all its bits"));
         }
         return aligned(request, true);

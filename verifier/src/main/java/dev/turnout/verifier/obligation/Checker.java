@@ -2,6 +2,7 @@ package dev.turnout.verifier.obligation;
 
 import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.JumpOp;
 import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Size;
@@ -158,7 +159,7 @@ public final class Checker {
         }
         boolean movable = switch (pointer.region()) {
             case Region.Stack _, Region.Packet _, Region.PacketMeta _, Region.MapValue _, Region.InsnTable _ -> true;
-            case Region.OneOfMapValues _, Region.Memory _, Region.Context _ -> true;
+            case Region.FunctionTables _, Region.OneOfMapValues _, Region.Memory _, Region.Context _ -> true;
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ -> false;
         };
         if (!movable) {
@@ -191,6 +192,18 @@ public final class Checker {
     }
 
     private static Optional<Violation> comparable(State state, int slot, Insn.JumpIf jump) {
+        if (isFunction(state, jump.dst())
+                || (jump.src() instanceof Operand.Register register && isFunction(state, register.reg()))) {
+            return isNullTest(state, jump)
+                    ? Optional.empty()
+                    : Optional.of(
+                            Violation.of(
+                                            DiagnosticCode.V0121,
+                                            slot,
+                                            "the address of a function is compared with another number than 0")
+                                    .note(
+                                            "where a function lies is not the program's to know: it may only ask whether there is one"));
+        }
         boolean numbers = state.reg(jump.dst()) instanceof Value.Scalar
                 && (!(jump.src() instanceof Operand.Register register)
                         || state.reg(register.reg()) instanceof Value.Scalar);
@@ -198,6 +211,21 @@ public final class Checker {
             return Optional.empty();
         }
         return violation(DiagnosticCode.V0121, slot, "a pointer is compared by its lower half");
+    }
+
+    private static boolean isFunction(State state, Reg reg) {
+        return state.reg(reg) instanceof Value.FunctionAddress;
+    }
+
+    /** Whether it asks if one of the operands is 0, of all 64 bits. */
+    private static boolean isNullTest(State state, Insn.JumpIf jump) {
+        Value src = jump.src() instanceof Operand.Register register
+                ? state.reg(register.reg())
+                : Value.constant(((Operand.Immediate) jump.src()).value());
+        Value number = src instanceof Value.Scalar ? src : state.reg(jump.dst());
+        return jump.width() == Width.W64
+                && (jump.op() == JumpOp.JEQ || jump.op() == JumpOp.JNE)
+                && number(state, number).equals(Num.constant(0));
     }
 
     private Optional<Violation> tableEntry(State state, int slot, Reg target) {
@@ -224,10 +252,16 @@ public final class Checker {
 
     private static Optional<Violation> function(State state, int slot, Reg target) {
         Value value = state.reg(target);
-        return value instanceof Value.FunctionAddress
-                ? Optional.empty()
-                : Optional.of(Violation.of(DiagnosticCode.V0131, slot, "`" + target + "` holds no function")
-                        .note("it holds " + value.words()));
+        if (!(value instanceof Value.FunctionAddress function)) {
+            return Optional.of(Violation.of(DiagnosticCode.V0131, slot, "`" + target + "` holds no function")
+                    .note("it holds " + value.words()));
+        }
+        return function.isNullable()
+                ? Optional.of(Violation.of(DiagnosticCode.V0113, slot, "`" + target + "` may be null here")
+                        .note(
+                                "a row of a function table may be missing, and nothing on the way here has ruled that out")
+                        .help("compare it with null, and call it only where it is not"))
+                : Optional.empty();
     }
 
     private Optional<Violation> result(State state, int slot) {

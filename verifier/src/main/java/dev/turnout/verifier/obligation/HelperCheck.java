@@ -140,7 +140,7 @@ final class HelperCheck {
     }
 
     private Optional<Violation> function(int slot, HelperFunction helper, int index, Value value) {
-        if (!(value instanceof Value.FunctionAddress functions)) {
+        if (!(value instanceof Value.FunctionAddress functions) || functions.isNullable()) {
             return wrong(slot, helper, index, value, "the address of a function");
         }
         for (int start : functions.starts()) {

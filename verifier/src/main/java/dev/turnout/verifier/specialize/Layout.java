@@ -200,13 +200,18 @@ final class Layout {
     }
 
     private MapDefinition map(MapDefinition map) {
-        if (!(map.content() instanceof MapDefinition.Content.Targets table)) {
-            return map;
-        }
-        List<Integer> targets = table.targets().stream()
-                .map(slot -> draft.isDead(slot) ? ExecutableProgram.REMOVED : at(slot))
-                .toList();
-        return map.withContent(new MapDefinition.Content.Targets(targets));
+        return switch (map.content()) {
+            case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ -> map;
+            case MapDefinition.Content.Targets table ->
+                map.withContent(new MapDefinition.Content.Targets(
+                        table.targets().stream().map(this::moved).toList()));
+            case MapDefinition.Content.Functions table -> map.withContent(table.moved(this::moved));
+        };
+    }
+
+    /** Where an original slot is now, or {@link ExecutableProgram#REMOVED}. */
+    private int moved(int slot) {
+        return draft.isDead(slot) ? ExecutableProgram.REMOVED : at(slot);
     }
 
     private List<BranchSite> sites() {

@@ -1,6 +1,8 @@
 package dev.turnout.verifier.specialize;
 
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.WideKind;
+import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.verifier.Invariants;
 
 /**
@@ -21,7 +23,8 @@ import dev.turnout.verifier.Invariants;
  *
  * <p>An instruction that stays never leads into one that goes: what falls through into nothing does not return (a call whose
  * callee never does), and what takes the address of a function that nobody calls only compares it. Both get an {@code exit}
- * there, which no run reaches, so that the code stays whole.
+ * there, which no run reaches, so that the code stays whole. So does a function that only a function table names: a program may ask
+ * whether a row is missing although it never calls it, and who replaces rows finds all functions that a row may hold.
  */
 final class RemoveDeadCode {
     private RemoveDeadCode() {}
@@ -38,6 +41,12 @@ final class RemoveDeadCode {
             }
             if (draft.referred(slot) != Draft.NOTHING) {
                 end(draft, draft.referred(slot));
+            }
+            if (draft.at(slot) instanceof Insn.Wide wide && wide.kind() == WideKind.MAP_INDEX_VALUE) {
+                MapDefinition map = draft.program().maps().get(wide.low());
+                if (map.content() instanceof MapDefinition.Content.Functions table) {
+                    table.candidates().forEach(start -> end(draft, start));
+                }
             }
         }
     }

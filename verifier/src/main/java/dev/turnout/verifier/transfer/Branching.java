@@ -42,11 +42,11 @@ public final class Branching {
         if (jump.width() == Width.W32) {
             return true;
         }
-        if (a instanceof Value.Pointer p && b instanceof Value.Scalar y) {
-            return withNumber(state, jump.op(), taken, p, y);
+        if (b instanceof Value.Scalar y) {
+            return withNumber(state, jump.op(), taken, a, y);
         }
-        if (a instanceof Value.Scalar x && b instanceof Value.Pointer p) {
-            return withNumber(state, jump.op().swapped(), taken, p, x);
+        if (a instanceof Value.Scalar x) {
+            return withNumber(state, jump.op().swapped(), taken, b, x);
         }
         if (a instanceof Value.Pointer p && b instanceof Value.Pointer q) {
             if (p.comparesByOffset(q)) {
@@ -196,27 +196,40 @@ public final class Branching {
         state.put(state.differences().with(left, right, most));
     }
 
-    private static boolean withNumber(State state, JumpOp op, boolean taken, Value.Pointer p, Value.Scalar y) {
+    private static boolean withNumber(State state, JumpOp op, boolean taken, Value address, Value.Scalar y) {
         Num num = state.num(y);
         if (!num.isConstant() || num.constant() != 0 || (op != JumpOp.JEQ && op != JumpOp.JNE)) {
             return true;
         }
         boolean isNull = (op == JumpOp.JEQ) == taken;
-        if (p.isNullable()) {
-            if (isNull) {
-                state.learnNull(p.nullId());
-            } else {
-                state.learnPresent(p.nullId());
-            }
-            return true;
+        return switch (address) {
+            case Value.Pointer pointer -> nullness(state, isNull, pointer.nullId(), neverNull(pointer.region()));
+            case Value.FunctionAddress function -> nullness(state, isNull, function.nullId(), true);
+            case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> true;
+        };
+    }
+
+    /**
+     * What an address being null or not teaches; false if that cannot be.
+     *
+     * @param neverNull whether an address that is not known to be nullable is not null
+     */
+    private static boolean nullness(State state, boolean isNull, int nullId, boolean neverNull) {
+        if (nullId == 0) {
+            return !isNull || !neverNull;
         }
-        return !isNull || !neverNull(p.region());
+        if (isNull) {
+            state.learnNull(nullId);
+        } else {
+            state.learnPresent(nullId);
+        }
+        return true;
     }
 
     private static boolean neverNull(Region region) {
         return switch (region) {
             case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> true;
-            case Region.OneOfMapValues _ -> true;
+            case Region.OneOfMapValues _, Region.FunctionTables _ -> true;
             case Region.InsnTable _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> false;
             case Region.Memory _, Region.KernelObject _ -> false;
         };

@@ -23,6 +23,7 @@ import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -204,12 +205,18 @@ public final class Transfer {
             case MAP_INDEX -> pointer(new Region.MapReference(wide.low()), 0);
             case MAP_INDEX_VALUE -> {
                 MapDefinition map = program.maps().get(wide.low());
-                Region region = map.content() instanceof MapDefinition.Content.Targets
-                        ? new Region.InsnTable(wide.low(), map.name(), 8 * map.maxEntries())
-                        : value(wide.low());
-                yield pointer(region, Integer.toUnsignedLong(wide.high()));
+                yield pointer(
+                        switch (map.content()) {
+                            case MapDefinition.Content.Targets _ ->
+                                new Region.InsnTable(wide.low(), map.name(), 8 * map.maxEntries());
+                            case MapDefinition.Content.Functions _ ->
+                                new Region.FunctionTables(List.of(
+                                        new Region.FunctionTable(wide.low(), map.name(), 8 * map.maxEntries())));
+                            case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ -> value(wide.low());
+                        },
+                        Integer.toUnsignedLong(wide.high()));
             }
-            case FUNCTION -> new Value.FunctionAddress(List.of(slot + 1 + wide.low()));
+            case FUNCTION -> new Value.FunctionAddress(List.of(slot + 1 + wide.low()), 0);
             case MAP_FD, MAP_VALUE, BTF_ID ->
                 throw new IllegalStateException(
                         "a wide load of kind " + wide.kind() + " has passed the structural rules");
@@ -239,6 +246,7 @@ public final class Transfer {
                 case Region.MapValue value -> loadConstant(value.map(), at, size);
                 case Region.OneOfMapValues _ -> Value.Unreadable.VALUE;
                 case Region.InsnTable table -> loadTarget(table, at);
+                case Region.FunctionTables tables -> loadFunction(state, tables, at, size);
                 case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> Value.Unreadable.VALUE;
                 case Region.MapReference _, Region.Memory _, Region.KernelObject _ -> Value.Unreadable.VALUE;
             };
@@ -332,6 +340,44 @@ public final class Transfer {
             }
         }
         return new Value.CodeAddress(table.map(), List.copyOf(reached));
+    }
+
+    /** A row of a function table: of a mutable one, whatever it may ever hold. */
+    private Value loadFunction(State state, Region.FunctionTables tables, Num at, Size size) {
+        boolean inside = at.sMin() >= 0 && at.sMax() <= tables.bytes() - 8;
+        if (size != Size.DW || (!inside && !optimistic)) {
+            return Value.Unreadable.VALUE;
+        }
+        TreeSet<Integer> starts = new TreeSet<>();
+        for (Region.FunctionTable table : tables.each()) {
+            if (program.maps().get(table.map()).content() instanceof MapDefinition.Content.Functions functions) {
+                starts.addAll(rows(functions, inside ? at : Num.top()));
+            }
+        }
+        boolean nullable = starts.remove(MapDefinition.Content.Functions.MISSING);
+        if (starts.isEmpty()) {
+            return nullable ? Value.constant(0) : Value.Unreadable.VALUE;
+        }
+        return new Value.FunctionAddress(
+                List.copyOf(starts), nullable ? state.source().fresh() | 1 : 0);
+    }
+
+    /** What the rows at these offsets may hold. */
+    private static Set<Integer> rows(MapDefinition.Content.Functions table, Num at) {
+        Set<Integer> starts = new TreeSet<>();
+        if (table.mutable()) {
+            starts.addAll(table.candidates());
+            if (table.nullable()) {
+                starts.add(MapDefinition.Content.Functions.MISSING);
+            }
+            return starts;
+        }
+        for (int i = 0; i < table.rows().size(); i++) {
+            if (at.contains(8L * i)) {
+                starts.add(table.rows().get(i));
+            }
+        }
+        return starts;
     }
 
     private void store(State state, Insn.Store store) {
