@@ -5,6 +5,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.layout.BlockThreading;
 import dev.turnout.bpf.layout.FunctionCode;
 import dev.turnout.bpf.layout.FunctionEmitter;
+import dev.turnout.bpf.lower.Lowered;
 import dev.turnout.bpf.lower.TargetLowering;
 import dev.turnout.bpf.machine.MachineFunction;
 import dev.turnout.bpf.object.BpfObject;
@@ -135,7 +136,9 @@ public final class CodeGenerator {
     }
 
     private void emit(Function original, SectionDraft section) {
-        Function function = lowering.lower(original);
+        Lowered lowered = lowering.lower(original);
+        lowered.tables().forEach(layout::addTable);
+        Function function = lowered.function();
         MachineFunction machine = InstructionSelector.select(function, new Context());
         Allocation allocation = RegisterAllocator.allocate(machine);
         BlockThreading.run(machine, allocation.register());

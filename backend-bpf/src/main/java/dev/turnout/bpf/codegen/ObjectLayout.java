@@ -9,27 +9,41 @@ import dev.turnout.ir.model.Global;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Operation;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where the variables of a module lie in the data sections, and what each name means in the object. */
+/**
+ * Where the variables of a module lie in the data sections, and what each name means in the object. Grows while code is
+ * generated: lowering adds tables of constants. Equal tables are one.
+ */
 final class ObjectLayout {
-    private final List<DataSection> sections = new ArrayList<>();
+    private final Map<String, SectionDraft> drafts = new LinkedHashMap<>();
     private final Map<String, Reference> named = new HashMap<>();
     private final Map<String, Reference> tables = new HashMap<>();
+    private final Map<ByteString, Reference> constants = new HashMap<>();
+
+    /** A section that grows. */
+    private static final class SectionDraft {
+        final List<DataSection.Variable> variables = new ArrayList<>();
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int align = 1;
+    }
 
     static ObjectLayout of(Module module, List<Global> keyBytes) {
         ObjectLayout layout = new ObjectLayout();
         for (Global.Section section : Global.Section.values()) {
-            layout.section(
-                    section.elfName(),
-                    module.globals().stream()
-                            .filter(global -> global.section() == section)
-                            .toList());
+            layout.drafts.put(section.elfName(), new SectionDraft());
         }
-        layout.section(ObjectKey.BYTES_SECTION, keyBytes);
+        for (Global global : module.globals()) {
+            layout.place(global.section().elfName(), global, true);
+        }
+        for (Global key : keyBytes) {
+            layout.place(ObjectKey.BYTES_SECTION, key, true);
+        }
         for (MapDeclaration map : module.maps()) {
             layout.named.put(map.name(), new Reference.ToMap(map.name()));
         }
@@ -39,29 +53,38 @@ final class ObjectLayout {
         return layout;
     }
 
-    private void section(String name, List<Global> globals) {
-        if (globals.isEmpty()) {
-            return;
+    private void place(String section, Global global, boolean exported) {
+        SectionDraft draft = drafts.computeIfAbsent(section, _ -> new SectionDraft());
+        while (draft.bytes.size() % global.align() != 0) {
+            draft.bytes.write(0);
         }
-        int size = 0;
-        int align = 1;
-        List<DataSection.Variable> variables = new ArrayList<>();
-        for (Global global : globals) {
-            int at = (size + global.align() - 1) / global.align() * global.align();
-            variables.add(new DataSection.Variable(global.name(), at, global.size(), global.type(), true));
-            named.put(global.name(), new Reference.ToData(name, at));
-            size = at + global.size();
-            align = Math.max(align, global.align());
-        }
-        byte[] bytes = new byte[size];
-        for (int i = 0; i < globals.size(); i++) {
-            byte[] initial = globals.get(i).initial().toArray();
-            System.arraycopy(initial, 0, bytes, variables.get(i).offset(), initial.length);
-        }
-        sections.add(new DataSection(name, ByteString.copyOf(bytes), align, variables));
+        int at = draft.bytes.size();
+        draft.bytes.writeBytes(global.initial().toArray());
+        draft.align = Math.max(draft.align, global.align());
+        draft.variables.add(new DataSection.Variable(global.name(), at, global.size(), global.type(), exported));
+        named.put(global.name(), new Reference.ToData(section, at));
     }
 
+    /** Adds constants that the source did not declare; nobody outside can name them. */
+    void addTable(Global table) {
+        Reference same = constants.get(table.initial());
+        if (same instanceof Reference.ToData place && place.offset() % table.align() == 0) {
+            named.put(table.name(), same);
+            return;
+        }
+        place(table.section().elfName(), table, false);
+        constants.put(table.initial(), named.get(table.name()));
+    }
+
+    /** The sections that hold something. */
     List<DataSection> sections() {
+        List<DataSection> sections = new ArrayList<>();
+        drafts.forEach((name, draft) -> {
+            if (!draft.variables.isEmpty()) {
+                sections.add(new DataSection(
+                        name, ByteString.copyOf(draft.bytes.toByteArray()), draft.align, draft.variables));
+            }
+        });
         return sections;
     }
 

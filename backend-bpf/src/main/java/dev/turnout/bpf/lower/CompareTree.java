@@ -52,6 +52,11 @@ final class CompareTree {
         return tested;
     }
 
+    /** What a table's row of the report says behind the table. */
+    String forOutliers(int count) {
+        return ", and a tree of depth " + depth + " for " + count + (count == 1 ? " outlier" : " outliers");
+    }
+
     /** Where to go to find the target of the value. */
     Target build(List<Segment> segments) {
         return build(segments, 0, type.mask(), 0);

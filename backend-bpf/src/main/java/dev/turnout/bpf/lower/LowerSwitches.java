@@ -1,21 +1,30 @@
 package dev.turnout.bpf.lower;
 
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Inst;
+import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Target;
 import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Type;
+import dev.turnout.ir.model.Value;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.stdlib.target.TargetProfile.Feature;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each switch its form: a jump table over the dense part of its cases with a compare tree for the others, or a compare
- * tree. The rules are those of the language reference, section on {@code switch}; a switch that is left is a table.
+ * Gives each switch that is no value table its form: jump tables over the dense parts of its cases with a compare tree for the
+ * others, or a compare tree. The rules are those of the language reference, section on {@code switch}; a switch that is left
+ * is a table.
  */
 final class LowerSwitches {
+    /** So many tables ask one behind the other; what is left is a tree, which finds its way in fewer steps. */
+    private static final int MOST_TABLES = 3;
+
     private final Function function;
     private final TargetProfile target;
     private final boolean strict;
@@ -40,191 +49,178 @@ final class LowerSwitches {
         return lowering.draft.build();
     }
 
-    /** The part of the segments that becomes a table: from (included) to (excluded). */
-    private record Window(int from, int to, long values) {}
-
     private void lower(Block block, Terminator.Switch choice) {
-        Target otherwise = choice.otherwise();
-        List<Segment> segments = Segment.of(choice.cases(), otherwise);
+        List<Segment> segments = Segment.of(choice);
         if (segments.isEmpty()) {
-            draft.setTerminator(block.label().index(), new Terminator.Jump(otherwise));
+            draft.setTerminator(block.label().index(), new Terminator.Jump(choice.otherwise()));
             return;
         }
+        Type.Int type = (Type.Int) choice.value().type();
+        boolean hasTables = target.has(Feature.JUMP_TABLE);
         int limit = choice.maxEntries() > 0 ? choice.maxEntries() : TargetProfile.MAX_TABLE_ENTRIES;
-        boolean demanded = choice.demand() == Terminator.Demand.JUMP_TABLE;
-        long span = segments.getLast().high() - segments.getFirst().low() + 1;
-        boolean spanFits = span > 0 && span <= limit;
-        if (demanded && !(target.has(Feature.JUMP_TABLE) && spanFits)) {
-            refuse(block, choice, segments, span, limit);
-        }
-        if (demanded && target.has(Feature.JUMP_TABLE) && spanFits) {
-            table(block, choice, segments, new Window(0, segments.size(), values(segments)), "demanded");
-            return;
-        }
-        String why = reason(choice, segments);
-        if (why.isEmpty()) {
-            Window window = densest(segments, limit);
-            if (window != null) {
-                table(block, choice, segments, window, "");
+        if (choice.demand() == Terminator.Demand.JUMP_TABLE) {
+            Window all = hasTables ? Window.ofAll(segments, type, limit) : null;
+            if (all != null) {
+                tables(block, choice, List.of(all), "demanded");
                 return;
             }
-            why = share(values(segments), span) + " of " + count(span) + " entries would be used, the least is "
-                    + TargetProfile.MIN_TABLE_DENSITY + " %";
+            refuse(block, choice, segments, limit);
         }
-        if (strict && !target.has(Feature.JUMP_TABLE) && densest(segments, limit) != null) {
-            refuse(block, choice, segments, span, limit);
+        Window window = couldBeTable(choice, segments) ? dense(segments, type, limit) : null;
+        if (window == null) {
+            tree(block, choice, segments, whyNoTable(choice, segments, limit));
+        } else if (hasTables) {
+            tables(block, choice, chain(window, type, limit), "");
+        } else {
+            if (strict) {
+                refuse(block, choice, segments, limit);
+            }
+            tree(block, choice, segments, target.word() + " has no jump tables");
         }
-        tree(block, choice, segments, why);
     }
 
-    /** Why this can be no table whatever its density; empty if it can. */
-    private String reason(Terminator.Switch choice, List<Segment> segments) {
+    /** Whether the rule allows a table, whatever the density. */
+    private static boolean couldBeTable(Terminator.Switch choice, List<Segment> segments) {
+        return choice.demand() == Terminator.Demand.AUTO
+                && Segment.targets(segments, choice) >= TargetProfile.MIN_TABLE_TARGETS
+                && segments.size() >= TargetProfile.MIN_TABLE_CASES;
+    }
+
+    private static @Nullable Window dense(List<Segment> segments, Type.Int type, int limit) {
+        Window window =
+                Window.densest(segments, type, TargetProfile.MIN_TABLE_CASES, TargetProfile.MIN_TABLE_DENSITY, limit);
+        return window == null ? null : window.fromZero(TargetProfile.MIN_TABLE_DENSITY, limit);
+    }
+
+    /** The window, and others among the segments that it leaves: a value that misses one table asks the next. */
+    private static List<Window> chain(Window first, Type.Int type, int limit) {
+        List<Window> all = new ArrayList<>();
+        for (Window next = first; next != null; next = dense(next.rest(), type, limit)) {
+            all.add(next);
+            if (all.size() == MOST_TABLES) {
+                break;
+            }
+        }
+        return all;
+    }
+
+    private String whyNoTable(Terminator.Switch choice, List<Segment> segments, int limit) {
         if (choice.demand() == Terminator.Demand.TREE) {
             return "demanded";
         }
-        if (!target.has(Feature.JUMP_TABLE)) {
-            return target.word() + " has no jump tables";
-        }
-        int targets = Segment.targets(segments) + 1;
-        if (targets < 4) {
-            return targets + " targets";
+        long span = Window.leastSpan(segments, (Type.Int) choice.value().type());
+        boolean fits = span > 0 && span <= limit;
+        String cost = !target.has(Feature.JUMP_TABLE)
+                ? ""
+                : fits
+                        ? "; `@jump_table` would cost " + span + (span == 1 ? " entry" : " entries")
+                        : "; `@jump_table` would need " + Figures.count(span) + " entries, the limit is " + limit;
+        int targets = Segment.targets(segments, choice);
+        if (targets < TargetProfile.MIN_TABLE_TARGETS) {
+            return targets + " targets" + cost;
         }
         if (segments.size() < TargetProfile.MIN_TABLE_CASES) {
-            return segments.size() + " cases, a table needs " + TargetProfile.MIN_TABLE_CASES;
+            return segments.size() + " cases, a table needs " + TargetProfile.MIN_TABLE_CASES + cost;
         }
-        return "";
+        return Figures.share(Window.values(segments), span) + " of the entries would be used, the least is "
+                + TargetProfile.MIN_TABLE_DENSITY + " %" + cost;
     }
 
-    private void refuse(Block block, Terminator.Switch choice, List<Segment> segments, long span, int limit) {
+    private void refuse(Block block, Terminator.Switch choice, List<Segment> segments, int limit) {
         String note;
         String help;
         if (!target.has(Feature.JUMP_TABLE)) {
             note = "`" + target.word() + "` has no jump tables; the substitute is a compare tree";
             help = "build for `linux-6.19` or `vm`, or use `@tree`";
         } else {
-            long values = values(segments);
+            long span = Window.leastSpan(segments, (Type.Int) choice.value().type());
             note = choice.cases().size() + " cases span "
-                    + hex(segments.getFirst().low()) + ".."
-                    + hex(segments.getLast().high()) + ": " + count(span) + " entries (" + size(span) + "), "
-                    + share(values, span) + " used; the limit is " + limit;
+                    + Figures.hex(segments.getFirst().low()) + ".."
+                    + Figures.hex(segments.getLast().high()) + ": " + Figures.count(span) + " entries ("
+                    + Figures.size(span) + "), " + Figures.share(Window.values(segments), span)
+                    + " used; the limit is " + limit;
             help = "use `@tree`, or switch on a small enum computed first";
         }
         listener.refused(block.at(), DiagnosticCode.E0412, "this switch cannot be a jump table", note, help);
     }
 
-    private static String hex(long value) {
-        return "0x" + Long.toHexString(value);
-    }
-
-    private static String count(long span) {
-        return span == 0 ? "2^64" : Long.toUnsignedString(span);
-    }
-
-    private static String size(long span) {
-        if (span <= 0 || span > Long.MAX_VALUE / 8) {
-            return "more than memory";
-        }
-        long bytes = span * 8;
-        return bytes < 1024 ? bytes + " bytes" : bytes < 1 << 20 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
-    }
-
-    /** A share in percent with two digits behind the point where it is small. */
-    private static String share(long values, long span) {
-        double percent = span <= 0 ? 0 : 100.0 * values / span;
-        long hundredths = Math.round(percent * 100);
-        if (percent >= 10 || hundredths == 0) {
-            return Math.round(percent) + " %";
-        }
-        return hundredths / 100 + "." + hundredths / 10 % 10 + hundredths % 10 + " %";
-    }
-
-    private static long values(List<Segment> segments) {
-        long sum = 0;
-        for (Segment segment : segments) {
-            sum += segment.count();
-        }
-        return sum;
-    }
-
-    /** The window with most values among those that are dense enough and not too long; null if none is. */
-    private static @org.jspecify.annotations.Nullable Window densest(List<Segment> segments, int limit) {
-        Window best = null;
-        for (int from = 0; from < segments.size(); from++) {
-            long low = segments.get(from).low();
-            long values = 0;
-            for (int to = from; to < segments.size(); to++) {
-                Segment last = segments.get(to);
-                long span = last.high() - low + 1;
-                if (span <= 0 || span > limit) {
-                    break;
-                }
-                values += last.count();
-                if (to - from + 1 >= TargetProfile.MIN_TABLE_CASES
-                        && values * 100 >= span * TargetProfile.MIN_TABLE_DENSITY
-                        && (best == null || values > best.values)) {
-                    best = new Window(from, to + 1, values);
-                }
-            }
-        }
-        return best;
-    }
-
-    private void table(Block block, Terminator.Switch choice, List<Segment> segments, Window window, String why) {
-        List<Segment> dense = segments.subList(window.from, window.to);
-        List<Segment> rest = new ArrayList<>(segments.subList(0, window.from));
-        rest.addAll(segments.subList(window.to, segments.size()));
+    private void tables(Block block, Terminator.Switch choice, List<Window> windows, String why) {
+        List<Segment> rest = windows.getLast().rest();
         CompareTree tree = new CompareTree(draft, choice.value(), choice.otherwise(), block.at());
         Target outside = tree.build(rest);
-        List<Terminator.Case> cases = new ArrayList<>(dense.size());
-        for (Segment segment : dense) {
-            cases.add(new Terminator.Case(segment.low(), segment.high(), segment.to()));
+        for (int i = windows.size() - 1; i > 0; i--) {
+            List<Inst> insts = new ArrayList<>();
+            Terminator.Switch table = table(choice, windows.get(i), outside, false, insts, block);
+            outside = Target.to(draft.add(List.of(), insts, table, block.at()));
         }
-        // Holes go where other values go, not through the tree: fill them in.
-        List<Terminator.Case> filled = outside.equals(choice.otherwise()) ? cases : fill(cases, choice.otherwise());
-        boolean exhaustive = choice.exhaustive() && rest.isEmpty() && fullFromZero(choice, dense);
-        draft.setTerminator(
-                block.label().index(),
-                new Terminator.Switch(
-                        choice.value(),
-                        filled,
-                        outside,
-                        exhaustive,
-                        Terminator.Demand.JUMP_TABLE,
-                        choice.maxEntries(),
-                        choice.copies()));
-        long entries = dense.getLast().high() - dense.getFirst().low() + 1;
-        String form = "jump table, " + entries + " entries, " + Segment.targets(dense) + " targets"
-                + (rest.isEmpty() ? "" : ", and a tree of depth " + tree.depth() + " for " + rest.size() + " outliers");
+        List<Inst> insts = new ArrayList<>(block.insts());
+        boolean exhaustive = choice.exhaustive() && windows.size() == 1 && rest.isEmpty();
+        Terminator.Switch table = table(choice, windows.getFirst(), outside, exhaustive, insts, block);
+        draft.set(block.label().index(), insts, table);
         listener.became(
-                function.name(),
-                block.at(),
-                "switch",
-                form,
-                why.isEmpty() ? share(window.values, entries) + " of the entries are used" : why);
+                function.name(), block.at(), "switch", form(windows, tree), why.isEmpty() ? used(windows) : why);
     }
 
-    /** A table that is padded to a power of two must not give a value outside of the cases to one of them. */
-    private static boolean fullFromZero(Terminator.Switch choice, List<Segment> dense) {
-        return ((Type.Int) choice.value().type()).bits() <= 64
-                && dense.getFirst().low() >= 0;
-    }
-
-    private static List<Terminator.Case> fill(List<Terminator.Case> cases, Target otherwise) {
-        List<Terminator.Case> filled = new ArrayList<>();
-        for (Terminator.Case one : cases) {
-            if (!filled.isEmpty() && filled.getLast().high() + 1 != one.low()) {
-                filled.add(new Terminator.Case(filled.getLast().high() + 1, one.low() - 1, otherwise));
-            }
-            filled.add(one);
+    private static String form(List<Window> windows, CompareTree tree) {
+        Window first = windows.getFirst();
+        StringBuilder form = new StringBuilder("jump table, " + first.entries() + " entries, ")
+                .append(Segment.targets(first.inside()))
+                .append(" targets");
+        for (Window next : windows.subList(1, windows.size())) {
+            form.append(", then one of ").append(next.entries()).append(" entries");
         }
-        return filled;
+        int outliers = windows.getLast().rest().size();
+        if (outliers > 0) {
+            form.append(tree.forOutliers(outliers));
+        }
+        return form.toString();
+    }
+
+    private static String used(List<Window> windows) {
+        long values = 0;
+        long entries = 0;
+        for (Window window : windows) {
+            values += window.values();
+            entries += window.entries();
+        }
+        return Figures.share(values, entries) + " of the entries are used";
+    }
+
+    /** A switch that is one table; {@code insts} gets what it needs before it. */
+    private Terminator.Switch table(
+            Terminator.Switch choice,
+            Window window,
+            Target outside,
+            boolean exhaustive,
+            List<Inst> insts,
+            Block block) {
+        Value index = choice.value();
+        long shift = 0;
+        if (window.wraps()) {
+            // Where entry 0 is not the lowest of the unsigned numbers, cases count from it.
+            shift = window.base();
+            Value base = draft.emit(insts, new Operation.Const((Type.Int) index.type(), shift), block.at());
+            index = draft.emit(insts, new Operation.Binary(BinaryOp.SUB, index, base), block.at());
+        }
+        Type.Int type = (Type.Int) index.type();
+        List<Terminator.Case> cases = new ArrayList<>(window.inside().size());
+        long next = window.wraps() ? 0 : window.base();
+        for (Segment segment : window.inside()) {
+            long low = type.truncate(segment.low() - shift);
+            if (next != low) {
+                // Holes go where other values go, not through the tree.
+                cases.add(new Terminator.Case(next, low - 1, choice.otherwise()));
+            }
+            long high = type.truncate(segment.high() - shift);
+            cases.add(new Terminator.Case(low, high, segment.to()));
+            next = high + 1;
+        }
+        return new Terminator.Switch(
+                index, cases, outside, exhaustive, Terminator.Demand.JUMP_TABLE, choice.maxEntries(), choice.copies());
     }
 
     private void tree(Block block, Terminator.Switch choice, List<Segment> segments, String why) {
-        // Cases that go where other values go were left out: they must not go to the target that needs no test.
-        boolean last = choice.exhaustive()
-                && segments.size() <= 64
-                && choice.cases().stream().noneMatch(one -> one.to().equals(choice.otherwise()));
+        boolean last = choice.exhaustive() && segments.size() <= 64;
         List<Segment> all = last ? withoutHardest(segments) : segments;
         CompareTree tree =
                 new CompareTree(draft, choice.value(), last ? hardest(segments).to() : choice.otherwise(), block.at());
@@ -233,8 +229,8 @@ final class LowerSwitches {
                 function.name(),
                 block.at(),
                 "switch",
-                (tree.depth() <= 2 ? "compares" : "tree") + ", " + values(segments) + " values, "
-                        + (Segment.targets(segments) + 1) + " targets, depth " + tree.depth()
+                (tree.depth() <= 2 ? "compares" : "tree") + ", " + Window.values(segments) + " values, "
+                        + Segment.targets(segments, choice) + " targets, depth " + tree.depth()
                         + (tree.hasBitTest() ? ", with a bit test" : ""),
                 why);
     }

@@ -9,11 +9,14 @@ import java.util.Set;
 
 /** Neighbouring values of a switch that go to one target: {@code low} to {@code high}, both included, unsigned. */
 record Segment(long low, long high, Target to) {
-    /** The cases of a switch, joined where they meet; those that go where all other values go are left out. */
-    static List<Segment> of(List<Terminator.Case> cases, Target otherwise) {
-        List<Segment> all = new ArrayList<>(cases.size());
-        for (Terminator.Case one : cases) {
-            if (one.to().equals(otherwise)) {
+    /**
+     * The cases of a switch, joined where they meet. Those that go where all other values go are left out, unless no other
+     * value occurs: a table without a bounds check must then have an entry for each of them.
+     */
+    static List<Segment> of(Terminator.Switch choice) {
+        List<Segment> all = new ArrayList<>(choice.cases().size());
+        for (Terminator.Case one : choice.cases()) {
+            if (!choice.exhaustive() && one.to().equals(choice.otherwise())) {
                 continue;
             }
             Segment last = all.isEmpty() ? null : all.getLast();
@@ -31,10 +34,23 @@ record Segment(long low, long high, Target to) {
         return high - low + 1;
     }
 
+    /** How many targets there are. */
     static int targets(List<Segment> segments) {
         Set<Target> all = new HashSet<>();
         for (Segment segment : segments) {
             all.add(segment.to);
+        }
+        return all.size();
+    }
+
+    /** How many targets a switch has, where all other values go among them if there are any. */
+    static int targets(List<Segment> segments, Terminator.Switch choice) {
+        Set<Target> all = new HashSet<>();
+        for (Segment segment : segments) {
+            all.add(segment.to);
+        }
+        if (!choice.exhaustive()) {
+            all.add(choice.otherwise());
         }
         return all.size();
     }

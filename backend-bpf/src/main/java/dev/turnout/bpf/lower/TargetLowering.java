@@ -11,7 +11,7 @@ import dev.turnout.stdlib.target.TargetProfile.Feature;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Fits the functions of a module to a target: keys, then switches, then loops. */
+/** Fits the functions of a module to a target: keys, then constants to choose from, then loops, then the other switches. */
 public final class TargetLowering {
     private final Module module;
     private final TargetProfile target;
@@ -46,10 +46,11 @@ public final class TargetLowering {
     }
 
     /** The function in constructs that the target has. */
-    public Function lower(Function function) {
+    public Lowered lower(Function function) {
         Function now = LowerKeys.run(function, module, target, strict, listener);
-        now = ConvergeLoops.run(now, target, listener);
+        Lowered values = ValueTables.run(now, listener);
+        now = ConvergeLoops.run(values.function(), target, listener);
         now = RecheckPackets.run(now, target);
-        return LowerSwitches.run(now, target, strict, listener);
+        return new Lowered(LowerSwitches.run(now, target, strict, listener), values.tables());
     }
 }

@@ -121,6 +121,10 @@ final class WaySelection {
             known = width.bits();
         }
         int otherwise = edges.edge(choice.otherwise(), 0);
+        if (known < 31 && 1 << known <= 2 * entries) {
+            // Entries for all that the index can be cost less than a test.
+            entries = Math.max(entries, 1 << known);
+        }
         boolean bounded = known < 31 && 1 << known <= entries;
         if (!bounded) {
             if (choice.exhaustive()) {

@@ -28,7 +28,10 @@ public enum TargetProfile {
     /** The largest table that is made unless an attribute says another number, in entries. */
     public static final int MAX_TABLE_ENTRIES = 4096;
 
-    /** A switch without a demand becomes a table from this many cases on … */
+    /** A switch without a demand that has fewer targets is compared; a bit test asks for many values of one. */
+    public static final int MIN_TABLE_TARGETS = 4;
+
+    /** It becomes a jump table from this many cases on … */
     public static final int MIN_TABLE_CASES = 5;
 
     /** … if at least this share of the table's entries, in percent, are cases. */
