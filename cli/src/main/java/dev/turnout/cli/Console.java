@@ -44,7 +44,12 @@ public final class Console {
         out.print('\n');
     }
 
-    /** Writes a line that is no diagnostic to standard error. */
+    /** Shows what was written so far to whoever reads along. */
+    public void flush() {
+        out.flush();
+    }
+
+    /** Writes a line that is no diagnostic to standard error. May be called by any thread. */
     public void errorLine(String text) {
         errorText(text + "\n");
     }

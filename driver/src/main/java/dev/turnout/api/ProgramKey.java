@@ -1,9 +1,7 @@
 package dev.turnout.api;
 
+import dev.turnout.driver.json.DatumJson;
 import dev.turnout.driver.load.LoadedKey;
-import dev.turnout.ir.model.ByteString;
-import dev.turnout.runtime.map.Datum;
-import dev.turnout.runtime.map.TypedBytes;
 
 /** A static key: a switch in the code of programs. May be read and set by many threads, while programs run. */
 public final class ProgramKey {
@@ -31,16 +29,12 @@ public final class ProgramKey {
 
     /** {@code true}, {@code false}, the name of a member, or a number that has no name. */
     public String text() {
-        byte[] bytes = new byte[key.size()];
-        long value = value();
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (value >>> (8 * i));
+        lifetime.enter();
+        try {
+            return DatumJson.word(key.datum());
+        } finally {
+            lifetime.leave();
         }
-        return switch (TypedBytes.show(key.type(), ByteString.copyOf(bytes))) {
-            case Datum.Text(String member) -> member;
-            case Datum.Flag(boolean truth) -> Boolean.toString(truth);
-            case Datum.Number _, Datum.Items _, Datum.Fields _ -> Long.toString(value);
-        };
     }
 
     public void set(boolean value) {

@@ -13,9 +13,11 @@ import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.json.DatumJson;
+import dev.turnout.driver.json.JsonLine;
 import dev.turnout.driver.load.EngineRow;
 import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.run.KernelRun;
+import dev.turnout.driver.run.KeyWatch;
 import dev.turnout.driver.run.MachineRun;
 import dev.turnout.driver.run.RunReport;
 import dev.turnout.driver.run.RunRequest;
@@ -67,6 +69,8 @@ final class RunCommand implements Command {
                 .addOption(CommonOptions.engine())
                 .addOption(CommonOptions.blinding())
                 .addOption(CommonOptions.value("key", "NAME=VALUE", "a value for a key; may be repeated"))
+                .addOption(CommonOptions.flag(
+                        "watch-keys", "sets keys by lines on standard input while packets are fed: `debug on`, `?`"))
                 .addOption(CommonOptions.config())
                 .addOption(CommonOptions.value(
                         "map", "NAME=JSON|@FILE", "entries for a map before the first run; may be repeated"))
@@ -87,20 +91,24 @@ final class RunCommand implements Command {
                 new PacketFeed(invocation.has("linux-feed")),
                 invocation.number("repeat", 1, Long.MAX_VALUE >> 1, 1),
                 presets(invocation),
-                invocation.assignments("key"));
+                invocation.assignments("key"),
+                invocation.has("watch-keys") ? new KeyLines(invocation.console()) : KeyWatch.NONE);
         BpfObject object = ObjectInput.open(invocation, engine.target(), false).configured(invocation);
         Diagnostics diagnostics = new Diagnostics();
-        List<String> printed = new ArrayList<>();
         Optional<RunReport> report = switch (engine.availability()) {
             case EngineRow.Availability.Here(Engine here) ->
-                MachineRun.run(object, request, Loader.linux(here).with(rewrites), printing(printed), diagnostics);
+                MachineRun.run(
+                        object,
+                        request,
+                        Loader.linux(here).with(rewrites),
+                        World.host(line -> printed(invocation, line)),
+                        diagnostics);
             case EngineRow.Availability.InKernel _ -> KernelRun.run(object, request, diagnostics);
             case EngineRow.Availability.Absent(Diagnostic why) -> {
                 diagnostics.report(why);
                 yield Optional.empty();
             }
         };
-        printed.forEach(line -> invocation.console().line("print: " + line));
         invocation.console().report(diagnostics);
         if (report.isEmpty()) {
             throw new EndedException(exitCode(diagnostics));
@@ -109,8 +117,17 @@ final class RunCommand implements Command {
         return ExitCode.SUCCESS;
     }
 
-    private static World printing(List<String> to) {
-        return World.host(to::add);
+    /** As it comes: who watches keys wants to see what they do. */
+    private static void printed(Invocation invocation, String line) {
+        Console console = invocation.console();
+        if (console.json()) {
+            console.errorLine(new JsonLine().text("print", line).toString());
+        } else {
+            console.line("print: " + line);
+            if (invocation.has("watch-keys")) {
+                console.flush();
+            }
+        }
     }
 
     /** Usage and unreadable input are 2, all else says that the program is wrong. */

@@ -5,11 +5,13 @@ import dev.turnout.bpf.program.KeyDefinition;
 import dev.turnout.driver.json.DatumJson;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
+import dev.turnout.linux.load.KernelMap;
 import dev.turnout.runtime.image.Keys;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.TypedBytes;
 import dev.turnout.runtime.memory.Memory;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -82,6 +84,59 @@ public sealed interface LoadedKey {
         public void set(long value) {
             Memory.storeRelease(address(), size(), value);
         }
+    }
+
+    /**
+     * A key of an object in the running kernel: its byte is read and written by system calls.
+     *
+     * @param section the map of all keys' bytes; they are written back together, by one thread at a time in this process
+     */
+    record InKernel(String name, DataSection.Variable variable, KernelMap section) implements LoadedKey {
+        private static final ByteString FIRST = ByteString.zeros(4);
+
+        @Override
+        public DebugType type() {
+            return variable.type();
+        }
+
+        @Override
+        public int size() {
+            return variable.size();
+        }
+
+        private byte[] bytes() {
+            return section.read(FIRST).getFirst().toArray();
+        }
+
+        @Override
+        public long value() {
+            ByteString all = ByteString.copyOf(bytes());
+            return number(all.slice(variable.offset(), variable.offset() + size()));
+        }
+
+        @Override
+        public void set(long value) {
+            synchronized (section) {
+                byte[] all = bytes();
+                for (int i = 0; i < size(); i++) {
+                    all[variable.offset() + i] = (byte) (value >>> (8 * i));
+                }
+                int result = section.update(FIRST, List.of(ByteString.copyOf(all)), 0);
+                if (result < 0) {
+                    throw new IllegalStateException("the kernel refuses key " + name + " with error " + -result);
+                }
+            }
+        }
+    }
+
+    /** The value as the key's type shows it. */
+    default Datum datum() {
+        byte[] bytes = new byte[size()];
+        long value = value();
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (value >>> (8 * i));
+        }
+        return type() instanceof DebugType.Void ? Datum.of(value) : TypedBytes.show(type(), ByteString.copyOf(bytes));
     }
 
     /**

@@ -56,7 +56,9 @@ public final class KernelRun {
                     return Optional.empty();
                 }
             }
-            return Optional.of(feed(kernel, program.get(), request));
+            try (KeyWatch.Watching _ = request.watch().begin(LoweredKeys.of(given, kernel))) {
+                return Optional.of(feed(kernel, program.get(), request));
+            }
         }
     }
 

@@ -7,10 +7,14 @@ import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.json.DatumJson;
+import dev.turnout.driver.load.LoadedKey;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.linux.load.KernelMap;
+import dev.turnout.linux.load.KernelObject;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.TypedBytes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +32,20 @@ final class LoweredKeys {
             }
         }
         return Optional.of(object.withData(sections));
+    }
+
+    /** The keys of an object that the kernel has loaded, by name. */
+    static Map<String, LoadedKey> of(BpfObject object, KernelObject kernel) {
+        Map<String, LoadedKey> keys = new LinkedHashMap<>();
+        KernelMap bytes = kernel.maps().get(ObjectKey.BYTES_SECTION);
+        if (bytes != null) {
+            for (DataSection.Variable variable :
+                    object.dataSection(ObjectKey.BYTES_SECTION).orElseThrow().variables()) {
+                ObjectKey.ofSymbol(variable.name())
+                        .ifPresent(name -> keys.put(name, new LoadedKey.InKernel(name, variable, bytes)));
+            }
+        }
+        return keys;
     }
 
     private static boolean set(List<DataSection> sections, String name, String text, Diagnostics diagnostics) {

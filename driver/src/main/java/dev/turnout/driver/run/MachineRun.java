@@ -54,9 +54,12 @@ public final class MachineRun {
     private static Optional<RunReport> feed(
             LoadedObject object, RunRequest request, Loader loader, Diagnostics diagnostics) {
         RunnableProgram program = object.programs().values().iterator().next();
-        return new Batch(request.feed(), request.repeat(), RunnableProgram.ENDLESS)
-                .run(program, request.inputs(), diagnostics)
-                .map(result -> report(object, program, loader, result));
+        Optional<Batch.Result> result;
+        try (KeyWatch.Watching _ = request.watch().begin(object.keys())) {
+            result = new Batch(request.feed(), request.repeat(), RunnableProgram.ENDLESS)
+                    .run(program, request.inputs(), diagnostics);
+        }
+        return result.map(one -> report(object, program, loader, one));
     }
 
     private static RunReport report(LoadedObject object, RunnableProgram program, Loader loader, Batch.Result result) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param repeat runs of each input
  * @param presets entries of maps by name, before the first run
  * @param keys values of keys by name, before the first run: a number, {@code true}, {@code false} or a member
+ * @param watch may set keys during the runs
  */
 public record RunRequest(
         Optional<String> program,
@@ -23,7 +24,8 @@ public record RunRequest(
         PacketFeed feed,
         long repeat,
         Map<String, Datum> presets,
-        Map<String, String> keys) {
+        Map<String, String> keys,
+        KeyWatch watch) {
     public RunRequest {
         inputs = List.copyOf(inputs);
     }

@@ -6,6 +6,7 @@ import dev.turnout.driver.json.DatumJson;
 import dev.turnout.driver.load.EngineRow;
 import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.run.KernelRun;
+import dev.turnout.driver.run.KeyWatch;
 import dev.turnout.driver.run.MachineRun;
 import dev.turnout.driver.run.RunReport;
 import dev.turnout.driver.run.RunRequest;
@@ -94,7 +95,8 @@ final class RunClaim implements Directive.Claim {
                 new PacketFeed(false),
                 1,
                 presets,
-                Map.of());
+                Map.of(),
+                KeyWatch.NONE);
     }
 
     @Override
