@@ -7,9 +7,11 @@ import dev.turnout.runtime.engine.Outcome;
 import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
+import dev.turnout.x86.asm.BranchCell;
 import dev.turnout.x86.live.LiveImage;
 import dev.turnout.x86.live.LiveMachine;
 import dev.turnout.x86.live.NativeRun;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A program whose image runs. May be closed while other threads run it: they finish, later runs are refused. */
@@ -39,6 +41,13 @@ final class DirectProgram implements RunnableProgram {
     @Override
     public Machine machine() {
         return machine;
+    }
+
+    /** As the code says that is executed, where it has nops at all: others only have ways that lead on. */
+    @Override
+    public BitSet nops() {
+        boolean patched = image.code().sites().stream().anyMatch(site -> site.form() == BranchCell.NOP_OR_JUMP);
+        return patched ? image.nops() : RunnableProgram.super.nops();
     }
 
     /** The code, and where it is. */

@@ -13,6 +13,7 @@ import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.specialize.SpecializeOptions;
+import dev.turnout.x86.code.PatchMode;
 import java.lang.foreign.Arena;
 import java.security.SecureRandom;
 import java.util.Collections;
@@ -77,7 +78,14 @@ public final class Machine implements AutoCloseable {
         Optional<EngineRow> row = settings.engine().isEmpty()
                 ? Optional.of(EngineRow.fastest())
                 : EngineRow.named(settings.engine().get(), diagnostics);
-        return row.flatMap(one -> switch (one.availability()) {
+        Optional<PatchMode> patching = PatchMode.ofWord(settings.patching());
+        if (patching.isEmpty()) {
+            diagnostics.report(
+                    Diagnostic.general(DiagnosticCode.U0102, "code cannot be patched by `" + settings.patching() + "`")
+                            .withHelp("there are " + PatchMode.words()));
+            return Optional.empty();
+        }
+        return row.flatMap(one -> switch (one.availability(patching.get())) {
             case EngineRow.Availability.Here(Engine here) -> Optional.of(here);
             case EngineRow.Availability.InKernel _ -> {
                 diagnostics.report(Diagnostic.general(

@@ -37,12 +37,16 @@ public final class ProgramKey {
         }
     }
 
+    /** The same for a truth value: see {@link #set(String)}. */
     public void set(boolean value) {
         set(Boolean.toString(value));
     }
 
     /**
-     * Sets the key; every branch on it that begins after this returned goes the new way.
+     * Sets the key, and returns when every thread has passed the change: no thread can execute a branch on the key as it was before.
+     * A run that begins afterwards sees the value at all its branches, and what this thread wrote before; one that is under way may be
+     * behind a branch already, and may see one branch changed and not yet another. Of values that several threads set at once, one is
+     * the last, for all branches alike.
      *
      * @param value a number, {@code true}, {@code false} or a member
      * @throws IllegalArgumentException if the key has no such value: says why

@@ -3,6 +3,7 @@ package dev.turnout.x86.live;
 import dev.turnout.runtime.image.Binding;
 import dev.turnout.runtime.image.Keys;
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.x86.asm.BranchCell;
 import dev.turnout.x86.code.PatchSite;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.memory.CodeBlock;
@@ -77,13 +78,11 @@ public final class LiveImage {
         return !all.isEmpty();
     }
 
-    /** The slots whose branch goes on behind its cell now, as the code says that is executed. */
-    public BitSet passing() {
+    /** The slots whose branch is a nop now, as the code says that is executed. */
+    public BitSet nops() {
         BitSet slots = new BitSet();
         for (PatchSite site : code.sites()) {
-            slots.set(
-                    site.slot(),
-                    Memory.loadLong(address() + site.at()) == site.form().passing());
+            slots.set(site.slot(), Memory.loadLong(address() + site.at()) == BranchCell.NOP_OR_JUMP.passing());
         }
         return slots;
     }

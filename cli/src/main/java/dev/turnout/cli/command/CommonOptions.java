@@ -6,6 +6,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.load.EngineRow;
 import dev.turnout.driver.stage.Stage;
 import dev.turnout.verifier.specialize.SpecializeOptions;
+import dev.turnout.x86.code.PatchMode;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.apache.commons.cli.Option;
@@ -48,6 +49,29 @@ final class CommonOptions {
         Diagnostics diagnostics = new Diagnostics();
         return EngineRow.named(word, diagnostics)
                 .orElseThrow(() -> new UsageException(diagnostics.all().getFirst()));
+    }
+
+    static Option patching() {
+        return value(
+                "patching",
+                "MODE",
+                "how static branches obey their keys on `direct`: cell (the default), displacement or flag");
+    }
+
+    /** What {@link #patching()} asks for. */
+    static PatchMode patching(Invocation invocation) {
+        String word = invocation.value("patching").orElse(PatchMode.CELL.word());
+        return PatchMode.ofWord(word)
+                .orElseThrow(() ->
+                        invocation.usage("`--patching` takes " + PatchMode.words() + ", and `" + word + "` is given"));
+    }
+
+    /** The same for one engine, which must be one that patches code. */
+    static PatchMode patching(Invocation invocation, EngineRow engine) {
+        if (engine != EngineRow.DIRECT && invocation.has("patching")) {
+            throw invocation.usage("`--patching` is for `direct`; `" + engine.word() + "` patches no code");
+        }
+        return patching(invocation);
     }
 
     static Option blinding() {

@@ -21,6 +21,7 @@ import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.verifier.specialize.SpecializeOptions;
+import dev.turnout.x86.code.PatchMode;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.commons.cli.Options;
@@ -57,6 +58,7 @@ final class ExecCommand implements Command {
                 .addOption(CommonOptions.value("repeat", "N", "runs N times on the same memory"))
                 .addOption(CommonOptions.engine())
                 .addOption(CommonOptions.blinding())
+                .addOption(CommonOptions.patching())
                 .addOption(CommonOptions.json());
     }
 
@@ -64,11 +66,13 @@ final class ExecCommand implements Command {
     public ExitCode run(Invocation invocation) {
         EngineRow engine = CommonOptions.engine(invocation);
         SpecializeOptions rewrites = CommonOptions.rewrites(invocation, engine);
+        PatchMode patching = CommonOptions.patching(invocation, engine);
         long repeat = invocation.number("repeat", 1, Long.MAX_VALUE >> 1, 1);
         ByteString memory = memory(invocation);
         BpfProgram program = program(invocation, memory.size());
         Diagnostics diagnostics = new Diagnostics();
-        Optional<ExecReport> report = execute(invocation, engine, rewrites, program, memory, repeat, diagnostics);
+        Optional<ExecReport> report =
+                execute(invocation, engine, patching, rewrites, program, memory, repeat, diagnostics);
         invocation.console().report(diagnostics);
         if (report.isEmpty()) {
             throw new EndedException(exitCode(diagnostics));
@@ -85,13 +89,14 @@ final class ExecCommand implements Command {
     private static Optional<ExecReport> execute(
             Invocation invocation,
             EngineRow engine,
+            PatchMode patching,
             SpecializeOptions rewrites,
             BpfProgram program,
             ByteString memory,
             long repeat,
             Diagnostics diagnostics) {
         World world = World.host(line -> invocation.console().errorLine("print: " + line));
-        Optional<LoadedCode> loaded = LoadedCode.load(program, engine, rewrites, world, diagnostics);
+        Optional<LoadedCode> loaded = LoadedCode.load(program, engine, patching, rewrites, world, diagnostics);
         if (loaded.isEmpty()) {
             return Optional.empty();
         }

@@ -29,6 +29,7 @@ import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.verifier.specialize.SpecializeOptions;
+import dev.turnout.x86.code.PatchMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,7 @@ final class RunCommand implements Command {
                 .addOption(CommonOptions.value("repeat", "N", "runs each input N times"))
                 .addOption(CommonOptions.engine())
                 .addOption(CommonOptions.blinding())
+                .addOption(CommonOptions.patching())
                 .addOption(CommonOptions.value("key", "NAME=VALUE", "a value for a key; may be repeated"))
                 .addOption(CommonOptions.flag(
                         "watch-keys", "sets keys by lines on standard input while packets are fed: `debug on`, `?`"))
@@ -85,6 +87,7 @@ final class RunCommand implements Command {
     public ExitCode run(Invocation invocation) {
         EngineRow engine = CommonOptions.engine(invocation);
         SpecializeOptions rewrites = CommonOptions.rewrites(invocation, engine);
+        PatchMode patching = CommonOptions.patching(invocation, engine);
         RunRequest request = new RunRequest(
                 invocation.value("prog"),
                 inputs(invocation),
@@ -95,7 +98,7 @@ final class RunCommand implements Command {
                 invocation.has("watch-keys") ? new KeyLines(invocation.console()) : KeyWatch.NONE);
         BpfObject object = ObjectInput.open(invocation, engine.target(), false).configured(invocation);
         Diagnostics diagnostics = new Diagnostics();
-        Optional<RunReport> report = switch (engine.availability()) {
+        Optional<RunReport> report = switch (engine.availability(patching)) {
             case EngineRow.Availability.Here(Engine here) ->
                 MachineRun.run(
                         object,

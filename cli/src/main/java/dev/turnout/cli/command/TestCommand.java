@@ -13,6 +13,7 @@ import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.driver.test.TestRunner;
 import dev.turnout.runtime.engine.Engine;
 import dev.turnout.stdlib.target.TargetProfile;
+import dev.turnout.x86.code.PatchMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,13 +41,14 @@ final class TestCommand implements Command {
 
     @Override
     public String arguments() {
-        return "PATH… [--engine E] [--json]";
+        return "PATH… [--engine E] [--patching MODE] [--json]";
     }
 
     @Override
     public Options options() {
         return new Options()
                 .addOption(CommonOptions.value("engine", "E", "one engine only: " + EngineRow.words()))
+                .addOption(CommonOptions.patching())
                 .addOption(CommonOptions.json());
     }
 
@@ -57,6 +59,9 @@ final class TestCommand implements Command {
         }
         List<EngineRow> engines =
                 invocation.has("engine") ? List.of(CommonOptions.engine(invocation)) : List.of(EngineRow.values());
+        PatchMode patching = invocation.has("engine")
+                ? CommonOptions.patching(invocation, engines.getFirst())
+                : CommonOptions.patching(invocation);
         Map<EngineRow, Diagnostic> absent = new EnumMap<>(EngineRow.class);
         int passed = 0;
         int failed = 0;
@@ -64,7 +69,7 @@ final class TestCommand implements Command {
         for (String file : files(invocation.arguments())) {
             List<TestRunner.Result> results = new ArrayList<>();
             for (EngineRow engine : engines) {
-                switch (engine.availability()) {
+                switch (engine.availability(patching)) {
                     case EngineRow.Availability.Here(Engine here) ->
                         results.addAll(run(invocation, file, engine, text -> TestRunner.run(text, Loader.linux(here))));
                     case EngineRow.Availability.InKernel _ ->

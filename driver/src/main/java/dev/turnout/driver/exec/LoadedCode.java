@@ -18,6 +18,7 @@ import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.specialize.SpecializeOptions;
+import dev.turnout.x86.code.PatchMode;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,19 +32,25 @@ public sealed interface LoadedCode extends AutoCloseable {
 
     /** Loads a program with the usual rewrites. */
     static Optional<LoadedCode> load(BpfProgram program, EngineRow engine, World world, Diagnostics diagnostics) {
-        return load(program, engine, SpecializeOptions.DEFAULT, world, diagnostics);
+        return load(program, engine, PatchMode.CELL, SpecializeOptions.DEFAULT, world, diagnostics);
     }
 
     /**
      * Loads a program.
      *
+     * @param patching how static branches obey their keys, on a machine of ours
      * @param rewrites of a machine of ours
      * @param world what the helpers of a machine of ours see
      * @return empty if it was rejected or cannot be loaded, which was reported
      */
     static Optional<LoadedCode> load(
-            BpfProgram program, EngineRow engine, SpecializeOptions rewrites, World world, Diagnostics diagnostics) {
-        return switch (engine.availability()) {
+            BpfProgram program,
+            EngineRow engine,
+            PatchMode patching,
+            SpecializeOptions rewrites,
+            World world,
+            Diagnostics diagnostics) {
+        return switch (engine.availability(patching)) {
             case EngineRow.Availability.Here(Engine here) -> {
                 Machine machine = Machine.create(world, 1);
                 Loader loader = new Loader(here, Options.exec(), rewrites);

@@ -8,6 +8,7 @@ import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.x86.DirectEngine;
+import dev.turnout.x86.code.PatchMode;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,23 +17,23 @@ import java.util.stream.Collectors;
 public enum EngineRow {
     DIRECT("direct", TargetProfile.VM) {
         @Override
-        public Availability availability() {
+        public Availability availability(PatchMode patching) {
             Diagnostics why = new Diagnostics();
-            return DirectEngine.create(why)
+            return DirectEngine.create(patching, why)
                     .<Availability>map(Availability.Here::new)
                     .orElseGet(() -> new Availability.Absent(why.all().getFirst()));
         }
     },
     INTERP("interp", TargetProfile.VM) {
         @Override
-        public Availability availability() {
+        public Availability availability(PatchMode patching) {
             return new Availability.Here(new Interpreter());
         }
     },
     /** The running Linux, through {@code bpf(2)}. */
     KERNEL("kernel", TargetProfile.LINUX_6_12) {
         @Override
-        public Availability availability() {
+        public Availability availability(PatchMode patching) {
             Diagnostics permission = new Diagnostics();
             return KernelObject.permitted(permission)
                     ? new Availability.InKernel()
@@ -71,7 +72,16 @@ public enum EngineRow {
     }
 
     /** Whether it can be used. Asks the kernel where that decides, so not for loops. */
-    public abstract Availability availability();
+    public Availability availability() {
+        return availability(PatchMode.CELL);
+    }
+
+    /**
+     * The same with a choice.
+     *
+     * @param patching how static branches obey their keys, on engines that patch code
+     */
+    public abstract Availability availability(PatchMode patching);
 
     /** The fastest engine that runs programs in this process. */
     public static EngineRow fastest() {

@@ -96,7 +96,7 @@ public final class Keys {
     }
 
     private static long unsigned(long value, int bytes) {
-        return bytes >= Long.BYTES ? value : value & ((1L << 8 * bytes) - 1);
+        return bytes >= Long.BYTES ? value : value & ((1L << (8 * bytes)) - 1);
     }
 
     /** Where a key's value stands. */

@@ -4,6 +4,7 @@ import dev.turnout.driver.load.EngineRow;
 import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.verifier.specialize.SpecializeOptions;
+import dev.turnout.x86.code.PatchMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,6 +40,12 @@ final class Ways {
                 }
                 case EngineRow.Availability.InKernel _ -> ways.add(new KernelWay());
                 case EngineRow.Availability.Absent _ -> {}
+            }
+        }
+        for (PatchMode mode : List.of(PatchMode.DISPLACEMENT, PatchMode.FLAG)) {
+            if (EngineRow.DIRECT.availability(mode) instanceof EngineRow.Availability.Here(var engine)) {
+                ways.add(new KeyedWay(new EngineWay(
+                        "direct, " + mode.word(), engine, Ways::rewritten, false, RunnableProgram.ENDLESS)));
             }
         }
         return ways;
