@@ -10,8 +10,10 @@ import dev.turnout.bpf.isa.SwapOp;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.machine.MachineInsn;
 import dev.turnout.bpf.machine.Place;
+import dev.turnout.bpf.object.Reference;
 import dev.turnout.ir.model.ByteOrder;
 import dev.turnout.ir.model.Operation;
+import dev.turnout.ir.model.Region;
 import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.Value;
 import dev.turnout.stdlib.target.TargetProfile;
@@ -46,12 +48,22 @@ final class MemorySelection {
         values.define(result, dst, 64);
     }
 
-    /** {@code dst = base + index}, moving the one whose register is more likely to be free. */
+    /**
+     * {@code dst = base + index}, moving the one whose register is more likely to be free. The address of a table of functions is
+     * made where it is added to: {@code r = table; r += index} is what readers of such code expect.
+     */
     void sum(Value base, Value index, Value result, int dst) {
-        boolean indexFirst =
-                !values.isMade(index) && (values.isMade(base) || values.uses.prefersSecond(result, base, index));
+        boolean indexFirst = !isFunctionTable(base)
+                && !values.isMade(index)
+                && (values.isMade(base) || values.uses.prefersSecond(result, base, index));
         values.into(indexFirst ? index : base, dst);
         values.emit(new MachineInsn.Alu(AluOp.ADD, W64, dst, values.reg(indexFirst ? base : index)));
+    }
+
+    private boolean isFunctionTable(Value base) {
+        return values.uses.definition(base) instanceof Operation.Address address
+                && address.region() == Region.GLOBAL
+                && values.context.reference(address) instanceof Reference.ToFunctionTable;
     }
 
     void load(Value result, Operation.Load load) {

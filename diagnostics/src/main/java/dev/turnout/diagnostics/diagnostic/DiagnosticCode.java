@@ -87,7 +87,9 @@ public enum DiagnosticCode {
     E0339(ERROR, "`continue` that does not fit its label"),
     E0340(ERROR, "comptime that cannot be"),
     E0341(ERROR, "nullable of what cannot be null"),
+    E0342(ERROR, "wrong use of a function as a value"),
     E0343(ERROR, "limit that counts nothing"),
+    E0344(ERROR, "table of functions that is not well formed"),
     // E04xx: limits of BPF and demands
     E0401(ERROR, "too many arguments"),
     E0402(ERROR, "recursion"),

@@ -509,6 +509,7 @@ public final class AstPrinter {
             }
             case Expr.ArrayLiteral e -> list("array", e.elements());
             case Expr.Repeat e -> list("repeat", List.of(e.value(), e.count()));
+            case Expr.Parens e -> list("parens", List.of(e.inner()));
             case Expr.Field e -> {
                 out.append("(.");
                 spaced(e.target());

@@ -77,6 +77,13 @@ public sealed interface Expr extends Ast {
     /** {@code [value; count]}. */
     record Repeat(Expr value, Expr count, Span span) implements Expr {}
 
+    /**
+     * {@code (s.f)} before arguments: what the field holds is called. Parentheses that only group leave no trace.
+     *
+     * @param inner a field
+     */
+    record Parens(Expr inner, Span span) implements Expr {}
+
     /** {@code target.name}. */
     record Field(Expr target, Name name, Span span) implements Expr {}
 

@@ -145,11 +145,34 @@ final class Attributes {
                     noArguments(compilation, attribute);
                     inlining = Inlining.NEVER;
                 }
-                case ROW -> later(compilation, attribute);
+                // What it names is looked at with the tables: they need the function first.
+                case ROW -> {}
                 case null, default -> misplaced(compilation, attribute, "a function");
             }
         }
         return inlining;
+    }
+
+    /** The arguments of the {@code @row} attributes of a function. */
+    static List<Argument> rows(List<Attribute> attributes) {
+        return attributes.stream()
+                .filter(attribute -> known(attribute) == Known.ROW)
+                .flatMap(attribute -> attribute.arguments().stream())
+                .toList();
+    }
+
+    /** Whether {@code @callx} is there; nothing else may be. */
+    static boolean callx(Compilation compilation, List<Attribute> attributes) {
+        boolean callx = false;
+        for (Attribute attribute : attributes) {
+            if (known(attribute) == Known.CALLX) {
+                noArguments(compilation, attribute);
+                callx = true;
+            } else {
+                misplaced(compilation, attribute, "a `table`");
+            }
+        }
+        return callx;
     }
 
     static void program(Compilation compilation, List<Attribute> attributes) {

@@ -28,11 +28,10 @@ final class Calls {
             return new Methods(body).call(call, field, expected);
         }
         if (!(call.callee() instanceof Expr.Ref ref)) {
-            Operand callee = body.expressions().check(call.callee(), null);
-            return notCallable(callee, call);
+            return FunctionValues.call(body, body.expressions().check(call.callee(), null), call);
         }
         if (ref.path().isSimple() && body.scope().find(ref.path().last().text()) != null) {
-            return notCallable(body.expressions().check(ref, null), call);
+            return FunctionValues.call(body, body.expressions().check(ref, null), call);
         }
         Entity entity = body.compilation().resolve(ref.path(), body.module(), body.scope());
         return switch (entity) {
@@ -48,24 +47,20 @@ final class Calls {
                     Entity.Config _,
                     Entity.Global _,
                     Entity.MapName _,
-                    Entity.KeyName _ -> {
-                body.report(
+                    Entity.KeyName _,
+                    Entity.Table _ -> {
+                Diagnostic diagnostic = at(
                         ref.span(),
                         DiagnosticCode.E0315,
                         "`" + ref.path() + "` is " + entity.kind() + " and cannot be called");
+                body.report(
+                        entity instanceof Entity.Table
+                                ? diagnostic.withHelp("call a row of it: `" + ref.path() + "[index](…)`")
+                                : diagnostic);
                 checkArguments(call);
                 yield new Operand.Poison(call.span());
             }
         };
-    }
-
-    private Operand notCallable(Operand callee, Expr.Call call) {
-        TypedExpr value = body.coercions().natural(callee);
-        checkArguments(call);
-        if (!value.type().poisoned()) {
-            body.report(call.callee().span(), DiagnosticCode.E0315, Words.a(value.type()) + " cannot be called");
-        }
-        return new Operand.Poison(call.span());
     }
 
     /** Looks for mistakes in the arguments of a call that is wrong already. */

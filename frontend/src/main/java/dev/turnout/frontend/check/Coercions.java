@@ -37,7 +37,11 @@ final class Coercions {
             case Operand.Value value -> value.expr().type();
             case Operand.Located located -> read(located.place().type());
             case Operand.Poison _ -> Type.Poison.POISON;
-            case Operand.Exact _, Operand.Text _, Operand.Null _, Operand.Named _ -> null;
+            case Operand.Named named ->
+                named.entity() instanceof Entity.Function function && FunctionValues.whyNot(function.symbol()) == null
+                        ? function.symbol().type()
+                        : null;
+            case Operand.Exact _, Operand.Text _, Operand.Null _ -> null;
         };
     }
 
@@ -66,17 +70,16 @@ final class Coercions {
                         .withHelp("state the type: `let x: ?u32 = null;`"));
                 yield poison(missing.span());
             }
-            case Operand.Named named -> notAValue(named);
+            case Operand.Named named ->
+                named.entity() instanceof Entity.Function function
+                        ? FunctionValues.of(body, function.symbol(), named.span())
+                        : notAValue(named);
             case Operand.Poison gone -> poison(gone.span());
         };
     }
 
     private TypedExpr notAValue(Operand.Named named) {
         switch (named.entity()) {
-            case Entity.Function function -> {
-                body.compilation().unsupported(named.span(), "a function as a value");
-                body.uses().calls.add(new Uses.Call(function.symbol(), named.span()));
-            }
             case Entity.KeyName _ ->
                 body.report(at(named.span(), DiagnosticCode.E0337, "the key `" + named.name() + "` is not a value")
                         .withNote("a key is decided in the code, not in memory: there is nothing to read")
@@ -219,6 +222,12 @@ final class Coercions {
                 && wanted.constant()
                 && wanted.to().equals(ref.to())) {
             return new TypedExpr.Convert(Conversion.CONSTANT_VIEW, from, type, from.span());
+        }
+        if (type instanceof Type.Slice slice
+                && given instanceof Type.Ref ref
+                && ref.to() instanceof Type.Array array
+                && array.element().equals(slice.element())) {
+            return new TypedExpr.SliceOf(from, array.count(), slice, from.span());
         }
         if (!(type instanceof Type.Maybe maybe)) {
             return null;

@@ -112,7 +112,7 @@ final class Declarations {
                 yield new Entity.TypeName(EnumMembers.complete(compilation, module, one));
             }
             case Decl.Map one -> MapDeclarations.resolve(compilation, module, one);
-            case Decl.Table one -> later(one, "a function `table`");
+            case Decl.Table one -> new TableDeclarations(compilation, module, one).resolve();
             case Decl.Extern one -> later(one, "an `extern` declaration");
             case Decl.Fn one -> signatures.function(module, one);
             case Decl.Prog one -> signatures.program(module, one);

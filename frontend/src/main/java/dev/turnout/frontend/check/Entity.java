@@ -70,6 +70,13 @@ sealed interface Entity {
         }
     }
 
+    record Table(Symbol.Table symbol) implements Entity {
+        @Override
+        public String kind() {
+            return "a table of functions";
+        }
+    }
+
     /** A function of the language itself, by its whole name: {@code min}, {@code atomic::add}. */
     record Intrinsic(String name) implements Entity {
         @Override

@@ -328,7 +328,7 @@ final class Evaluator {
                 yield Intrinsics.compute(
                         one.operation(), (Type.Int) one.arguments().getFirst().type(), operands);
             }
-            case TypedExpr.FunctionValue _, TypedExpr.IndirectCall _, TypedExpr.TableRow _ ->
+            case TypedExpr.FunctionValue _, TypedExpr.IndirectCall _ ->
                 throw new Stop(expr.span(), "function values are not known while compiling");
             default -> throw new Stop(expr.span(), "this happens at run time only");
         };
@@ -389,6 +389,7 @@ final class Evaluator {
             }
             case Place.ConstantData data ->
                 new Slot(new Object[] {value(data.type(), data.constant().value(), data.span())}, 0);
+            case Place.TableRows rows -> throw new Stop(rows.span(), "function values are not known while compiling");
             case Place.Deref deref -> (Slot) value(deref.reference());
             case Place.FieldOf field -> {
                 Slot base = slot(field.base());

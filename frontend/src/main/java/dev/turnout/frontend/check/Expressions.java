@@ -91,7 +91,9 @@ final class Expressions {
             case Expr.ArrayLiteral literal -> literals.array(literal, expected);
             case Expr.Repeat literal -> literals.repeat(literal, expected);
             case Expr.Field field -> places.field(field);
-            case Expr.Index index -> places.index(index);
+            case Expr.Index index ->
+                places.index(index, expected instanceof Type.Maybe maybe && maybe.of() instanceof Type.Function);
+            case Expr.Parens parens -> check(parens.inner(), expected);
             case Expr.Call call -> calls.call(call, expected);
             case Expr.Try attempt -> nulls.attempt(attempt);
             case Expr.Unary unary -> operators.unary(unary, expected);
@@ -104,6 +106,14 @@ final class Expressions {
 
     private static Operand constant(Constant value, Type type, Span span) {
         return new Operand.Value(new TypedExpr.Value(value, type, span));
+    }
+
+    /**
+     * Checks an expression that is tested for null where it stands: there {@code table[i]} tests its index, and needs no proof
+     * of it.
+     */
+    Operand tested(Expr expr) {
+        return expr instanceof Expr.Index index ? places.index(index, true) : check(expr, null);
     }
 
     /** Checks an expression whose value is needed at the type that it has by itself. */
@@ -145,6 +155,16 @@ final class Expressions {
                                         "declare it as a `var` to change it while programs run"));
             case Entity.Global global ->
                 new Operand.Located(new Place.GlobalVariable(global.symbol(), span), Access.WRITABLE);
+            case Entity.Table table -> {
+                Place.TableRows rows = new Place.TableRows(table.symbol(), span);
+                body.uses().tables.add(rows);
+                yield new Operand.Located(
+                        rows,
+                        new Access(
+                                "`" + table.symbol().name() + "` is a table, whose rows are replaced from outside only",
+                                table.symbol().declared(),
+                                null));
+            }
             case Entity.TypeName _, Entity.MapName _, Entity.KeyName _, Entity.Function _, Entity.Intrinsic _ ->
                 new Operand.Named(entity, ref.path().toString(), span);
             case Entity.Invalid _ -> new Operand.Poison(span);

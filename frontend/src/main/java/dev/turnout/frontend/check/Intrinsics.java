@@ -266,6 +266,10 @@ final class Intrinsics {
         if (of instanceof Type.Array array) {
             return new Operand.Exact(BigInteger.valueOf(array.count()), false, call.span());
         }
+        if (of instanceof Type.Slice) {
+            return new Operand.Value(
+                    new TypedExpr.SliceLength(body.coercions().natural(operand), Type.Int.U32, call.span()));
+        }
         if (!(operand instanceof Operand.Poison)) {
             TypedExpr value = body.coercions().natural(operand);
             if (!value.type().poisoned()) {

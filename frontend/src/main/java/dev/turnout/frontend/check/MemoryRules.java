@@ -23,6 +23,7 @@ final class MemoryRules {
         return switch (type) {
             case Type.Ref _ -> "references live in locals, parameters and results only";
             case Type.Cursor _ -> "a cursor lives in locals, parameters and results only";
+            case Type.Slice _ -> "a slice is a parameter or a local";
             case Type.Maybe maybe ->
                 maybe.of() instanceof Type.Void ? "`?void` is a result only" : whyNotStored(maybe.of());
             case Type.Void _ -> "`void` has no values";
@@ -123,7 +124,8 @@ final class MemoryRules {
                 }
                 yield new Constant.Fields(fields);
             }
-            case Type.Ref _, Type.Function _, Type.Cursor _, Type.Context _, Type.Packet _, Type.Text _ -> null;
+            case Type.Ref _, Type.Function _, Type.Slice _, Type.Cursor _, Type.Context _, Type.Packet _, Type.Text _ ->
+                null;
             case Type.Void _, Type.Map _, Type.Exact _, Type.Null _, Type.Never _, Type.Poison _ -> null;
         };
     }

@@ -84,6 +84,13 @@ final class Methods {
             if (type instanceof Type.Maybe) {
                 diagnostic = diagnostic.withHelp("it may be null; unwrap it first, with `?` or `orelse`");
             }
+            Type of = type instanceof Type.Ref ref ? ref.to() : type;
+            if (of instanceof StructType struct
+                    && struct.field(name).isPresent()
+                    && FunctionValues.isFunction(struct.field(name).get().type())) {
+                diagnostic = diagnostic.withHelp(
+                        "to call what the field holds, write `(" + callee.span().text() + ")(…)`");
+            }
             body.report(Compilation.suggest(diagnostic, name, methodsOf(type)));
             body.expressions().calls().checkArguments(call);
             return new Operand.Poison(call.span());
@@ -208,8 +215,8 @@ final class Methods {
                     "the index of `get` is an integer, not " + Words.a(index.type()));
             return new Operand.Poison(call.span());
         }
-        return new Operand.Value(
-                new TypedExpr.ElementOrNull(place.place(), index, new Type.Maybe(array.element()), call.span()));
+        return new Operand.Value(new TypedExpr.ElementOrNull(
+                place.place(), index, FunctionValues.nullable(array.element()), call.span()));
     }
 
     // ---- cursors ----

@@ -29,7 +29,7 @@ final class Nulls {
      */
     @Nullable
     TypedExpr tested(Expr written, String construct) {
-        TypedExpr value = body.expressions().natural(written);
+        TypedExpr value = body.coercions().natural(body.expressions().tested(written));
         if (value.type() instanceof Type.Maybe) {
             return value;
         }

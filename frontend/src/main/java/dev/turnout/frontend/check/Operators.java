@@ -245,6 +245,8 @@ final class Operators {
         Type type = place.type();
         if (type instanceof Type.Ref
                 || type instanceof Type.Maybe
+                || type instanceof Type.Function
+                || type instanceof Type.Slice
                 || type instanceof Type.Packet
                 || type instanceof Type.Text) {
             body.report(at(span, DiagnosticCode.E0335, "there is no reference to " + Words.a(type)));
@@ -420,6 +422,9 @@ final class Operators {
             // The shorthand takes its enum from the other side; neither side of such a comparison has effects on it.
             right = body.expressions().check(written.right(), null);
             left = body.expressions().check(written.left(), Coercions.typeOf(right));
+        } else if (written.left() instanceof Expr.Null || written.right() instanceof Expr.Null) {
+            left = body.expressions().tested(written.left());
+            right = body.expressions().tested(written.right());
         } else {
             left = body.expressions().check(written.left(), null);
             right = body.expressions().check(written.right(), Coercions.typeOf(left));

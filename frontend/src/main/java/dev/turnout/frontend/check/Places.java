@@ -196,7 +196,13 @@ final class Places {
                 new Place.ContextSlot(context, field, Type.Int.unsigned(field.bytes() * 8), span), Access.WRITABLE);
     }
 
-    Operand index(Expr.Index written) {
+    /**
+     * {@code a[i]}.
+     *
+     * @param tested whether the value is tested for null where it stands: then an element that is a function, and whose index is
+     *     not known to be right, is a nullable one that tests the index
+     */
+    Operand index(Expr.Index written, boolean tested) {
         if (written.target() instanceof Expr.Field field) {
             Operand slot = slotElement(field, written);
             if (slot != null) {
@@ -216,6 +222,9 @@ final class Places {
             body.expressions().check(written.index(), null);
             return new Operand.Poison(written.span());
         }
+        if (base.place().type() instanceof Type.Slice slice) {
+            return FunctionValues.element(body, load(base), slice, written);
+        }
         if (!(base.place().type() instanceof Type.Array array)) {
             body.report(at(
                     written.target().span(),
@@ -230,8 +239,18 @@ final class Places {
         EnumType byEnum = array.index();
         boolean proven = (byEnum != null && !byEnum.open())
                 || (!isSigned(index) && Ranges.max(index).compareTo(BigInteger.valueOf(array.count())) < 0);
+        if (tested && !proven && FunctionValues.isFunction(array.element())) {
+            return new Operand.Value(new TypedExpr.ElementOrNull(
+                    base.place(), index, FunctionValues.nullable(array.element()), written.span()));
+        }
         return new Operand.Located(
                 new Place.Element(base.place(), index, proven, array.element(), written.span()), base.access());
+    }
+
+    private static TypedExpr load(Operand.Located located) {
+        return located.place() instanceof Place.Temporary temporary
+                ? temporary.value()
+                : Coercions.load(located.place());
     }
 
     private static boolean isSigned(TypedExpr index) {
@@ -333,6 +352,7 @@ final class Places {
             case Place.GlobalVariable _,
                     Place.Configuration _,
                     Place.ConstantData _,
+                    Place.TableRows _,
                     Place.Deref _,
                     Place.MapSlot _,
                     Place.ContextSlot _,

@@ -22,6 +22,7 @@ final class ProgramParts {
     private final List<Symbol.Global> globals = new ArrayList<>();
     private final List<Symbol.MapSymbol> maps = new ArrayList<>();
     private final List<Symbol.Key> keys = new ArrayList<>();
+    private final List<Symbol.Table> tables = new ArrayList<>();
 
     ProgramParts(Compilation compilation) {
         this.compilation = compilation;
@@ -53,7 +54,7 @@ final class ProgramParts {
                 globals,
                 maps,
                 keys,
-                List.of(),
+                tables,
                 bodies,
                 tests);
     }
@@ -77,6 +78,7 @@ final class ProgramParts {
             case Entity.Global global -> globals.add(global.symbol());
             case Entity.MapName map -> maps.add(map.symbol());
             case Entity.KeyName key -> keys.add(key.symbol());
+            case Entity.Table table -> tables.add(table.symbol());
             case Entity.ExactNumber _, Entity.Function _, Entity.Intrinsic _, Entity.Invalid _ -> {}
         }
     }

@@ -99,6 +99,7 @@ final class References {
                 yield all;
             }
             case TypedExpr.Call call -> throughCall(call.arguments());
+            case TypedExpr.IndirectCall call -> throughCall(call.arguments());
             case Builtin.CursorTake _ -> new Origin(null, true);
             default -> Origin.NONE;
         };
@@ -126,6 +127,7 @@ final class References {
             case Place.GlobalVariable _,
                     Place.Configuration _,
                     Place.ConstantData _,
+                    Place.TableRows _,
                     Place.MapSlot _,
                     Place.ContextSlot _,
                     Place.Temporary _ -> Origin.NONE;

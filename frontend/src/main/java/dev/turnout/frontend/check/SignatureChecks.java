@@ -39,7 +39,12 @@ final class SignatureChecks {
         Inlining inlining = Attributes.function(compilation, one.modifiers().attributes());
         List<Symbol.Local> parameters = parameters(module, one.params());
         Type result = one.result() == null ? Type.Void.VOID : result(module, one.result());
-        checkCount(one.name().span(), one.name().text(), parameters, result);
+        checkCount(
+                compilation,
+                one.name().span(),
+                "`" + one.name().text() + "`",
+                parameters.stream().map(Symbol.Local::type).toList(),
+                result);
         FunctionSymbol symbol = new FunctionSymbol(
                 one.name().text(),
                 module.linkName(one.name().text()),
@@ -132,22 +137,31 @@ final class SignatureChecks {
                     .withHelp("use `" + bits.read() + "`"));
             return Type.Poison.POISON;
         }
+        if (type instanceof Type.Slice) {
+            compilation.report(at(written.span(), DiagnosticCode.E0311, "a result cannot be " + Words.a(type))
+                    .withNote(String.valueOf(MemoryRules.whyNotStored(type))));
+            return Type.Poison.POISON;
+        }
         return type;
     }
 
-    private void checkCount(Span span, String name, List<Symbol.Local> parameters, Type result) {
+    /** Reports if values of these types do not fit the registers that pass them. */
+    static void checkCount(Compilation compilation, Span span, String name, List<Type> parameters, Type result) {
         int hidden = result.aggregate() ? 1 : 0;
-        if (parameters.size() + hidden <= MOST_ARGUMENTS) {
+        int slices =
+                (int) parameters.stream().filter(Type.Slice.class::isInstance).count();
+        if (parameters.size() + slices + hidden <= MOST_ARGUMENTS) {
             return;
         }
         Diagnostic diagnostic = at(
                         span,
                         DiagnosticCode.E0401,
-                        "`" + name + "` takes " + parameters.size() + " arguments"
+                        name + " takes " + parameters.size() + " arguments"
                                 + (hidden == 0 ? "" : " and returns " + Words.a(result)) + "; at most "
-                                + (MOST_ARGUMENTS - hidden) + " can be passed")
+                                + (MOST_ARGUMENTS - hidden - slices) + " can be passed")
                 .withNote("BPF passes arguments in five registers"
-                        + (hidden == 0 ? "" : ", and a struct or array result takes one of them"));
+                        + (hidden == 0 ? "" : ", and a struct or array result takes one of them")
+                        + (slices == 0 ? "" : ", and a slice takes two of them"));
         compilation.report(diagnostic.withHelp("put some of them into a struct and pass a reference to it"));
     }
 

@@ -51,12 +51,15 @@ public final class TypeChecker {
             if (!module.isStandard()) {
                 for (Decl.Named declaration : module.declarations()) {
                     compilation.declarations().entity(module, declaration);
+                    if (declaration instanceof Decl.Fn function) {
+                        TableDeclarations.checkRowAttributes(compilation, module, function);
+                    }
                 }
             }
         }
         List<TypedTest> tests = tests();
         List<FunctionSymbol> functions = functions();
-        CallGraph calls = new CallGraph(compilation);
+        CallGraph calls = new CallGraph(compilation, functions, testUses);
         calls.checkRecursion(functions);
         HookRules hooks = new HookRules(compilation, calls, license);
         functions.forEach(hooks::check);
@@ -77,6 +80,7 @@ public final class TypeChecker {
     }
 
     private final Set<FunctionSymbol> usedByTests = new LinkedHashSet<>();
+    private final List<Uses> testUses = new ArrayList<>();
 
     private List<TypedTest> tests() {
         List<TypedTest> tests = new ArrayList<>();
@@ -94,7 +98,8 @@ public final class TypeChecker {
             }
             Body body = Body.ofTest(compilation, main);
             tests.add(new TypedTest(test.title().bytes(), body.statements().functionBody(test.body()), test.span()));
-            body.uses().calls.forEach(call -> usedByTests.add(call.callee()));
+            body.uses().mentioned().forEach(call -> usedByTests.add(call.callee()));
+            testUses.add(body.uses());
         }
         return tests;
     }
@@ -119,7 +124,7 @@ public final class TypeChecker {
             if (body == null) {
                 throw new IllegalStateException("the body of " + ordered.get(i).name() + " is still being checked");
             }
-            for (Uses.Call call : compilation.bodies().uses(ordered.get(i)).calls) {
+            for (Uses.Call call : compilation.bodies().uses(ordered.get(i)).mentioned()) {
                 if (all.add(call.callee())) {
                     ordered.add(call.callee());
                 }

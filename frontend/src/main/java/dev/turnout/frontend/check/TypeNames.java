@@ -31,9 +31,9 @@ final class TypeNames {
                 yield to.poisoned() ? Type.Poison.POISON : reference(compilation, reference, to);
             }
             case TypeExpr.Own own -> later(compilation, own.span(), "an `own` type");
-            case TypeExpr.Slice slice -> later(compilation, slice.span(), "a slice type");
+            case TypeExpr.Slice slice -> FunctionTypes.slice(compilation, module, slice);
             case TypeExpr.Array array -> array(compilation, module, array);
-            case TypeExpr.Function function -> later(compilation, function.span(), "a function type");
+            case TypeExpr.Function function -> FunctionTypes.function(compilation, module, function);
             case TypeExpr.Invalid _ -> Type.Poison.POISON;
         };
     }
@@ -53,6 +53,7 @@ final class TypeNames {
         if (to instanceof Type.Ref
                 || to instanceof Type.Maybe
                 || to instanceof Type.Void
+                || to instanceof Type.Slice
                 || to instanceof Type.Function) {
             compilation.report(at(written.span(), DiagnosticCode.E0335, "there is no reference to " + Words.a(to))
                     .withNote("a reference refers to a value in memory; references and nullable values live in locals,"
@@ -72,7 +73,7 @@ final class TypeNames {
                     .withNote("a value is null or not; it cannot be null twice"));
             return of;
         }
-        if (of instanceof Type.Cursor || of instanceof Type.Context) {
+        if (of instanceof Type.Cursor || of instanceof Type.Context || of instanceof Type.Slice) {
             compilation.report(
                     written.span(), DiagnosticCode.E0341, Words.a(of) + " is never null, so there is no `?" + of + "`");
             return Type.Poison.POISON;
@@ -84,7 +85,7 @@ final class TypeNames {
         Type element = read(compilation, module, written.element());
         EnumType index = null;
         long count;
-        EnumType named = written.length() instanceof Expr.Ref ref ? enumNamed(compilation, module, ref) : null;
+        EnumType named = enumNamed(compilation, module, written.length());
         if (named != null) {
             if (!MemoryRules.checkIndexes(compilation, named, written.length().span())) {
                 return Type.Poison.POISON;
@@ -136,7 +137,10 @@ final class TypeNames {
     }
 
     /** The enum that an array length names, if it names one; quiet about everything else. */
-    private static @Nullable EnumType enumNamed(Compilation compilation, Module module, Expr.Ref ref) {
+    static @Nullable EnumType enumNamed(Compilation compilation, Module module, Expr length) {
+        if (!(length instanceof Expr.Ref ref)) {
+            return null;
+        }
         Module.Lookup lookup =
                 ref.path().isSimple() ? module.lookup(ref.path().last().text()) : new Module.Lookup.Missing();
         if (lookup instanceof Module.Lookup.Found found

@@ -1,15 +1,20 @@
 package dev.turnout.frontend.check;
 
 import dev.turnout.diagnostics.source.Span;
+import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.Place;
+import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.Symbol.FunctionSymbol;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.program.ContextField;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What a body uses that only the whole program can judge, in the order of the text. */
 final class Uses {
-    /** A call, or a mention that may become one. */
+    /** A function, and where it is named. */
     record Call(FunctionSymbol callee, Span span) {}
 
     /**
@@ -22,9 +27,35 @@ final class Uses {
     /** An access to the context. */
     record Slot(ContextField field, boolean written, Span span) {}
 
+    /** A call through a value, which may be any function of the type whose name is used as a value. */
+    record ThroughValue(Type.Function type, Span span) {}
+
+    /** A call of a row of a table: {@code table[i](…)}. */
+    record ThroughTable(Symbol.Table table, Span span) {}
+
     final List<Call> calls = new ArrayList<>();
+    /** Functions that are named as values. */
+    final List<Call> values = new ArrayList<>();
+    /** Tables that are read or passed; those whose rows are only called are in {@link #throughTables}. */
+    final Set<Place.TableRows> tables = new LinkedHashSet<>();
+
+    final List<ThroughValue> throughValues = new ArrayList<>();
+    final List<ThroughTable> throughTables = new ArrayList<>();
     final List<HelperCalled> helpers = new ArrayList<>();
     final List<Slot> slots = new ArrayList<>();
     /** Stores through a reference that came out of a cursor in this body. */
     final List<Span> packetWrites = new ArrayList<>();
+
+    /** The functions that it may call or hand on, where it says so: by name, as values, and the candidates of tables. */
+    List<Call> mentioned() {
+        List<Call> all = new ArrayList<>(calls);
+        all.addAll(values);
+        for (Place.TableRows rows : tables) {
+            rows.table().candidates().forEach(one -> all.add(new Call(one, rows.span())));
+        }
+        for (ThroughTable call : throughTables) {
+            call.table().candidates().forEach(one -> all.add(new Call(one, call.span())));
+        }
+        return all;
+    }
 }

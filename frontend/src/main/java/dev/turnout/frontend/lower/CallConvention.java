@@ -34,7 +34,9 @@ final class CallConvention {
         NOTHING,
         DIRECT,
         PACKED,
-        BY_REFERENCE
+        BY_REFERENCE,
+        /** As two values: where the rows of a slice are, and how many. */
+        SPLIT
     }
 
     static Way way(Type type) {
@@ -42,14 +44,14 @@ final class CallConvention {
             case NOTHING -> Way.NOTHING;
             case SCALAR -> Way.DIRECT;
             case PAIR -> Shape.integer(type).bits() <= PRESENT_BIT ? Way.PACKED : Way.BY_REFERENCE;
-            case MEMORY -> Way.BY_REFERENCE;
+            case MEMORY -> type instanceof Type.Slice ? Way.SPLIT : Way.BY_REFERENCE;
         };
     }
 
     /** The IR type of a parameter. */
     static dev.turnout.ir.model.Type parameter(Type type) {
         return switch (way(type)) {
-            case NOTHING -> throw new IllegalArgumentException("a parameter of no type");
+            case NOTHING, SPLIT -> throw new IllegalArgumentException("one parameter of " + type);
             case DIRECT -> Shape.scalar(type);
             case PACKED -> Int.I64;
             case BY_REFERENCE -> dev.turnout.ir.model.Type.ptr(Region.STACK);
@@ -68,6 +70,7 @@ final class CallConvention {
             case DIRECT -> Shape.scalar(type);
             case PACKED -> Int.I64;
             case BY_REFERENCE -> Shape.of(type) == Shape.PAIR ? Int.I1 : dev.turnout.ir.model.Type.Void.VOID;
+            case SPLIT -> throw new IllegalArgumentException("no function returns " + type);
         };
     }
 
@@ -79,6 +82,9 @@ final class CallConvention {
         }
         for (Symbol.Local parameter : function.parameters()) {
             parameters.add(new DebugType.Parameter(parameter.name(), debug(types, parameter.type())));
+            if (way(parameter.type()) == Way.SPLIT) {
+                parameters.add(new DebugType.Parameter(parameter.name() + "_len", types.of(Type.Int.U32)));
+            }
         }
         DebugType result = switch (way(function.result())) {
             case NOTHING -> new DebugType.Void();
@@ -86,6 +92,7 @@ final class CallConvention {
             case PACKED -> types.of(Type.Int.U64);
             case BY_REFERENCE ->
                 Shape.of(function.result()) == Shape.PAIR ? types.of(Type.Bool.BOOL) : new DebugType.Void();
+            case SPLIT -> throw new IllegalArgumentException("no function returns " + function.result());
         };
         return new DebugType.Function(parameters, result);
     }
@@ -95,7 +102,7 @@ final class CallConvention {
             return types.of(Type.Bool.BOOL);
         }
         return switch (way(type)) {
-            case NOTHING, DIRECT -> types.of(type);
+            case NOTHING, DIRECT, SPLIT -> types.of(type);
             case PACKED -> types.of(Type.Int.U64);
             case BY_REFERENCE -> new DebugType.Pointer(types.of(type));
         };

@@ -63,8 +63,9 @@ final class Calls {
         Value callee = fn.expressions.value(call.callee());
         List<Value> arguments = arguments(call.arguments(), hidden);
         fn.at(call.span());
+        String family = fn.object.family((Type.Function) call.callee().type(), fn.packets);
         return new Called(
-                code.emit(new Operation.CallPointer(callee, arguments, CallConvention.result(call.type()), "")),
+                code.emit(new Operation.CallPointer(callee, arguments, CallConvention.result(call.type()), family)),
                 hidden);
     }
 
@@ -80,6 +81,7 @@ final class Calls {
             case NOTHING -> Operand.Nothing.NOTHING;
             case DIRECT -> new Operand.Scalar(called.value);
             case PACKED -> CallConvention.unpack(code, called.value, type);
+            case SPLIT -> throw new IllegalArgumentException("no function returns " + type);
             case BY_REFERENCE -> {
                 Address hidden = called.hidden;
                 if (hidden == null) {
@@ -96,14 +98,20 @@ final class Calls {
             arguments.add(fn.memory.pointer(hidden));
         }
         for (TypedExpr argument : given) {
-            arguments.add(argument(argument));
+            if (CallConvention.way(argument.type()) == CallConvention.Way.SPLIT) {
+                Slices.Parts parts = fn.slices.parts(argument);
+                arguments.add(parts.rows());
+                arguments.add(parts.length());
+            } else {
+                arguments.add(argument(argument));
+            }
         }
         return arguments;
     }
 
     private Value argument(TypedExpr argument) {
         return switch (CallConvention.way(argument.type())) {
-            case NOTHING -> throw new IllegalArgumentException("an argument of no type");
+            case NOTHING, SPLIT -> throw new IllegalArgumentException("one argument of " + argument.type());
             case DIRECT -> fn.expressions.value(argument);
             case PACKED -> CallConvention.pack(code, (Operand.Pair) fn.expressions.lower(argument));
             case BY_REFERENCE -> {
@@ -137,6 +145,7 @@ final class Calls {
             case Place.GlobalVariable _,
                     Place.Configuration _,
                     Place.ConstantData _,
+                    Place.TableRows _,
                     Place.Deref _,
                     Place.Element _,
                     Place.MapSlot _,
@@ -147,22 +156,7 @@ final class Calls {
 
     /** A function as a value. */
     Value reference(Symbol.FunctionSymbol function) {
-        return code.emit(new Operation.Address(Region.FUNCTION, fn.object.function(function, fn.packets)));
-    }
-
-    /** {@code table[i]}: tables are arrays of function addresses, read only. */
-    Value row(TypedExpr.TableRow row) {
-        Symbol.Table table = row.table();
-        Value index = fn.expressions.wide(row.index());
-        fn.at(row.span());
-        if (!row.proven()) {
-            int site = fn.object.site(
-                    ProofSite.Kind.INDEX, row.index().span(), table.type().count());
-            code.emit(new Operation.Prove(index, table.type().count(), site));
-        }
-        Value rows = code.emit(new Operation.Address(Region.GLOBAL, table.linkName()));
-        Value cell = code.emit(new Operation.Offset(rows, fn.expressions.times(index, 8)));
-        return code.load(dev.turnout.ir.model.Type.ptr(Region.FUNCTION), cell, 0);
+        return code.emit(new Operation.Address(Region.FUNCTION, fn.object.value(function, fn.packets)));
     }
 
     /** A helper with numbers and plain references: every number goes in as 64 bits and comes out as such. */

@@ -45,6 +45,15 @@ final class Copies {
             copyCursor(from, to);
             return;
         }
+        if (type instanceof Type.Slice) {
+            for (Slices.Word word : Slices.Word.values()) {
+                code.store(
+                        to.base(),
+                        (int) to.offset() + word.offset(),
+                        code.load(word.type(), from.base(), (int) from.offset() + word.offset()));
+            }
+            return;
+        }
         copyBytes(Shape.size(type), from, to);
         if (from.region() != Region.STACK) {
             for (Padding.Gap gap : Padding.of(type)) {

@@ -65,14 +65,16 @@ final class Expressions {
             case TypedExpr.Convert convert -> convert(convert);
             case TypedExpr.Call call -> fn.calls.call(call);
             case TypedExpr.IndirectCall call -> fn.calls.callThrough(call);
-            case TypedExpr.TableRow row -> new Operand.Scalar(fn.calls.row(row));
             case TypedExpr.If choice -> choose(choice);
             case TypedExpr.SwitchValue value -> fn.switches.value(value);
             case TypedExpr.StructValue _, TypedExpr.ArrayValue _, TypedExpr.ArrayRepeat _ -> temporary(expr);
             case TypedExpr.Try attempt ->
                 fn.nullables.unwrap(attempt.operand(), fn.exit(attempt.leave(), attempt.span()));
             case TypedExpr.OrElse orElse -> fn.nullables.orElse(orElse);
-            case TypedExpr.EnumFrom _, TypedExpr.ElementOrNull _ -> fn.nullables.reify(expr);
+            case TypedExpr.EnumFrom _, TypedExpr.ElementOrNull _, TypedExpr.SliceElement _ -> fn.nullables.reify(expr);
+            case TypedExpr.SliceOf _ -> temporary(expr);
+            case TypedExpr.SliceLength length ->
+                new Operand.Scalar(fn.slices.parts(length.slice()).length());
         };
     }
 
@@ -144,6 +146,7 @@ final class Expressions {
             }
             case TypedExpr.OrElse orElse -> fn.nullables.orElseInto(orElse, at);
             case TypedExpr.EnumFrom _, TypedExpr.ElementOrNull _ -> fn.nullables.reifyInto(expr, at);
+            case TypedExpr.SliceOf slice -> fn.slices.store(fn.slices.parts(slice), at);
             case Builtin.ContextCursor cursor -> fn.cursors.open(cursor, at);
             case Builtin.CurrentComm _ -> fn.calls.currentComm(at);
             default -> fn.copies.copy(expr.type(), lower(expr).address(), at);

@@ -45,6 +45,7 @@ final class FunctionLowering {
     final Switches switches;
     final LabelledSwitches labelled;
     final Calls calls;
+    final Slices slices;
     final Cursors cursors;
     final MapAccess maps;
     final Numbers numbers;
@@ -86,6 +87,7 @@ final class FunctionLowering {
         this.switches = new Switches(this);
         this.labelled = new LabelledSwitches(this);
         this.calls = new Calls(this);
+        this.slices = new Slices(this);
         this.cursors = new Cursors(this);
         this.maps = new MapAccess(this);
         this.numbers = new Numbers(this);
@@ -112,9 +114,13 @@ final class FunctionLowering {
             resultPlace = Address.of(code.parameter(CallConvention.parameter(function.result())));
         }
         for (Symbol.Local parameter : function.parameters()) {
+            if (CallConvention.way(parameter.type()) == CallConvention.Way.SPLIT) {
+                slices.enter(parameter);
+                continue;
+            }
             Value value = code.parameter(CallConvention.parameter(parameter.type()));
             switch (CallConvention.way(parameter.type())) {
-                case NOTHING -> throw new IllegalArgumentException("a parameter of no type");
+                case NOTHING, SPLIT -> throw new IllegalArgumentException("one parameter of " + parameter.type());
                 case DIRECT -> define(parameter, new Operand.Scalar(value));
                 case PACKED -> define(parameter, CallConvention.unpack(code, value, parameter.type()));
                 case BY_REFERENCE -> locals.put(parameter, new Storage.Stored(Address.of(value)));

@@ -47,7 +47,18 @@ final class Nullables {
                 yield new Operand.Scalar(found);
             }
             case TypedExpr.EnumFrom from -> new Operand.Scalar(member(from, absent));
-            case TypedExpr.ElementOrNull element -> fn.places.elementOr(element, absent);
+            case TypedExpr.ElementOrNull element -> {
+                Operand found = fn.places.elementOr(element, absent);
+                Type held = ((Type.Array) element.array().type()).element();
+                yield held instanceof Type.Maybe maybe ? test(maybe, found, absent) : found;
+            }
+            case TypedExpr.SliceElement element -> {
+                Value found = fn.slices.elementOr(element, absent);
+                if (((Type.Slice) element.slice().type()).element() instanceof Type.Maybe) {
+                    fn.requirePointer(found, absent);
+                }
+                yield new Operand.Scalar(found);
+            }
             case TypedExpr.Convert convert
             when convert.conversion() == TypedExpr.Conversion.WRAP -> fn.expressions.lower(convert.operand());
             case TypedExpr.Convert convert

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,8 @@ import java.util.Map;
  * second copy carries a suffix.
  */
 final class ObjectLowering {
+    private static final String COPIED = "__copied";
+
     private final TypedProgram program;
     private final DebugTypes debug = new DebugTypes();
     private final List<Global> globals = new ArrayList<>();
@@ -46,6 +49,8 @@ final class ObjectLowering {
     private final IdentityHashMap<Symbol.FunctionSymbol, Declared> declared = new IdentityHashMap<>();
     private final Deque<Instance> waiting = new ArrayDeque<>();
     private final List<Made> made = new ArrayList<>();
+    private final Map<String, CallTable> tables = new LinkedHashMap<>();
+    private final Families families = new Families();
 
     /** Bytes that are wanted in read-only memory. */
     private record Data(ByteString bytes, int align) {}
@@ -83,7 +88,6 @@ final class ObjectLowering {
                     align(variable.type()),
                     debug.of(variable.type())));
         }
-        List<CallTable> tables = tables();
         demandPrograms();
         int order = declared.size();
         for (TypedTest test : program.tests()) {
@@ -99,8 +103,8 @@ final class ObjectLowering {
                 globals,
                 maps(),
                 keys(),
-                tables,
-                made.stream().map(Made::function).toList());
+                tables(),
+                made.stream().map(one -> families.mark(one.function())).toList());
         return new LoweredProgram(module, sites, checks);
     }
 
@@ -179,16 +183,63 @@ final class ObjectLowering {
         throw new IllegalArgumentException("no key " + linkName);
     }
 
-    private List<CallTable> tables() {
-        List<CallTable> tables = new ArrayList<>();
-        for (Symbol.Table table : program.tables()) {
-            List<String> rows = new ArrayList<>();
-            for (Symbol.FunctionSymbol row : table.rows()) {
-                rows.add(row == null ? "" : function(row, PacketAccess.DIRECT_WRITE));
-            }
-            tables.add(CallTable.fixed(table.linkName(), rows, table.callx()));
+    // Functions as values.
+
+    /** The name of a function's copy that a value refers to. */
+    String value(Symbol.FunctionSymbol function, PacketAccess callers) {
+        String instance = function(function, callers);
+        families.of(instance, function.type(), copies(function.type(), callers));
+        return instance;
+    }
+
+    /** The family of calls through values of a type. */
+    String family(Type.Function type, PacketAccess callers) {
+        return families.name(type, copies(type, callers));
+    }
+
+    /** The name of a table's copy for callers that reach packets like this. */
+    String table(Symbol.Table table, PacketAccess callers) {
+        boolean copied = copies(table.functionType(), callers);
+        String name = table.linkName() + (copied ? COPIED : "");
+        if (tables.containsKey(name)) {
+            return name;
         }
-        return tables;
+        List<String> rows = new ArrayList<>();
+        for (Symbol.FunctionSymbol row : table.rows()) {
+            rows.add(row == null ? "" : value(row, callers));
+        }
+        List<String> others = new ArrayList<>();
+        for (Symbol.FunctionSymbol candidate : table.candidates()) {
+            String other = value(candidate, callers);
+            if (!rows.contains(other)) {
+                others.add(other);
+            }
+        }
+        tables.put(
+                name,
+                table.mutable()
+                        ? CallTable.mutable(name, rows, others, table.nullable(), table.callx())
+                        : CallTable.fixed(name, rows, table.callx()));
+        return name;
+    }
+
+    /** The tables that something reads, in the order of their declarations. */
+    private List<CallTable> tables() {
+        List<CallTable> ordered = new ArrayList<>();
+        for (Symbol.Table table : program.tables()) {
+            for (String name : List.of(table.linkName(), table.linkName() + COPIED)) {
+                CallTable made = tables.get(name);
+                if (made != null) {
+                    ordered.add(made);
+                }
+            }
+        }
+        return ordered;
+    }
+
+    /** Whether functions of a type that are reached like this are those that work on copies of packets. */
+    private static boolean copies(Type.Function type, PacketAccess callers) {
+        return callers == PacketAccess.COPY && type.parameters().stream().anyMatch(ObjectLowering::seesPackets);
     }
 
     // Read-only data.
@@ -261,7 +312,7 @@ final class ObjectLowering {
                 return instance.name;
             }
         }
-        String suffix = found.instances.isEmpty() ? "" : packets == PacketAccess.COPY ? "__copied" : "__direct";
+        String suffix = found.instances.isEmpty() ? "" : packets == PacketAccess.COPY ? COPIED : "__direct";
         Instance instance = new Instance(found.function, found.order, packets, function.linkName() + suffix);
         found.instances.add(instance);
         waiting.add(instance);
@@ -270,14 +321,13 @@ final class ObjectLowering {
 
     /** Whether it can come by a packet: through a cursor, or a context that gives one. */
     private static boolean seesPackets(Symbol.FunctionSymbol function) {
-        for (Symbol.Local parameter : function.parameters()) {
-            if (parameter.type() instanceof Type.Cursor
-                    || parameter.type() instanceof Type.Ref(Type.Cursor _, boolean _)
-                    || parameter.type() instanceof Type.Ref(Type.Context _, boolean _)) {
-                return true;
-            }
-        }
-        return false;
+        return function.parameters().stream().map(Symbol.Local::type).anyMatch(ObjectLowering::seesPackets);
+    }
+
+    private static boolean seesPackets(Type parameter) {
+        return parameter instanceof Type.Cursor
+                || parameter instanceof Type.Ref(Type.Cursor _, boolean _)
+                || parameter instanceof Type.Ref(Type.Context _, boolean _);
     }
 
     /**

@@ -48,6 +48,7 @@ final class Places {
             case Place.GlobalVariable variable -> global(variable.global().linkName(), variable.type());
             case Place.Configuration config -> global(config.config().linkName(), config.type());
             case Place.ConstantData data -> global(fn.object.constantData(data.constant()), data.type());
+            case Place.TableRows rows -> global(fn.object.table(rows.table(), fn.packets), rows.type());
             case Place.Deref deref ->
                 new Located.Cell(Address.of(fn.expressions.value(deref.reference())), deref.type());
             case Place.FieldOf field -> field(field);

@@ -31,7 +31,7 @@ enum Shape {
                     Type.Function _,
                     Type.Packet _,
                     Type.Text _ -> SCALAR;
-            case Type.Cursor _, StructType _, Type.Array _ -> MEMORY;
+            case Type.Cursor _, Type.Slice _, StructType _, Type.Array _ -> MEMORY;
             case Type.Maybe maybe ->
                 switch (maybe.of()) {
                     case Type.Ref _, Type.Function _, Type.Void _ -> SCALAR;
@@ -58,6 +58,7 @@ enum Shape {
                 maybe.of() instanceof Type.Void ? dev.turnout.ir.model.Type.Int.I1 : scalar(maybe.of());
             case Type.Void _,
                     Type.Cursor _,
+                    Type.Slice _,
                     StructType _,
                     Type.Array _,
                     Type.Context _,

@@ -262,6 +262,12 @@ final class ExprBuilder {
             return invalid(operand, places.of(operand));
         }
         Expr built = primary(operand.primary());
+        if (built instanceof Expr.Field
+                && operand.primary() instanceof TurnoutParser.ParenPContext
+                && !operand.suffix().isEmpty()
+                && operand.suffix().getFirst() instanceof TurnoutParser.CallXContext) {
+            built = new Expr.Parens(built, places.of(operand.primary()));
+        }
         for (TurnoutParser.SuffixContext suffix : operand.suffix()) {
             built = suffixed(built, suffix);
         }

@@ -306,6 +306,7 @@ final class StmtBuilder {
                     Expr.StructLiteral _,
                     Expr.ArrayLiteral _,
                     Expr.Repeat _,
+                    Expr.Parens _,
                     Expr.Call _,
                     Expr.Try _,
                     Expr.Binary _,

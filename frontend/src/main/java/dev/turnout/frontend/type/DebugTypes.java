@@ -25,6 +25,7 @@ public final class DebugTypes {
             case Type.Array array -> new DebugType.Array(of(array.element()), array.count());
             case Type.Ref ref -> new DebugType.Pointer(pointee(ref.to()));
             case Type.Function function -> new DebugType.Pointer(signature(function));
+            case Type.Slice slice -> new DebugType.Pointer(of(slice.element()));
             case Type.Maybe maybe -> maybe(maybe);
             case Type.Cursor _ -> integer(Type.Int.U64);
             case Type.Context context -> new DebugType.Struct(context.layout().kernelName(), 0, List.of());

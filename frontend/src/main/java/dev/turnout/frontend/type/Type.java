@@ -241,6 +241,18 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
     }
 
     /**
+     * {@code []const T}: a table or an array of functions that is only read, with its length. A parameter or a local.
+     *
+     * @param element a function type, or a nullable one
+     */
+    record Slice(Type element) implements Compound {
+        @Override
+        public String toString() {
+            return "[]const " + element;
+        }
+    }
+
+    /**
      * A map.
      *
      * @param kind its row
@@ -275,6 +287,7 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
             case Array type -> type.element().size() * type.count();
             case Ref _, Function _ -> 8;
             case Maybe type -> maybeSize(type.of());
+            case Slice _ -> 16;
             case Cursor _ -> 8;
             case Context _, Packet _, Text _, Void _, Exact _, Null _, Never _, Poison _, Map _ -> 0;
         };
@@ -298,7 +311,7 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
             case EnumType type -> type.underlying().align();
             case StructType type -> type.byteAlign();
             case Array type -> type.element().align();
-            case Ref _, Function _, Cursor _ -> 8;
+            case Ref _, Function _, Slice _, Cursor _ -> 8;
             case Maybe type -> Math.max(1, type.of().align());
             case Context _, Packet _, Text _, Void _, Exact _, Null _, Never _, Poison _, Map _ -> 1;
         };
@@ -311,6 +324,7 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
             case Ref type -> type.to().poisoned();
             case Maybe type -> type.of().poisoned();
             case Array type -> type.element().poisoned();
+            case Slice type -> type.element().poisoned();
             case Map type -> type.key().poisoned() || type.value().poisoned();
             case Function type ->
                 type.result().poisoned() || type.parameters().stream().anyMatch(Type::poisoned);

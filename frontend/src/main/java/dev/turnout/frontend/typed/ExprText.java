@@ -90,6 +90,7 @@ final class ExprText {
             case Place.GlobalVariable one -> one.global().linkName();
             case Place.Configuration one -> one.config().linkName();
             case Place.ConstantData one -> one.constant().linkName();
+            case Place.TableRows one -> one.table().linkName();
             case Place.Deref one -> "(*" + of(one.reference()) + ")";
             case Place.FieldOf one -> of(one.base()) + "." + one.field().name();
             case Place.Element one -> of(one.base()) + "[" + of(one.index()) + (one.proven() ? "]" : " unproven]");
@@ -124,7 +125,6 @@ final class ExprText {
                 one.conversion().name().toLowerCase(Locale.ROOT) + "<" + one.type() + ">(" + of(one.operand()) + ")";
             case TypedExpr.Call one -> one.function().linkName() + "(" + list(one.arguments()) + ")";
             case TypedExpr.IndirectCall one -> "(" + of(one.callee()) + ")(" + list(one.arguments()) + ")";
-            case TypedExpr.TableRow one -> one.table().linkName() + "[" + of(one.index()) + "]";
             case TypedExpr.If one -> {
                 String condition = switch (one.condition()) {
                     case Condition.Test test -> of(test.value());
@@ -159,6 +159,9 @@ final class ExprText {
             case TypedExpr.OrElse one -> "(" + of(one.operand()) + " orelse " + of(one.otherwise()) + ")";
             case TypedExpr.EnumFrom one -> one.type().of() + ".from(" + of(one.operand()) + ")";
             case TypedExpr.ElementOrNull one -> of(one.array()) + ".get(" + of(one.index()) + ")";
+            case TypedExpr.SliceOf one -> "slice(" + of(one.array()) + ", " + one.length() + ")";
+            case TypedExpr.SliceElement one -> of(one.slice()) + "[" + of(one.index()) + "]";
+            case TypedExpr.SliceLength one -> "len(" + of(one.slice()) + ")";
         };
     }
 

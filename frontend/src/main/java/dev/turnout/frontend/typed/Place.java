@@ -44,6 +44,14 @@ public sealed interface Place {
         }
     }
 
+    /** The rows of a table of functions, an array that is only read. */
+    record TableRows(Symbol.Table table, Span span) implements Place {
+        @Override
+        public Type type() {
+            return table.type();
+        }
+    }
+
     /**
      * What a reference refers to.
      *

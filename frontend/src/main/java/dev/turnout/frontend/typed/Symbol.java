@@ -128,9 +128,12 @@ public sealed interface Symbol {
             implements Linked {}
 
     /**
-     * A function table. A row is filled for every index, or null where nothing was given.
+     * A table of functions. A row is filled for every index, or null where nothing was given.
      *
-     * @param type an array of a function type
+     * @param type an array of a function type; of a nullable one if that is what the table states, or a row is missing
+     * @param candidates what a row may ever hold, each once: the functions of the rows, and of a mutable table those that {@code
+     *     @row} adds
+     * @param nullable whether the table states a nullable type, so that its rows may be emptied
      * @param callx whether {@code @callx} demands the indirect call
      */
     record Table(
@@ -138,12 +141,30 @@ public sealed interface Symbol {
             String linkName,
             Type.Array type,
             List<@Nullable FunctionSymbol> rows,
+            List<FunctionSymbol> candidates,
             boolean mutable,
+            boolean nullable,
             boolean callx,
             Span declared)
             implements Linked {
         public Table {
             rows = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(rows));
+            candidates = List.copyOf(candidates);
+        }
+
+        /** The type of the function in a row that is not missing. */
+        public Type.Function functionType() {
+            return (Type.Function) (type.element() instanceof Type.Maybe maybe ? maybe.of() : type.element());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 

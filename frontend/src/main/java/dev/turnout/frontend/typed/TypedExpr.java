@@ -81,15 +81,12 @@ public sealed interface TypedExpr permits TypedExpr.Core, Builtin, TestOperation
         }
     }
 
-    /** A call through a function value. */
+    /** A call through a function value, which is not null. */
     record IndirectCall(TypedExpr callee, List<TypedExpr> arguments, Type type, Span span) implements Core {
         public IndirectCall {
             arguments = List.copyOf(arguments);
         }
     }
-
-    /** {@code table[i]}: the function in a row. */
-    record TableRow(Symbol.Table table, TypedExpr index, boolean proven, Type type, Span span) implements Core {}
 
     /** {@code if (c) a else b} as a value. */
     record If(Condition condition, TypedExpr then, TypedExpr otherwise, Type type, Span span) implements Core {}
@@ -140,9 +137,22 @@ public sealed interface TypedExpr permits TypedExpr.Core, Builtin, TestOperation
     record EnumFrom(TypedExpr operand, Type.Maybe type, Span span) implements Core {}
 
     /**
-     * An array element that is tested: {@code a.get(i)}, a {@code ?T}.
+     * An array element that is tested: {@code a.get(i)}, a {@code ?T}. An element that is itself nullable stays one.
      *
      * @param array the array as a place
      */
     record ElementOrNull(Place array, TypedExpr index, Type.Maybe type, Span span) implements Core {}
+
+    /**
+     * A reference to an array as a slice: the same address, and the length.
+     *
+     * @param array of type {@code *[N]T} or {@code *const [N]T}
+     */
+    record SliceOf(TypedExpr array, long length, Type.Slice type, Span span) implements Core {}
+
+    /** {@code s[i]} of a slice, tested against its length; a nullable function. */
+    record SliceElement(TypedExpr slice, TypedExpr index, Type.Maybe type, Span span) implements Core {}
+
+    /** {@code len(s)} of a slice, {@code u32}. */
+    record SliceLength(TypedExpr slice, Type type, Span span) implements Core {}
 }

@@ -48,6 +48,7 @@ public final class TypedText {
             line("key " + one.linkName() + ": " + one.type() + " = " + ConstantText.number(one.type(), one.initial())
                     + (one.pinned() ? " pinned" : ""));
         }
+        program.tables().forEach(this::table);
         program.functions().forEach(this::function);
         for (TypedTest test : program.tests()) {
             out.append('\n');
@@ -72,6 +73,23 @@ public final class TypedText {
         for (Field field : type.fields()) {
             String bits = field.isBitField() ? " bits " + field.bitOffset() + "+" + field.bitSize() : "";
             line("@" + field.offset() + bits + " " + field.name() + ": " + field.type());
+        }
+        depth--;
+        line("}");
+    }
+
+    private void table(Symbol.Table table) {
+        line((table.callx() ? "@callx " : "") + (table.mutable() ? "mutable table " : "table ") + table.linkName()
+                + ": " + table.type() + " {");
+        depth++;
+        for (int i = 0; i < table.rows().size(); i++) {
+            Symbol.FunctionSymbol row = table.rows().get(i);
+            line(i + " => " + (row == null ? "null" : row.linkName()) + ",");
+        }
+        for (Symbol.FunctionSymbol candidate : table.candidates()) {
+            if (!table.rows().contains(candidate)) {
+                line("// or " + candidate.linkName());
+            }
         }
         depth--;
         line("}");

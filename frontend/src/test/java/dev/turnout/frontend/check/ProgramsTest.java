@@ -167,8 +167,6 @@ class ProgramsTest {
             "extern fn bpf_x(a: u32) -> u32;",
             "kernel struct task { pid: i32 }",
             "fn g() {} fn f() { defer g(); }",
-            "alias Action = fn(u32) -> u32;",
-            "fn g() {} fn f() { let h = g; }",
             "prog kprobe(\"x\") f(ctx: *PtRegs) -> i32 { return 0; }",
         }) {
             assertThat(Checked.of(text).reports()).as(text).anyMatch(report -> report.startsWith("E0499"));
