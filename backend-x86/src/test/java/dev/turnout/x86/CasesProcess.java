@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The process that runs {@link Cases}. */
+/** The process that runs {@link Cases} and {@link TableCases}. */
 final class CasesProcess {
     private CasesProcess() {}
 
@@ -24,6 +25,7 @@ final class CasesProcess {
                 "-XX:ErrorFile=" + folder.resolve("crash%p.log"),
                 "--enable-native-access=ALL-UNNAMED",
                 "-ea",
+                "-Dturnout.replacements=" + System.getProperty("turnout.replacements", "20000"),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 CasesProcess.class.getName()));
@@ -34,7 +36,8 @@ final class CasesProcess {
     }
 
     private static List<Method> cases() {
-        return Arrays.stream(Cases.class.getDeclaredMethods())
+        return Stream.of(Cases.class, TableCases.class)
+                .flatMap(of -> Arrays.stream(of.getDeclaredMethods()))
                 .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic())
                 .filter(method -> !Modifier.isPrivate(method.getModifiers()))
                 .sorted(Comparator.comparing(Method::getName))
@@ -58,7 +61,7 @@ final class CasesProcess {
             out.print(one.getName() + " ");
             out.flush();
             try {
-                one.invoke(new Cases());
+                one.invoke(one.getDeclaringClass() == Cases.class ? new Cases() : new TableCases());
                 out.println("passed");
             } catch (InvocationTargetException failed) {
                 Throwable why = failed.getCause() == null ? failed : failed.getCause();
