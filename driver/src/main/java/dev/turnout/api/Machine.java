@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * A loaded object: programs that were proven safe and translated, the maps and keys that they share, and the memory of all this,
+ * A loaded object: programs that were proven safe and translated, the maps, keys and tables that they share, and the memory of all this,
  * outside the Java heap, until it is closed. May be used by many threads at once.
  */
 public final class Machine implements AutoCloseable {
@@ -36,6 +36,7 @@ public final class Machine implements AutoCloseable {
     private final Map<String, Program> programs = new LinkedHashMap<>();
     private final Map<String, ProgramMap> maps = new LinkedHashMap<>();
     private final Map<String, ProgramKey> keys = new LinkedHashMap<>();
+    private final Map<String, ProgramTable> tables = new LinkedHashMap<>();
 
     private Machine(LoadedObject loaded, String engine) {
         this.loaded = loaded;
@@ -44,6 +45,7 @@ public final class Machine implements AutoCloseable {
         loaded.programs().forEach((name, program) -> programs.put(name, new Program(program, lifetime)));
         loaded.machine().maps().forEach((name, map) -> maps.put(name, new ProgramMap(map, lifetime, views)));
         loaded.keys().forEach((name, key) -> keys.put(name, new ProgramKey(key, lifetime)));
+        loaded.machine().tables().forEach((name, table) -> tables.put(name, new ProgramTable(table, lifetime)));
     }
 
     /** @param linker says which programs of the object are meant; empty if something was reported */
@@ -119,6 +121,11 @@ public final class Machine implements AutoCloseable {
         return Collections.unmodifiableMap(keys);
     }
 
+    /** Function tables that programs read, by name. */
+    public Map<String, ProgramTable> tables() {
+        return Collections.unmodifiableMap(tables);
+    }
+
     /** @throws NoSuchElementException if the object has no program of this name: says which it has */
     public Program program(String name) {
         return named("program", programs, name);
@@ -132,6 +139,11 @@ public final class Machine implements AutoCloseable {
     /** @throws NoSuchElementException if the object has no key of this name: says which it has */
     public ProgramKey key(String name) {
         return named("key", keys, name);
+    }
+
+    /** @throws NoSuchElementException if no program reads a function table of this name: says which they read */
+    public ProgramTable table(String name) {
+        return named("table", tables, name);
     }
 
     private static <T> T named(String what, Map<String, T> all, String name) {
