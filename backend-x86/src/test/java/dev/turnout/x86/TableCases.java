@@ -42,8 +42,7 @@ final class TableCases {
     private static final int MISSED = 9;
 
     /** Calls the row that the first four bytes say; each function counts its calls, and returns its number. */
-    private static final String TEXT =
-            """
+    private static final String TEXT = """
             r3 = *(u32 *)(r1 + 0)
             if r3 > 2 goto +8
             r3 <<= 3
@@ -88,7 +87,10 @@ final class TableCases {
         // f3 is in no row at first.
         MapDefinition table = map("actions", MapKind.INSN_ARRAY, 4, 16, 3)
                 .withContent(new Functions(
-                        List.of(12, Functions.MISSING, 18), mutable ? List.of(12, 18, 24) : List.of(12, 18), mutable, true));
+                        List.of(12, Functions.MISSING, 18),
+                        mutable ? List.of(12, 18, 24) : List.of(12, 18),
+                        mutable,
+                        true));
         return new BpfProgram(
                 name,
                 "test",
@@ -179,7 +181,8 @@ final class TableCases {
     void a_closed_program_goes_although_its_rows_were_replaced() {
         try (Machine machine = Machine.create(new ScriptedWorld(), 2);
                 RunnableProgram stays = Programs.load(caller("stays", true), direct, machine)) {
-            LiveMachine live = LiveMachine.of(machine, Gates.ofProcess(new Diagnostics()).orElseThrow());
+            LiveMachine live =
+                    LiveMachine.of(machine, Gates.ofProcess(new Diagnostics()).orElseThrow());
             long before = live.codeBytes();
             for (int i = 0; i < 20; i++) {
                 RunnableProgram goes = Programs.load(caller("goes" + i, true), direct, machine);

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Functions as values: what the verifier knows of them, follows, and refuses. */
 class FunctionTableTest {
     /** r0 = a row of table 0 by the byte at r1, which has three. */
-    private static final String LOAD_ROW =
-            """
+    private static final String LOAD_ROW = """
             r3 = *(u8 *)(r1 + 0)
             if r3 > 2 goto .out
             r3 <<= 3
@@ -19,15 +18,13 @@ class FunctionTableTest {
             r0 = *(u64 *)(r0 + 0)
             """;
 
-    private static final String OUT =
-            """
+    private static final String OUT = """
             .out:
             r0 = 0
             exit
             """;
 
-    private static final String TWO =
-            """
+    private static final String TWO = """
             one:
             r0 = 1
             exit
@@ -62,8 +59,7 @@ class FunctionTableTest {
 
     @Test
     void an_index_that_may_be_outside_is_refused() {
-        Violation violation =
-                rejected("V0129", "; calltable one two\n" + LOAD_ROW + "callx r0\nexit\n" + OUT + TWO);
+        Violation violation = rejected("V0129", "; calltable one two\n" + LOAD_ROW + "callx r0\nexit\n" + OUT + TWO);
         assertThat(violation.notes().toString()).contains("2 entries");
     }
 
@@ -82,8 +78,7 @@ class FunctionTableTest {
 
     @Test
     void every_function_that_the_index_reaches_is_followed() {
-        String third =
-                """
+        String third = """
                 three:
                 r7 += 1
                 r0 = 3
@@ -99,8 +94,7 @@ class FunctionTableTest {
     @Test
     void arguments_are_followed_for_each_call() {
         // The same table is given memory of 8 bytes, and then 4 bytes of stack: each is enough for what is read.
-        accepted(
-                """
+        accepted("""
                 ; calltable first
                 r6 = map[0][0] + 0
                 r6 = *(u64 *)(r6 + 0)
@@ -119,8 +113,7 @@ class FunctionTableTest {
 
     @Test
     void a_function_that_control_flow_chose_is_called() {
-        accepted(
-                """
+        accepted("""
                 r2 = *(u8 *)(r1 + 0)
                 r6 = function one
                 if r2 == 0 goto .call
@@ -128,14 +121,12 @@ class FunctionTableTest {
                 .call:
                 callx r6
                 exit
-                """
-                        + TWO);
+                """ + TWO);
     }
 
     @Test
     void no_function_or_null_on_one_way_is_null() {
-        String text =
-                """
+        String text = """
                 r2 = *(u8 *)(r1 + 0)
                 r6 = 0
                 if r2 == 0 goto .call
@@ -144,16 +135,14 @@ class FunctionTableTest {
                 if %s == 0 goto .out
                 callx r6
                 exit
-                """
-                        + OUT + TWO;
+                """ + OUT + TWO;
         rejected("V0113", text.formatted("r2").replace("one:\nr0 = 1\nexit\n", ""));
         accepted(text.formatted("r6").replace("one:\nr0 = 1\nexit\n", ""));
     }
 
     @Test
     void functions_live_on_the_stack_and_in_what_points_to_it() {
-        accepted(
-                """
+        accepted("""
                 r2 = function one
                 *(u64 *)(r10 - 16) = r2
                 r2 = function two
@@ -171,14 +160,12 @@ class FunctionTableTest {
                 callx r2
                 r0 += r7
                 exit
-                """
-                        + TWO);
+                """ + TWO);
     }
 
     @Test
     void one_function_serves_tables_of_different_length() {
-        accepted(
-                """
+        accepted("""
                 ; calltable one two one two one two
                 ; calltable two one two one two
                 r6 = *(u8 *)(r1 + 0)
@@ -200,14 +187,12 @@ class FunctionTableTest {
                 r1 = *(u64 *)(r1 + 0)
                 callx r1
                 exit
-                """
-                        + TWO);
+                """ + TWO);
     }
 
     @Test
     void one_of_two_tables_has_the_rows_that_both_have() {
-        String text =
-                """
+        String text = """
                 ; calltable one two one two one two
                 ; calltable two one two one two
                 r6 = *(u8 *)(r1 + 0)
@@ -222,16 +207,14 @@ class FunctionTableTest {
                 r1 = *(u64 *)(r1 + 0)
                 callx r1
                 exit
-                """
-                        + OUT + TWO;
+                """ + OUT + TWO;
         accepted(text.formatted(4));
         assertThat(rejected("V0129", text.formatted(5)).message()).contains("`calltable0` or `calltable1`");
     }
 
     @Test
     void a_function_value_may_change_from_round_to_round() {
-        String text =
-                """
+        String text = """
                 r6 = *(u8 *)(r1 + 0)
                 r7 = %s
                 r8 = 0
@@ -244,8 +227,7 @@ class FunctionTableTest {
                 if r8 < 100 goto .round
                 r0 = 0
                 exit
-                """
-                        + TWO;
+                """ + TWO;
         accepted(text.formatted("function one", "r9 = 0"));
         accepted(text.formatted("0", "if r7 == 0 goto .next").replace("one:\nr0 = 1\nexit\n", ""));
         rejected("V0131", text.formatted("0", "r9 = 0").replace("one:\nr0 = 1\nexit\n", ""));
@@ -259,9 +241,7 @@ class FunctionTableTest {
         rejected("V0122", "r2 = function one\n*(u32 *)(r10 - 4) = r2\nr0 = 0\nexit\none:\nr0 = 0\nexit\n");
         rejected("V0127", "r0 = function one\nexit\none:\nr0 = 0\nexit\n");
         rejected("V0121", "r2 = function one\nr0 = 0\nif r2 > 4096 goto .out\n.out:\nexit\none:\nr0 = 0\nexit\n");
-        rejected(
-                "V0121",
-                "r2 = function one\nr3 = function two\nr0 = 0\nif r2 == r3 goto .out\n.out:\nexit\n" + TWO);
+        rejected("V0121", "r2 = function one\nr3 = function two\nr0 = 0\nif r2 == r3 goto .out\n.out:\nexit\n" + TWO);
         // A callee may hand one on to its caller, which is inside of the program.
         accepted("call get\ncallx r0\nexit\nget:\nr0 = function one\nexit\none:\nr0 = 0\nexit\n");
     }
@@ -280,9 +260,7 @@ class FunctionTableTest {
 
     @Test
     void calls_through_a_table_go_in_no_circle() {
-        Violation violation = rejected(
-                "V0105",
-                """
+        Violation violation = rejected("V0105", """
                 ; calltable one two
                 call two
                 exit
@@ -300,8 +278,8 @@ class FunctionTableTest {
 
     @Test
     void the_stack_is_counted_over_all_rows() {
-        String text = "; calltable one two one\n" + "*(u64 *)(r10 - 256) = 0\n" + LOAD_ROW + "callx r0\nexit\n" + OUT
-                + """
+        String text =
+                "; calltable one two one\n" + "*(u64 *)(r10 - 256) = 0\n" + LOAD_ROW + "callx r0\nexit\n" + OUT + """
                 one:
                 r0 = 1
                 exit
@@ -316,11 +294,14 @@ class FunctionTableTest {
 
     @Test
     void main_is_in_no_table_that_it_calls_through() {
-        String self = Labelled.resolved("; memory 8\n; calltable one\nr1 = map[0][0] + 0\nr1 = *(u64 *)(r1 + 0)\ncallx r1\nexit\none:\nr0 = 0\nexit\n")
+        String self = Labelled.resolved(
+                        "; memory 8\n; calltable one\nr1 = map[0][0] + 0\nr1 = *(u64 *)(r1 + 0)\ncallx r1\nexit\none:\nr0 = 0\nexit\n")
                 .replace("calltable 5", "calltable 0");
         assertThat(Verifier.verify(DiagnosticPagesTest.program(self), Options.exec()))
-                .isInstanceOfSatisfying(Verdict.Rejected.class, verdict -> assertThat(
-                                verdict.violations().getFirst().code().name())
-                        .isEqualTo("V0105"));
+                .isInstanceOfSatisfying(
+                        Verdict.Rejected.class,
+                        verdict -> assertThat(
+                                        verdict.violations().getFirst().code().name())
+                                .isEqualTo("V0105"));
     }
 }

@@ -46,7 +46,8 @@ final class Labelled {
                 if (reference.find()) {
                     int distance = place(places, reference.group(2)) - slot - 1;
                     String sign = (distance < 0 ? "" : "+") + distance;
-                    String target = reference.group(1).equals("goto") ? "goto " + sign : reference.group(1) + " pc" + sign;
+                    String target =
+                            reference.group(1).equals("goto") ? "goto " + sign : reference.group(1) + " pc" + sign;
                     line = line.substring(0, reference.start()) + target;
                 }
                 out.append(line).append('\n');

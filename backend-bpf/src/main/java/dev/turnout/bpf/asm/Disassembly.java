@@ -4,6 +4,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.CodeSection;
+import dev.turnout.bpf.object.FunctionTable;
 import dev.turnout.bpf.object.JumpTable;
 import dev.turnout.bpf.object.ObjectBranchSite;
 import dev.turnout.bpf.object.ObjectFunction;
@@ -70,6 +71,11 @@ public final class Disassembly {
             if (map.content() instanceof MapDefinition.Content.Targets(List<Integer> targets)) {
                 entries(arrivals, map.name(), targets);
             }
+            if (map.content() instanceof MapDefinition.Content.Functions table) {
+                rows(table.rows().stream()
+                        .map(row -> functionName(program, row))
+                        .toList());
+            }
         }
         for (BranchSite site : program.branchSites()) {
             String key = program.keys().get(site.key()).name();
@@ -105,6 +111,17 @@ public final class Disassembly {
         };
     }
 
+    private void rows(List<String> functions) {
+        for (int i = 0; i < functions.size(); i++) {
+            String function = functions.get(i);
+            out.append(";   [")
+                    .append(i)
+                    .append("] ")
+                    .append(function.isEmpty() ? "missing" : function)
+                    .append('\n');
+        }
+    }
+
     private static String functionName(BpfProgram program, long slot) {
         for (BpfProgram.FunctionRange function : program.functions()) {
             if (function.start() == slot) {
@@ -134,6 +151,16 @@ public final class Disassembly {
                         .append(": ")
                         .append(data.bytes().size())
                         .append(data.frozen() ? " bytes, frozen\n" : " bytes\n"));
+        for (FunctionTable table : object.functionTables()) {
+            out.append(table.mutable() ? "; mutable table " : "; table ")
+                    .append(table.name())
+                    .append('\n');
+            rows(table.rows());
+            if (table.mutable()) {
+                out.append(";   rows may come to hold ").append(String.join(", ", table.candidates()));
+                out.append(table.nullable() ? ", or nothing\n" : "\n");
+            }
+        }
         for (CodeSection section : object.sections()) {
             out.append("\nsection ").append(section.name()).append('\n');
             Map<Integer, String> arrivals = new TreeMap<>();

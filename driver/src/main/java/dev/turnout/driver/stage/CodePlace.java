@@ -23,6 +23,11 @@ public record CodePlace(int original, OptionalInt rewritten, OptionalInt nativeO
         } else {
             line.nothing(sourceName);
         }
+        return json(line);
+    }
+
+    /** Appends {@code original}, {@code rewritten}, {@code native}. */
+    JsonLine json(JsonLine line) {
         line.number("original", original);
         number(line, "rewritten", rewritten);
         number(line, "native", nativeOffset);

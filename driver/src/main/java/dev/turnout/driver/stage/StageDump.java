@@ -52,7 +52,7 @@ public final class StageDump {
         };
     }
 
-    /** The entries of all jump tables. */
+    /** The entries of all tables of code. */
     public static List<TableEntry> tableEntries(BpfObject object, SpecializeOptions rewrites, Diagnostics diagnostics) {
         List<TableEntry> entries = new ArrayList<>();
         for (BpfProgram program : programs(object, diagnostics)) {

@@ -29,7 +29,8 @@ class TableEntriesTest {
         int removed = 0;
         for (Path path : GoldenTest.files()) {
             String text = Files.readString(path);
-            boolean hasTables = text.contains("switch") && !path.toString().contains("diagnostics");
+            boolean hasTables = (text.contains("switch") || text.contains("table"))
+                    && !path.toString().contains("diagnostics");
             if (!hasTables) {
                 continue;
             }
@@ -39,8 +40,14 @@ class TableEntriesTest {
                     List<TableEntry> all = TableEntry.of(program, rewrites);
                     String listing = all.isEmpty() ? "" : X86Dump.text(program, rewrites, new Diagnostics());
                     for (TableEntry entry : all) {
-                        entries++;
-                        removed += check(entry, listing) ? 0 : 1;
+                        switch (entry) {
+                            case TableEntry.Jump jump -> {
+                                entries++;
+                                removed += check(jump, listing) ? 0 : 1;
+                            }
+                            case TableEntry.Call call -> check(call, listing);
+                            case TableEntry.Missing _ -> {}
+                        }
                     }
                 }
             }
@@ -49,8 +56,19 @@ class TableEntriesTest {
         assertThat(removed).as("entries whose arm is gone").isPositive();
     }
 
+    /** A function that a table leads to is there, and is called where its listing begins. */
+    private static void check(TableEntry.Call entry, String listing) {
+        String offset = Integer.toHexString(entry.to().nativeOffset().orElseThrow());
+        List<String> lines = listing.lines().map(String::strip).toList();
+        String code = lines.subList(lines.indexOf(entry.function() + ":"), lines.size()).stream()
+                .filter(line -> line.matches("[0-9a-f]+: [0-9a-f]{2} .*"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(code).as("%s in%n%s", entry, listing).startsWith(offset + ": ");
+    }
+
     /** Whether the entry's arm is still there. */
-    private static boolean check(TableEntry entry, String listing) {
+    private static boolean check(TableEntry.Jump entry, String listing) {
         assertThat(entry.to().rewritten()).as("%s", entry).isPresent();
         if (entry.to().rewritten().orElseThrow() == ExecutableProgram.REMOVED) {
             assertThat(entry.to().nativeOffset()).as("%s", entry).isEmpty();
