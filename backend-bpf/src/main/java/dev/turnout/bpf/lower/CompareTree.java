@@ -68,10 +68,7 @@ final class CompareTree {
             return otherwise;
         }
         Segment first = segments.getFirst();
-        Segment last = segments.getLast();
-        if (segments.size() >= BIT_TEST
-                && Segment.targets(segments) == 1
-                && Long.compareUnsigned(last.high() - first.low(), 64) < 0) {
+        if (isBitTest(segments)) {
             return bitTest(segments, low, high, above);
         }
         if (segments.size() == 1) {
@@ -86,6 +83,15 @@ final class CompareTree {
         Target below = build(segments.subList(0, middle), low, at - 1, above + 1);
         Target from = build(segments.subList(middle, segments.size()), at, high, above + 1);
         return test(CompareOp.ULT, value, at, below, from, new ArrayList<>());
+    }
+
+    /** Whether the segments are asked for all at once. */
+    static boolean isBitTest(List<Segment> segments) {
+        return segments.size() >= BIT_TEST
+                && Segment.targets(segments) == 1
+                && Long.compareUnsigned(
+                                segments.getLast().high() - segments.getFirst().low(), 64)
+                        < 0;
     }
 
     /** Whether no value between the bounds is left to others: then halving needs one comparison fewer than asking. */

@@ -132,7 +132,7 @@ final class LowerKeys {
     private static Value read(Draft draft, List<Inst> insts, Key key, Block block) {
         Global variable = variable(key);
         Value address = draft.emit(insts, new Operation.Address(Region.GLOBAL, variable.name()), block.at());
-        Type.Int width = new Type.Int((int) variable.size() * 8);
+        Type.Int width = new Type.Int(variable.size() * 8);
         return draft.emit(insts, new Operation.Load(width, address, 0, ByteOrder.LITTLE), block.at());
     }
 

@@ -1,6 +1,7 @@
 package dev.turnout.bpf.lower;
 
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.ir.analysis.Definitions;
 import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.Function;
@@ -30,6 +31,7 @@ final class LowerSwitches {
     private final boolean strict;
     private final TargetLowering.Listener listener;
     private final Draft draft;
+    private final Definitions definitions;
 
     private LowerSwitches(Function function, TargetProfile target, boolean strict, TargetLowering.Listener listener) {
         this.function = function;
@@ -37,6 +39,7 @@ final class LowerSwitches {
         this.strict = strict;
         this.listener = listener;
         this.draft = new Draft(function);
+        this.definitions = Definitions.of(function);
     }
 
     static Function run(Function function, TargetProfile target, boolean strict, TargetLowering.Listener listener) {
@@ -221,10 +224,15 @@ final class LowerSwitches {
 
     private void tree(Block block, Terminator.Switch choice, List<Segment> segments, String why) {
         boolean last = choice.exhaustive() && segments.size() <= 64;
-        List<Segment> all = last ? withoutHardest(segments) : segments;
-        CompareTree tree =
-                new CompareTree(draft, choice.value(), last ? hardest(segments).to() : choice.otherwise(), block.at());
-        draft.setTerminator(block.label().index(), new Terminator.Jump(tree.build(all)));
+        List<Segment> asked = last ? withoutHardest(segments) : segments;
+        MemoryOrder bytes = MemoryOrder.of(choice.value(), asked, definitions);
+        CompareTree tree = new CompareTree(
+                draft,
+                bytes == null ? choice.value() : bytes.value(),
+                last ? hardest(segments).to() : choice.otherwise(),
+                block.at());
+        Target first = tree.build(bytes == null ? asked : bytes.segments());
+        draft.setTerminator(block.label().index(), new Terminator.Jump(first));
         listener.became(
                 function.name(),
                 block.at(),

@@ -103,7 +103,7 @@ final class Switches {
         Operand operand = fn.expressions.lower(body.operand());
         fn.at(body.span());
         List<Label> labels = labels(body);
-        if (body.operand().type() instanceof Type.Bool) {
+        if (body.operand().type() instanceof Type.Bool && body.demand() == Terminator.Demand.AUTO) {
             List<Piece> pieces = pieces(body.arms(), labels);
             Label otherwise = otherwise(body.arms(), labels);
             code.branch(operand.value(), at(pieces, 1, otherwise), at(pieces, 0, otherwise));
@@ -122,25 +122,24 @@ final class Switches {
         return labels;
     }
 
-    /** The number by which the machine chooses, for a value of the operand's type. */
+    /**
+     * The number by which the machine chooses, for a value of the operand's type. Of numbers in network order it is the one
+     * that they mean: code generation swaps the constants back where it compares with single ones.
+     */
     Value selector(TypedSwitch body, Operand operand) {
         Type type = body.operand().type();
         Value value = operand instanceof Operand.InMemory(Address at) ? tag(at, Shape.size(type)) : operand.value();
         if (type instanceof Type.Bool) {
             return code.resize(value, Int.I8);
         }
-        return type instanceof Type.BigEndian && needsNumbers(body) ? code.unary(UnaryOp.BSWAP, value) : value;
+        return type instanceof Type.BigEndian ? code.unary(UnaryOp.BSWAP, value) : value;
     }
 
     /** Ends the block with the choice by a {@link #selector}. */
     void choose(TypedSwitch body, Value selector, List<Label> labels, Terminator.Copies copies) {
-        List<Piece> pieces = pieces(body.arms(), labels);
-        if (body.operand().type() instanceof Type.BigEndian && !needsNumbers(body)) {
-            pieces = swapped(pieces, (Int) selector.type());
-        }
         code.terminate(new Terminator.Switch(
                 selector,
-                cases(pieces),
+                cases(pieces(body.arms(), labels)),
                 Target.to(otherwise(body.arms(), labels)),
                 body.exhaustive(),
                 body.demand(),
@@ -193,50 +192,6 @@ final class Switches {
             }
         }
         return cases;
-    }
-
-    // Byte order: swapping constants is free, swapping the value costs an instruction but keeps ranges and tables
-    // dense.
-
-    private static boolean needsNumbers(TypedSwitch body) {
-        List<TypedSwitch.Range> ranges = new ArrayList<>();
-        for (TypedSwitch.Arm arm : body.arms()) {
-            ranges.addAll(arm.ranges());
-        }
-        for (TypedSwitch.Range range : ranges) {
-            if (range.low() != range.high()) {
-                return true;
-            }
-        }
-        return switch (body.demand()) {
-            case JUMP_TABLE -> true;
-            case TREE -> false;
-            case AUTO -> isDense(ranges);
-        };
-    }
-
-    /** Whether the documented rule would make a table of these numbers: at least 5 cases, at least 40 % of the span. */
-    private static boolean isDense(List<TypedSwitch.Range> ranges) {
-        if (ranges.size() < 5) {
-            return false;
-        }
-        long low = -1;
-        long high = 0;
-        for (TypedSwitch.Range range : ranges) {
-            low = Long.compareUnsigned(range.low(), low) < 0 ? range.low() : low;
-            high = Long.compareUnsigned(range.high(), high) > 0 ? range.high() : high;
-        }
-        long span = high - low + 1;
-        return span > 0 && span <= Integer.MAX_VALUE && ranges.size() * 100L >= span * 40;
-    }
-
-    private static List<Piece> swapped(List<Piece> pieces, Int width) {
-        List<Piece> swapped = new ArrayList<>(pieces.size());
-        for (Piece piece : pieces) {
-            long value = UnaryOp.BSWAP.apply(width, piece.low);
-            swapped.add(new Piece(value, value, piece.to));
-        }
-        return swapped;
     }
 
     /** The number that up to eight bytes form, the first one lowest. */

@@ -11,19 +11,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code //! tests [blind=SEED]}: every {@code test} block of the program passes, on code for each target. */
+/**
+ * {@code //! tests [blind=SEED] [targets=T,…]}: every {@code test} block of the program passes, on code for each target, or for
+ * those that have what the program demands.
+ */
 final class TestsClaim implements Directive.Claim {
     @Override
     public List<String> failures(Subject subject, Section section) {
         List<String> failures = new ArrayList<>();
         for (EngineRow row : EngineRow.values()) {
             if (row.availability() instanceof EngineRow.Availability.Here(Engine engine)) {
-                for (TargetProfile target : TargetProfile.values()) {
+                for (TargetProfile target : targets(section)) {
                     failures.addAll(failures(subject, section, target, engine));
                 }
             }
         }
         return failures;
+    }
+
+    private static List<TargetProfile> targets(Section section) {
+        String words = section.options().get("targets");
+        if (words == null) {
+            return List.of(TargetProfile.values());
+        }
+        List<TargetProfile> targets = new ArrayList<>();
+        for (String word : words.split(",", -1)) {
+            targets.add(TargetProfile.ofWord(word)
+                    .orElseThrow(() -> new IllegalArgumentException("no target is called " + word)));
+        }
+        return targets;
     }
 
     private static List<String> failures(Subject subject, Section section, TargetProfile target, Engine engine) {
@@ -52,7 +68,7 @@ final class TestsClaim implements Directive.Claim {
     /** A test that asks for what the kernel cannot give, such as a clock that stands, is skipped there. */
     @Override
     public List<String> kernelFailures(Subject subject, Section section) {
-        if (section.options().containsKey("blind")) {
+        if (section.options().containsKey("blind") || !targets(section).contains(Kernel.TARGET)) {
             return List.of();
         }
         Stages stages = subject.stages(Kernel.TARGET);
