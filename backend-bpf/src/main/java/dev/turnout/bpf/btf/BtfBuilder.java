@@ -50,6 +50,11 @@ public final class BtfBuilder {
         return add(new BtfType.Pointer(add(new BtfType.Array(intType(), indexType(), value))));
     }
 
+    /** An array whose length its type does not say. */
+    public int open(int element) {
+        return add(new BtfType.Array(element, indexType(), 0));
+    }
+
     /** C's int. */
     public int intType() {
         return add(new BtfType.Int("int", 4, 1, 0, 32));

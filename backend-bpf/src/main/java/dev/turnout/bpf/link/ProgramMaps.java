@@ -11,10 +11,12 @@ import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
@@ -63,9 +65,7 @@ final class ProgramMaps {
         ObjectMap map =
                 object.map(name).orElseThrow(() -> new IllegalArgumentException("the object has no map " + name));
         if (!map.rows().isEmpty()) {
-            report.accept(Diagnostic.general(
-                    DiagnosticCode.O0131,
-                    "map `" + name + "` is filled with programs or maps at load, which this loader cannot do"));
+            checkRows(map);
         }
         return add(
                 name,
@@ -79,6 +79,33 @@ final class ProgramMaps {
                         map.key(),
                         map.value(),
                         new Content.Empty()));
+    }
+
+    /** Programs of one array share the type of those that go through it. Whoever loads the object fills it. */
+    private void checkRows(ObjectMap map) {
+        if (map.kind() != MapKind.PROG_ARRAY) {
+            report.accept(Diagnostic.general(
+                    DiagnosticCode.O0131,
+                    "map `" + map.name() + "` is filled with maps at load, which this loader cannot do"));
+            return;
+        }
+        Optional<ProgramType> own = type(main);
+        for (ObjectMap.Row row : map.rows()) {
+            Optional<ProgramType> other = type(row.symbol());
+            if (own.isPresent() && other.isPresent() && own.get() != other.get()) {
+                report.accept(Diagnostic.general(
+                                DiagnosticCode.O0131,
+                                "program `" + main + "` cannot go on in `" + row.symbol() + "`, which map `"
+                                        + map.name() + "` holds at index " + row.index())
+                        .withNote("`" + main + "` is of type `" + own.get().word() + "`, `" + row.symbol()
+                                + "` of type `" + other.get().word() + "`"));
+                return;
+            }
+        }
+    }
+
+    private Optional<ProgramType> type(String program) {
+        return object.sectionOf(program).flatMap(section -> ProgramType.ofSection(section.name()));
     }
 
     int data(String name) {

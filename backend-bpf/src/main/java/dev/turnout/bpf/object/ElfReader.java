@@ -131,7 +131,7 @@ public final class ElfReader {
         }
         functions();
         List<DataSection> data = data();
-        List<ObjectMap> maps = new MapReader(image, btf, types).read();
+        List<ObjectMap> maps = new MapReader(image, btf, types, parts).read();
         TableReader tables = new TableReader(image, parts, btf, types);
         tables.readKeys();
         RelocationReader relocations = new RelocationReader(image, parts, data, maps, tables);

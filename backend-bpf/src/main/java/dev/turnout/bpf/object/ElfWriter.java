@@ -76,7 +76,8 @@ public final class ElfWriter {
                     Elf.MAPS,
                     Elf.PROGBITS,
                     Elf.ALLOC | Elf.WRITE,
-                    ByteString.zeros(ObjectBtf.MAP_SIZE * object.maps().size()),
+                    ByteString.zeros(
+                            object.maps().stream().mapToInt(ObjectBtf::size).sum()),
                     8);
         }
         symbols();
@@ -85,6 +86,7 @@ public final class ElfWriter {
         keys();
         number();
         code();
+        mapRows();
         branchSites();
         ObjectBtf.Sections btf = ObjectBtf.write(object);
         section(".BTF", Elf.PROGBITS, 0, btf.btf(), 4);
@@ -144,8 +146,8 @@ public final class ElfWriter {
         }
         long offset = 0;
         for (ObjectMap map : object.maps()) {
-            global("map " + map.name(), map.name(), Elf.OBJECT, Elf.MAPS, offset, ObjectBtf.MAP_SIZE);
-            offset += ObjectBtf.MAP_SIZE;
+            global("map " + map.name(), map.name(), Elf.OBJECT, Elf.MAPS, offset, ObjectBtf.size(map));
+            offset += ObjectBtf.size(map);
         }
     }
 
@@ -270,13 +272,42 @@ public final class ElfWriter {
                 insns.add(to == null ? code.at(slot) : relocated(section, slot, code.at(slot), to, relocations));
             }
             fill(section.name(), ByteBuffer.wrap(Encoder.encode(Code.of(insns)).toArray()));
-            if (relocations.size() > 0) {
-                int index = sectionIndex(section.name());
-                ByteString bytes = ByteString.copyOf(relocations.toByteArray());
-                // The link, to the symbol table, is not known yet: finish() sets it.
-                sections.add(new Section(
-                        ".rel" + section.name(), Elf.REL, 0x40, bytes, bytes.size(), 0, index, 8, Elf.REL_SIZE));
+            relocations(section.name(), relocations);
+        }
+    }
+
+    private void relocations(String section, ByteArrayOutputStream entries) {
+        if (entries.size() > 0) {
+            ByteString bytes = ByteString.copyOf(entries.toByteArray());
+            // The link, to the symbol table, is not known yet: finish() sets it.
+            sections.add(new Section(
+                    ".rel" + section,
+                    Elf.REL,
+                    0x40,
+                    bytes,
+                    bytes.size(),
+                    0,
+                    sectionIndex(section),
+                    8,
+                    Elf.REL_SIZE));
+        }
+    }
+
+    /** A row is a word behind the map's struct whose relocation names the program; the word itself means nothing. */
+    private void mapRows() {
+        ByteArrayOutputStream relocations = new ByteArrayOutputStream();
+        int offset = 0;
+        for (ObjectMap map : object.maps()) {
+            for (ObjectMap.Row row : map.rows()) {
+                ByteBuffer entry = little(Elf.REL_SIZE);
+                long symbol = symbolIndex("function " + row.symbol());
+                entry.putLong(offset + ObjectBtf.MAP_SIZE + 8L * row.index()).putLong(symbol << 32 | Elf.R_ABS64);
+                relocations.writeBytes(bytes(entry).toArray());
             }
+            offset += ObjectBtf.size(map);
+        }
+        if (relocations.size() > 0) {
+            relocations(Elf.MAPS, relocations);
         }
     }
 

@@ -25,11 +25,13 @@ final class MapReader {
     private final ElfImage image;
     private final Btf btf;
     private final DebugTypeReader types;
+    private final Map<Integer, ElfReader.Part> parts;
     private final List<ObjectMap> maps = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
-    MapReader(ElfImage image, Btf btf, DebugTypeReader types) {
+    MapReader(ElfImage image, Btf btf, DebugTypeReader types, Map<Integer, ElfReader.Part> parts) {
         this.image = image;
+        this.parts = parts;
         this.btf = btf;
         this.types = types;
     }
@@ -53,12 +55,13 @@ final class MapReader {
 
     private void described(ElfImage.Section section) {
         Map<String, Integer> variables = new HashMap<>();
-        btf.dataSection(Elf.MAPS).ifPresent(all -> {
-            for (BtfType.Placement placement : all.variables()) {
+        btf.dataSection(Elf.MAPS).ifPresent(found -> {
+            for (BtfType.Placement placement : found.variables()) {
                 btf.find(placement.variable())
                         .ifPresent(variable -> variables.put(variable.name(), placement.variable()));
             }
         });
+        MapRows all = MapRows.read(image, section, parts.values());
         for (ElfImage.Symbol symbol : image.symbols()) {
             if (symbol.section() != section.index() || symbol.type() != Elf.OBJECT) {
                 continue;
@@ -67,7 +70,7 @@ final class MapReader {
             if (variable == null) {
                 throw broken(symbol.name(), "has no definition in `.BTF`; compile with `-g`");
             }
-            add(definition(symbol.name(), variable));
+            add(definition(symbol, variable, all.of(symbol)));
         }
     }
 
@@ -101,10 +104,11 @@ final class MapReader {
         long pinning;
         DebugType key = VOID;
         DebugType value = VOID;
-        final List<ObjectMap.Row> rows = new ArrayList<>();
+        List<ObjectMap.Row> rows = List.of();
     }
 
-    private ObjectMap definition(String map, int variable) {
+    private ObjectMap definition(ElfImage.Symbol symbol, int variable, MapRows rows) {
+        String map = symbol.name();
         if (!(strip(variable) instanceof BtfType.Composite struct) || struct.union()) {
             throw broken(map, "is not defined by a struct");
         }
@@ -127,17 +131,18 @@ final class MapReader {
                     found.value = pointee(map, member);
                     found.valueSize = agreed(map, "value", found.valueSize, found.value.size());
                 }
-                // The entries themselves need relocations of the section; a row stands for "has some".
-                case "values" -> found.rows.add(new ObjectMap.Row(0, ""));
+                case "values" -> {
+                    // Maps that hold programs or maps hold them by number.
+                    found.valueSize = agreed(map, "value", found.valueSize, 4);
+                    found.rows = rows.behind(member.bitOffset() / 8);
+                }
                 default -> throw broken(map, "has the unknown property `" + member.name() + "`");
             }
         }
         MapKind kind =
                 MapKind.ofKernelId(found.type).orElseThrow(() -> broken(map, "is of the unknown type " + found.type));
-        if (!found.rows.isEmpty()) {
-            // Maps that hold programs or maps hold them by number.
-            found.keySize = found.keySize == 0 ? 4 : found.keySize;
-            found.valueSize = found.valueSize == 0 ? 4 : found.valueSize;
+        if (kind == MapKind.PROG_ARRAY) {
+            rows.check(found.rows, found.maxEntries);
         }
         return map(map, kind, found, found.pinning == 1);
     }

@@ -7,6 +7,7 @@ import dev.turnout.bpf.btf.BtfWriter;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
+import dev.turnout.stdlib.map.MapKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,14 @@ import java.util.Map;
  * struct has a pointer for each property), its variables and keys.
  */
 final class ObjectBtf {
-    /** Bytes of a map's variable: room for its struct of at most eight pointers. */
+    /** Bytes of a map's variable up to its rows: room for its struct of at most eight pointers. */
     static final int MAP_SIZE = 64;
+
+    /** Bytes of a map's variable: behind its struct there is a word for each row up to the last, which a relocation names. */
+    static int size(ObjectMap map) {
+        int last = map.rows().stream().mapToInt(ObjectMap.Row::index).max().orElse(-1);
+        return MAP_SIZE + (last + 1) * 8;
+    }
 
     private static final DebugType.Function PLAIN =
             new DebugType.Function(List.of(), new DebugType.Integer("int", 32, DebugType.Encoding.SIGNED));
@@ -101,17 +108,19 @@ final class ObjectBtf {
             return;
         }
         List<BtfType.Placement> places = new ArrayList<>();
+        long offset = 0;
         for (ObjectMap map : object.maps()) {
             int struct = types.add(definition(map));
             int variable = types.add(new BtfType.Variable(map.name(), struct, BtfType.Linkage.GLOBAL));
-            places.add(new BtfType.Placement(variable, (long) places.size() * MAP_SIZE, MAP_SIZE));
+            places.add(new BtfType.Placement(variable, offset, size(map)));
+            offset += size(map);
         }
-        types.add(new BtfType.DataSection(Elf.MAPS, (long) places.size() * MAP_SIZE, places));
+        types.add(new BtfType.DataSection(Elf.MAPS, offset, places));
     }
 
     private BtfType definition(ObjectMap map) {
-        if (!map.rows().isEmpty()) {
-            throw new IllegalArgumentException("map " + map.name() + " has rows, which cannot be written yet");
+        if (!map.rows().isEmpty() && map.kind() != MapKind.PROG_ARRAY) {
+            throw new IllegalArgumentException("map " + map.name() + " has rows that are no programs");
         }
         List<BtfType.Member> members = new ArrayList<>();
         member(members, "type", types.number(map.kind().kernelId()));
@@ -138,6 +147,11 @@ final class ObjectBtf {
         }
         if (map.pinned()) {
             member(members, "pinning", types.number(1));
+        }
+        if (!map.rows().isEmpty()) {
+            // At the end of the struct whatever came before, so that a row's place is known without its members.
+            int rows = types.open(types.add(new BtfType.Pointer(types.add(PLAIN))));
+            members.add(new BtfType.Member("values", rows, MAP_SIZE * 8, 0));
         }
         // libbpf goes by the pointers alone; the size is what lets each map have a place of its own in the section.
         return new BtfType.Composite("", false, MAP_SIZE, members);

@@ -37,7 +37,7 @@ public record ObjectMap(
     /**
      * An entry that names a program or a map.
      *
-     * @param index key
+     * @param index key, not negative
      * @param symbol name of the function or map
      */
     public record Row(int index, String symbol) {}
@@ -57,6 +57,8 @@ public record ObjectMap(
                 map.flags(),
                 0,
                 map.pinned(),
-                List.of());
+                map.rows().stream()
+                        .map(row -> new Row(Math.toIntExact(row.index()), row.program()))
+                        .toList());
     }
 }

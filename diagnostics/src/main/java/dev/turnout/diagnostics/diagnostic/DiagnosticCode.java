@@ -90,6 +90,7 @@ public enum DiagnosticCode {
     E0342(ERROR, "wrong use of a function as a value"),
     E0343(ERROR, "limit that counts nothing"),
     E0344(ERROR, "table of functions that is not well formed"),
+    E0345(ERROR, "wrong use of a tail call"),
     // E04xx: limits of BPF and demands
     E0401(ERROR, "too many arguments"),
     E0402(ERROR, "recursion"),
@@ -104,10 +105,12 @@ public enum DiagnosticCode {
     E0418(ERROR, "jump that cannot be direct"),
     E0421(ERROR, "index that may be out of range"),
     E0422(ERROR, "loop whose bound is not evident"),
+    E0430(ERROR, "chain of tail calls that is too long"),
     E0499(ERROR, "construct that is not supported yet"),
     // W05xx: warnings
     W0501(WARNING, "unreachable code"),
     W0502(WARNING, "else that never runs"),
+    W0510(WARNING, "circle of tail calls"),
     // I01xx: IR text
     I0101(ERROR, "IR text that does not parse"),
     I0102(ERROR, "IR name that is missing or taken"),
@@ -188,6 +191,7 @@ public enum DiagnosticCode {
     R0112(ERROR, "input that the program cannot be fed"),
     R0113(ERROR, "instruction that this machine lacks"),
     R0114(ERROR, "native code that the system does not allow"),
+    R0117(ERROR, "program that a program array does not take"),
     R0120(ERROR, "kernel that does not let us in"),
     R0121(ERROR, "kernel that lacks a feature"),
     R0122(ERROR, "program that the kernel refuses"),

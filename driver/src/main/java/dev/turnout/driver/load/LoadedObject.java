@@ -5,6 +5,7 @@ import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.DataSection;
 import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.object.ObjectKey;
+import dev.turnout.bpf.object.ObjectMap;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.KeyDefinition;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
@@ -15,11 +16,13 @@ import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.MapView;
+import dev.turnout.runtime.map.ProgramArrayMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -49,7 +52,7 @@ public final class LoadedObject implements AutoCloseable {
     }
 
     /**
-     * Loads programs of an object.
+     * Loads programs of an object, and those that their tail calls lead to.
      *
      * @param linked some of its programs, or all
      * @param machine becomes part of the result and is closed with it, or at once if something was reported
@@ -58,18 +61,34 @@ public final class LoadedObject implements AutoCloseable {
     public static Optional<LoadedObject> of(
             BpfObject object, List<BpfProgram> linked, Loader loader, Machine machine, Diagnostics diagnostics) {
         LoadedObject loaded = new LoadedObject(machine);
-        boolean right = true;
-        for (BpfProgram program : linked) {
+        Optional<List<BpfProgram>> needed = ProgramTables.withTargets(object, linked, diagnostics);
+        boolean right = needed.isPresent();
+        for (BpfProgram program : needed.orElse(List.of())) {
             Optional<RunnableProgram> runnable = loader.load(program, machine, diagnostics);
             runnable.ifPresent(one -> loaded.programs.put(program.name(), one));
             right &= runnable.isPresent();
         }
-        if (!right) {
+        if (!right || !loaded.fillTables(object, diagnostics)) {
             loaded.close();
             return Optional.empty();
         }
         loaded.findKeys(object);
         return Optional.of(loaded);
+    }
+
+    /** Puts programs where the object's tables want them. */
+    private boolean fillTables(BpfObject object, Diagnostics diagnostics) {
+        for (ObjectMap table : ProgramTables.filled(object)) {
+            if (machine.maps().get(table.name()) instanceof ProgramArrayMap array) {
+                for (ObjectMap.Row row : table.rows()) {
+                    RunnableProgram program = Objects.requireNonNull(programs.get(row.symbol()));
+                    if (!array.put(row.index(), program, diagnostics)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     private void findKeys(BpfObject object) {
@@ -92,7 +111,7 @@ public final class LoadedObject implements AutoCloseable {
         return machine;
     }
 
-    /** In the order of the object. */
+    /** Those asked for in the order in which they were, then the others that their tail calls lead to. */
     public Map<String, RunnableProgram> programs() {
         return Collections.unmodifiableMap(programs);
     }

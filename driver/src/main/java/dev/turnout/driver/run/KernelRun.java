@@ -2,6 +2,7 @@ package dev.turnout.driver.run;
 
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.driver.load.ProgramTables;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -34,8 +35,9 @@ public final class KernelRun {
      * @return empty if something was reported
      */
     public static Optional<RunReport> run(BpfObject given, RunRequest request, Diagnostics diagnostics) {
-        Optional<BpfProgram> chosen = LoweredKeys.apply(given, request.keys(), diagnostics)
-                .flatMap(object -> ProgramChoice.one(object, request.program(), diagnostics));
+        Optional<BpfObject> object = LoweredKeys.apply(given, request.keys(), diagnostics);
+        Optional<BpfProgram> chosen =
+                object.flatMap(one -> ProgramChoice.one(one, request.program(), diagnostics));
         if (chosen.isEmpty() || !KernelObject.permitted(diagnostics)) {
             return Optional.empty();
         }
@@ -47,7 +49,7 @@ public final class KernelRun {
         // On one CPU throughout, so that per-CPU values land in one place as they do on a machine of ours.
         try (CpuAffinity _ = CpuAffinity.first();
                 KernelObject kernel = new KernelObject()) {
-            Optional<KernelProgram> program = kernel.load(chosen.get(), diagnostics);
+            Optional<KernelProgram> program = load(kernel, object.orElseThrow(), chosen.get(), diagnostics);
             if (program.isEmpty()) {
                 return Optional.empty();
             }
@@ -60,6 +62,21 @@ public final class KernelRun {
                 return Optional.of(feed(kernel, program.get(), request));
             }
         }
+    }
+
+    /** Loads a program with those that its tail calls lead to. */
+    private static Optional<KernelProgram> load(
+            KernelObject kernel, BpfObject object, BpfProgram chosen, Diagnostics diagnostics) {
+        Optional<KernelProgram> first = Optional.empty();
+        for (BpfProgram program :
+                ProgramTables.withTargets(object, List.of(chosen), diagnostics).orElse(List.of())) {
+            Optional<KernelProgram> loaded = kernel.load(program, diagnostics);
+            if (loaded.isEmpty()) {
+                return Optional.empty();
+            }
+            first = first.or(() -> loaded);
+        }
+        return kernel.fill(ProgramTables.filled(object), diagnostics) ? first : Optional.empty();
     }
 
     private static boolean preset(KernelObject kernel, String name, Datum preset, Diagnostics diagnostics) {
@@ -132,6 +149,7 @@ public final class KernelRun {
                 maps.put(map.getKey(), MapView.show(map.getValue().definition(), entries));
             }
         }
+        kernel.tables().forEach((name, programs) -> maps.put(name, MapView.programs(programs)));
         return maps;
     }
 }

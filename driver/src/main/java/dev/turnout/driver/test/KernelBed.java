@@ -6,6 +6,7 @@ import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.load.ProgramTables;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.linux.load.KernelMap;
 import dev.turnout.linux.load.KernelObject;
@@ -41,7 +42,7 @@ final class KernelBed implements TestBed {
                     .flatMap(program -> bed.kernel.load(program, diagnostics))
                     .ifPresent(program -> bed.programs.put(function.name(), program));
         }
-        if (diagnostics.hasErrors()) {
+        if (diagnostics.hasErrors() || !bed.kernel.fill(ProgramTables.filled(object), diagnostics)) {
             bed.close();
             throw new BedFailure(diagnostics.all());
         }

@@ -479,6 +479,7 @@ final class Evaluator {
             case TypedStmt.Break one -> throw new Jump(one.loop(), false, Mark.NOTHING);
             case TypedStmt.Continue one -> throw new Jump(one.loop(), true, Mark.NOTHING);
             case TypedStmt.Block one -> run(one.body());
+            case TypedStmt.Tail one -> throw new Stop(one.span(), "it goes on as another program");
             case TypedStmt.MapStore one ->
                 throw new Stop(one.span(), "`" + one.map().name() + "` is a map");
             case TypedStmt.StaticBranch one ->

@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** {@code map name: kind<Key, Value>(entries);} */
 final class MapDeclarations {
-    /** The kinds that programs can use so far: those whose values are read and written in place. */
+    /** The kinds that programs can use so far: those whose values are read and written in place, and tables of programs. */
     private static final Set<MapKind> SUPPORTED = Set.of(
             MapKind.HASH,
             MapKind.ARRAY,
@@ -30,7 +30,8 @@ final class MapDeclarations {
             MapKind.PERCPU_ARRAY,
             MapKind.LRU_HASH,
             MapKind.LRU_PERCPU_HASH,
-            MapKind.LPM_TRIE);
+            MapKind.LPM_TRIE,
+            MapKind.PROG_ARRAY);
 
     private MapDeclarations() {}
 
@@ -62,7 +63,7 @@ final class MapDeclarations {
             compilation.unsupported(written.path().span(), Words.a(kind.get().word()) + " map");
             return Entity.Invalid.INVALID;
         }
-        if (one.rows() != null) {
+        if (one.rows() != null && kind.get() != MapKind.PROG_ARRAY) {
             compilation.report(at(
                             one.name().span(),
                             DiagnosticCode.E0336,
@@ -76,6 +77,9 @@ final class MapDeclarations {
     private record Reader(
             Compilation compilation, Module module, Decl.Map declaration, TypeExpr.Named written, MapKind kind) {
         Entity read(Attributes.MapForm form) {
+            if (kind == MapKind.PROG_ARRAY) {
+                return programs(form);
+            }
             if (written.arguments().size() != 2) {
                 compilation.report(at(
                                 written.span(),
@@ -105,8 +109,38 @@ final class MapDeclarations {
                             // A longest-prefix trie must be allocated entry by entry: BPF_F_NO_PREALLOC.
                             form.flags() | (kind == MapKind.LPM_TRIE ? 1 : 0),
                             form.pinned(),
+                            List.of(),
                             declaration.name().span()))
                     : Entity.Invalid.INVALID;
+        }
+
+        /** {@code prog_array<Key>(entries) = { key => program, … };} */
+        private Entity programs(Attributes.MapForm form) {
+            if (written.arguments().size() != 1) {
+                compilation.report(at(
+                                written.span(),
+                                DiagnosticCode.E0336,
+                                "a `prog_array` has a key type and nothing else, not "
+                                        + written.arguments().size() + " types")
+                        .withHelp("write `prog_array<u32>(8)`"));
+                return Entity.Invalid.INVALID;
+            }
+            Type key = TypeNames.read(compilation, module, written.arguments().getFirst());
+            long entries = entries(key);
+            if (key.poisoned()
+                    || entries < 0
+                    || !checkKey(key, written.arguments().getFirst().span())) {
+                return Entity.Invalid.INVALID;
+            }
+            Type.Map type = new Type.Map(kind, key, Type.Void.VOID, entries);
+            return new Entity.MapName(new Symbol.MapSymbol(
+                    declaration.name().text(),
+                    module.linkName(declaration.name().text()),
+                    type,
+                    form.flags(),
+                    form.pinned(),
+                    new ProgramRows(compilation, module, type).read(declaration.rows()),
+                    declaration.name().span()));
         }
 
         private long entries(Type key) {

@@ -63,8 +63,29 @@ final class MapOperations {
         return Ranges.max(key).compareTo(BigInteger.valueOf(type.maxEntries())) < 0;
     }
 
+    /** The index of {@code tail t[i]}; null, reported, if it is wrong. */
+    @Nullable
+    TypedExpr slot(MapSymbol table, Expr written) {
+        return key(table, written);
+    }
+
+    /** Whether a map holds programs, which nothing but {@code tail} can reach; then that is reported. */
+    private boolean holdsPrograms(MapSymbol map, Span span) {
+        if (map.type().kind() != MapKind.PROG_ARRAY) {
+            return false;
+        }
+        body.report(at(span, DiagnosticCode.E0345, "`" + map.name() + "` holds programs, which only `tail` goes on in")
+                .withLabel(map.declared(), "declared here")
+                .withNote("programs neither read nor change it; its entries are replaced from outside")
+                .withHelp("write `tail " + map.name() + "[index] else { … }`"));
+        return true;
+    }
+
     /** {@code m[k]}: the place itself where the key cannot miss, else a {@code ?*V}. */
     Operand index(MapSymbol map, Expr.Index written) {
+        if (holdsPrograms(map, written.span())) {
+            return new Operand.Poison(written.span());
+        }
         TypedExpr key = key(map, written.index());
         if (key == null) {
             return new Operand.Poison(written.span());
@@ -79,6 +100,9 @@ final class MapOperations {
     /** {@code m[k] = v}. Null, reported, if it is wrong. */
     @Nullable
     TypedStmt store(MapSymbol map, Expr.Index place, Expr value, Span span) {
+        if (holdsPrograms(map, place.span())) {
+            return null;
+        }
         TypedExpr key = key(map, place.index());
         TypedExpr stored = body.value(value, map.type().value(), "a value of `" + map.name() + "`");
         if (key == null || stored.type().poisoned()) {
@@ -90,6 +114,9 @@ final class MapOperations {
     }
 
     Operand method(MapSymbol map, Expr.Field callee, Expr.Call call) {
+        if (holdsPrograms(map, call.span())) {
+            return new Operand.Poison(call.span());
+        }
         return switch (callee.name().text()) {
             case "insert" -> insert(map, call);
             case "delete" -> delete(map, call);

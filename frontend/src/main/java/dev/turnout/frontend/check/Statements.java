@@ -150,7 +150,7 @@ final class Statements {
                 yield key == null ? abandon() : new Switches(body).keyed(one, key);
             }
             case Stmt.Lock one -> later(one.span(), "`lock`");
-            case Stmt.Tail one -> later(one.span(), "`tail`");
+            case Stmt.Tail one -> new TailCalls(body).statement(one);
             case Stmt.Defer one -> later(one.span(), "`defer`");
             case Stmt.Assign assign -> assign(assign);
             case Stmt.Expression expression -> expression(expression);
@@ -538,6 +538,7 @@ final class Statements {
             }
             return Flow.leaves(new TypedStmt.Return(null, written.span()));
         }
+        TailCalls.returned(value, body.uses());
         TypedExpr typed = body.value(value, result, "the result");
         references.leave(typed, value.span());
         return Flow.leaves(new TypedStmt.Return(typed, written.span()));

@@ -8,8 +8,10 @@ import dev.turnout.frontend.typed.Symbol.FunctionSymbol;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.program.ContextField;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What a body uses that only the whole program can judge, in the order of the text. */
@@ -33,6 +35,13 @@ final class Uses {
     /** A call of a row of a table: {@code table[i](…)}. */
     record ThroughTable(Symbol.Table table, Span span) {}
 
+    /**
+     * A {@code tail}.
+     *
+     * @param index absent if it is known at run time only
+     */
+    record Tail(Symbol.MapSymbol table, OptionalLong index, Span span) {}
+
     final List<Call> calls = new ArrayList<>();
     /** Functions that are named as values. */
     final List<Call> values = new ArrayList<>();
@@ -43,6 +52,9 @@ final class Uses {
     final List<ThroughTable> throughTables = new ArrayList<>();
     final List<HelperCalled> helpers = new ArrayList<>();
     final List<Slot> slots = new ArrayList<>();
+    final List<Tail> tails = new ArrayList<>();
+    /** The calls whose result is returned as it is: {@code return f(x);}. See {@link TailCalls#returned}. */
+    final Set<Span> returned = new HashSet<>();
     /** Stores through a reference that came out of a cursor in this body. */
     final List<Span> packetWrites = new ArrayList<>();
 

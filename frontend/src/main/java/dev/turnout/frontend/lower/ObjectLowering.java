@@ -17,6 +17,7 @@ import dev.turnout.ir.model.Global;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.ir.model.Module;
+import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.PacketAccess;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -156,10 +157,15 @@ final class ObjectLowering {
                     map.linkName(),
                     type.kind().word(),
                     key,
-                    debug.of(type.value()),
+                    // A program is held by its number.
+                    type.kind() == MapKind.PROG_ARRAY ? debug.of(Type.Int.U32) : debug.of(type.value()),
                     type.maxEntries(),
                     map.flags(),
-                    map.pinned()));
+                    map.pinned(),
+                    map.programs().stream()
+                            .map(row -> new MapDeclaration.Row(
+                                    row.index(), row.program().linkName()))
+                            .toList()));
         }
         return maps;
     }

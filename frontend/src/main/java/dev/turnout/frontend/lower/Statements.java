@@ -9,6 +9,7 @@ import dev.turnout.ir.model.Label;
 import dev.turnout.ir.model.Target;
 import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Terminator.Hint;
+import dev.turnout.ir.model.Type.Int;
 import dev.turnout.ir.model.Value;
 
 /** Statements. After one that does not come to its end the builder has no open block, and the rest is passed over. */
@@ -79,6 +80,7 @@ final class Statements {
             case TypedStmt.StaticBranch branch -> staticBranch(branch);
             case TypedStmt.StaticSwitch choice -> fn.switches.staticSwitch(choice);
             case TypedStmt.Return leave -> fn.returns(leave.value());
+            case TypedStmt.Tail tail -> tail(tail);
             case TypedStmt.Break leave -> code.jump(fn.loops.behind(leave.loop()));
             case TypedStmt.Continue next -> code.jump(fn.loops.next(next.loop()));
             case TypedStmt.Block inner -> block(inner.body());
@@ -134,6 +136,17 @@ final class Statements {
         if (reached) {
             code.switchTo(next);
         }
+    }
+
+    /** Where the program goes on as another one, nothing here does: what stands behind is reached from the miss alone. */
+    private void tail(TypedStmt.Tail tail) {
+        Value context = fn.expressions.value(tail.context());
+        Value index = code.resize(fn.expressions.value(tail.index()), Int.I32);
+        fn.at(tail.span());
+        Label miss = code.newBlock();
+        code.terminate(new Terminator.TailCall(context, fn.maps.map(tail.table()), index, Target.to(miss)));
+        code.switchTo(miss);
+        block(tail.otherwise());
     }
 
     private void staticBranch(TypedStmt.StaticBranch branch) {

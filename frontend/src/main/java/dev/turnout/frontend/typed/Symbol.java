@@ -114,9 +114,29 @@ public sealed interface Symbol {
      * A map.
      *
      * @param flags as the kernel numbers them
+     * @param programs what a {@code prog_array} holds before the first run, in the order of the text; no index twice
      */
-    record MapSymbol(String name, String linkName, Type.Map type, int flags, boolean pinned, Span declared)
-            implements Linked {}
+    record MapSymbol(
+            String name,
+            String linkName,
+            Type.Map type,
+            int flags,
+            boolean pinned,
+            List<ProgramRow> programs,
+            Span declared)
+            implements Linked {
+        public MapSymbol {
+            programs = List.copyOf(programs);
+        }
+    }
+
+    /**
+     * An entry of a {@code prog_array}.
+     *
+     * @param index unsigned
+     * @param span of the program's name in the row
+     */
+    record ProgramRow(long index, FunctionSymbol program, Span span) {}
 
     /**
      * A static key.

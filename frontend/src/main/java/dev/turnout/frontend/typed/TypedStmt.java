@@ -117,6 +117,15 @@ public sealed interface TypedStmt {
     /** {@code return}; no value in a {@code void} function, and in a {@code ?void} one for "present". */
     record Return(@Nullable TypedExpr value, Span span) implements TypedStmt {}
 
+    /**
+     * {@code tail t[i] else { … }}: goes on as the program at an index of a {@code prog_array}; through {@code otherwise} if
+     * there is none, and then behind it.
+     *
+     * @param context what the program is given: the context of this one
+     */
+    record Tail(Symbol.MapSymbol table, TypedExpr index, TypedExpr context, TypedBlock otherwise, Span span)
+            implements TypedStmt {}
+
     record Break(Loop loop, Span span) implements TypedStmt {}
 
     record Continue(Loop loop, Span span) implements TypedStmt {}

@@ -43,6 +43,9 @@ public final class TypedText {
         for (Symbol.MapSymbol one : program.maps()) {
             line("map " + one.linkName() + ": " + one.type() + (one.flags() == 0 ? "" : " flags " + one.flags())
                     + (one.pinned() ? " pinned" : ""));
+            for (Symbol.ProgramRow row : one.programs()) {
+                line("    " + row.index() + " => " + row.program().linkName());
+            }
         }
         for (Symbol.Key one : program.keys()) {
             line("key " + one.linkName() + ": " + one.type() + " = " + ConstantText.number(one.type(), one.initial())
@@ -253,6 +256,12 @@ public final class TypedText {
                 TypedExpr value = one.value();
                 line(value == null ? "return;" : "return " + exprs.of(value) + ";");
             }
+            case TypedStmt.Tail one ->
+                block(
+                        "tail " + one.table().linkName() + "[" + exprs.of(one.index()) + "]("
+                                + exprs.of(one.context()) + ") else",
+                        one.otherwise(),
+                        "");
             case TypedStmt.Break one -> line(jump("break", one.loop()));
             case TypedStmt.Continue one -> line(jump("continue", one.loop()));
             case TypedStmt.Block one -> block("", one.body(), "");

@@ -163,7 +163,6 @@ class ProgramsTest {
     void laterConstructsAreNamed() {
         for (String text : new String[] {
             "map m: ringbuf(4096);",
-            "map m: prog_array<u32>(4);",
             "extern fn bpf_x(a: u32) -> u32;",
             "kernel struct task { pid: i32 }",
             "fn g() {} fn f() { defer g(); }",

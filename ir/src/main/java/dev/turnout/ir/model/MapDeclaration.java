@@ -1,5 +1,7 @@
 package dev.turnout.ir.model;
 
+import java.util.List;
+
 /**
  * A map of the object.
  *
@@ -9,6 +11,26 @@ package dev.turnout.ir.model;
  * @param maxEntries as the kind counts (entries, or bytes of a ring buffer)
  * @param flags as the kernel numbers them
  * @param pinned whether the loader pins it by name
+ * @param rows what a map of programs holds before the first run; no index twice
  */
 public record MapDeclaration(
-        String name, String kind, DebugType key, DebugType value, long maxEntries, int flags, boolean pinned) {}
+        String name,
+        String kind,
+        DebugType key,
+        DebugType value,
+        long maxEntries,
+        int flags,
+        boolean pinned,
+        List<Row> rows) {
+    public MapDeclaration {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * An entry that is there before the first run.
+     *
+     * @param index unsigned
+     * @param program name of the program
+     */
+    public record Row(long index, String program) {}
+}

@@ -154,7 +154,20 @@ public final class IrParser {
         in.keyword("max");
         long most = in.number("a number of entries");
         int flags = in.tryWord("flags") ? (int) in.number("flags") : 0;
-        return new MapDeclaration(symbol, kind, key, value, most, flags, in.tryWord("pinned"));
+        boolean pinned = in.tryWord("pinned");
+        return new MapDeclaration(symbol, kind, key, value, most, flags, pinned, in.tryMark("=") ? rows() : List.of());
+    }
+
+    private List<MapDeclaration.Row> rows() {
+        List<MapDeclaration.Row> rows = new ArrayList<>();
+        in.mark("[");
+        do {
+            long index = in.number("an index");
+            in.mark("=>");
+            rows.add(new MapDeclaration.Row(index, in.symbol("the name of a program (`@name`)")));
+        } while (in.tryMark(","));
+        in.mark("]");
+        return rows;
     }
 
     private Key key() {

@@ -143,7 +143,13 @@ public final class IrPrinter {
         if (map.flags() != 0) {
             out.append(" flags ").append(Quoted.unsigned(Integer.toUnsignedLong(map.flags())));
         }
-        out.append(map.pinned() ? " pinned\n" : "\n");
+        out.append(map.pinned() ? " pinned" : "");
+        String separator = " = [";
+        for (MapDeclaration.Row row : map.rows()) {
+            out.append(separator).append(row.index()).append(" => ").append(Quoted.symbol(row.program()));
+            separator = ", ";
+        }
+        out.append(map.rows().isEmpty() ? "\n" : "]\n");
     }
 
     private void key(Key key) {

@@ -124,6 +124,14 @@ public final class IrChecker {
         module.keys().stream().map(Key::name).forEach(name -> unique(others, name, ""));
         module.tables().stream().map(CallTable::name).forEach(name -> unique(others, name, ""));
         Map<String, Function> byName = ModuleNames.of(module).functions();
+        for (MapDeclaration map : module.maps()) {
+            for (MapDeclaration.Row row : map.rows()) {
+                Function function = byName.get(row.program());
+                if (function == null || !(function.kind() instanceof Function.Kind.Program)) {
+                    report("", "map @" + map.name() + " names @" + row.program() + ", which is no program");
+                }
+            }
+        }
         for (CallTable table : module.tables()) {
             Set<String> families = new HashSet<>();
             for (String row : table.candidates()) {

@@ -84,7 +84,8 @@ public final class KernelMap implements AutoCloseable {
         };
     }
 
-    private static ByteString index(int number) {
+    /** A number as keys and descriptors are written. */
+    static ByteString index(int number) {
         return ByteString.copyOf(
                 new byte[] {(byte) number, (byte) (number >> 8), (byte) (number >> 16), (byte) (number >> 24)});
     }

@@ -2,6 +2,7 @@ package dev.turnout.linux.load;
 
 import dev.turnout.bpf.asm.Encoder;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.object.ObjectMap;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The programs of an object in the running kernel, and the maps that they share by name. For one thread. */
 public final class KernelObject implements AutoCloseable {
@@ -130,6 +132,55 @@ public final class KernelObject implements AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(verdict);
+    }
+
+    /**
+     * Puts loaded programs where an object's tables want them.
+     *
+     * @param tables program arrays with rows; those that no loaded program uses are passed over
+     * @return false if something was refused, which was reported
+     */
+    public boolean fill(List<ObjectMap> tables, Diagnostics diagnostics) {
+        for (ObjectMap table : tables) {
+            KernelMap map = maps.get(table.name());
+            if (map == null) {
+                continue;
+            }
+            for (ObjectMap.Row row : table.rows()) {
+                KernelProgram program = programs.stream()
+                        .filter(one -> one.program().name().equals(row.symbol()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException(row.symbol() + " is not loaded"));
+                int result = map.update(
+                        KernelMap.index(row.index()), List.of(KernelMap.index(program.descriptor())), 0);
+                if (result != 0) {
+                    diagnostics.report(KernelErrors.entry(table.name(), row.index(), row.symbol(), -result));
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** What the kernel's tables hold now: for each program array, names of loaded programs by index. */
+    public Map<String, Map<Integer, String>> tables() {
+        Map<String, Map<Integer, String>> all = new LinkedHashMap<>();
+        maps.forEach((name, map) -> {
+            if (map.definition().kind() != MapKind.PROG_ARRAY) {
+                return;
+            }
+            Map<Integer, String> held = new TreeMap<>();
+            for (KernelEntry entry : map.entries()) {
+                int id = entry.values().getFirst().asBuffer().getInt(0);
+                programs.stream()
+                        .filter(program -> program.id() == id)
+                        .findFirst()
+                        .ifPresent(program -> held.put(
+                                entry.key().asBuffer().getInt(0), program.program().name()));
+            }
+            all.put(name, held);
+        });
+        return all;
     }
 
     /** What no kernel has. */

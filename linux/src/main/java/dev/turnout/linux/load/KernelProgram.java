@@ -48,6 +48,22 @@ public final class KernelProgram implements AutoCloseable {
 
     public Figures figures() {
         try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = info(arena);
+            return new Figures(
+                    info.get(ValueLayout.JAVA_INT, 216),
+                    info.get(ValueLayout.JAVA_INT, 20),
+                    info.get(ValueLayout.JAVA_INT, 16));
+        }
+    }
+
+    /** The kernel's number for it, which maps of programs give back. */
+    int id() {
+        try (Arena arena = Arena.ofConfined()) {
+            return info(arena).get(ValueLayout.JAVA_INT, 4);
+        }
+    }
+
+    private MemorySegment info(Arena arena) {
             MemorySegment info = arena.allocate(INFO_BYTES, 8);
             int result = Bpf.call(
                     Command.OBJ_GET_INFO_BY_FD,
@@ -58,11 +74,7 @@ public final class KernelProgram implements AutoCloseable {
             if (result < 0) {
                 throw new IllegalStateException("no figures of a loaded program: " + KernelErrors.name(-result));
             }
-            return new Figures(
-                    info.get(ValueLayout.JAVA_INT, 216),
-                    info.get(ValueLayout.JAVA_INT, 20),
-                    info.get(ValueLayout.JAVA_INT, 16));
-        }
+            return info;
     }
 
     /** Whether the kernel's test run takes this frame: it must hold an Ethernet header. */

@@ -69,6 +69,14 @@ public final class KernelErrors {
                         + definition.kind().name().toLowerCase(Locale.ROOT) + "`: " + name(error));
     }
 
+    /** @param index of the program array {@code map} */
+    public static Diagnostic entry(String map, int index, String program, int error) {
+        return Diagnostic.general(
+                DiagnosticCode.R0123,
+                "the kernel does not take program `" + program + "` at index " + index + " of map `" + map + "`: "
+                        + name(error));
+    }
+
     public static Diagnostic program(BpfProgram program, int error, String log) {
         if (error == EPERM && log.isEmpty()) {
             return notPermitted();

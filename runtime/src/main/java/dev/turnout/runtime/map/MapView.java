@@ -6,6 +6,7 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.stdlib.map.MapKind;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,10 +40,7 @@ public final class MapView {
             row.put("value", value(definition, one.entry()));
             rows.add(new Datum.Fields(row));
         }
-        Map<String, Datum> map = new LinkedHashMap<>();
-        map.put("kind", new Datum.Text(definition.kind().word()));
-        map.put("entries", new Datum.Items(rows));
-        return new Datum.Fields(map);
+        return map(definition.kind(), rows);
     }
 
     private static int byNumber(Datum a, Datum b) {
@@ -128,7 +126,28 @@ public final class MapView {
 
     /** What a map holds now, as data. */
     public static Datum show(BpfMap map) {
-        return show(map.definition(), map.entries());
+        return map instanceof ProgramArrayMap programs
+                ? programs(programs.names())
+                : show(map.definition(), map.entries());
+    }
+
+    /** A program array as data: the names of its programs by index. */
+    public static Datum programs(Map<Integer, String> names) {
+        List<Datum> rows = new ArrayList<>(names.size());
+        names.forEach((index, name) -> {
+            Map<String, Datum> row = new LinkedHashMap<>();
+            row.put("key", new Datum.Number(BigInteger.valueOf(index)));
+            row.put("value", new Datum.Text(name));
+            rows.add(new Datum.Fields(row));
+        });
+        return map(MapKind.PROG_ARRAY, rows);
+    }
+
+    private static Datum map(MapKind kind, List<Datum> rows) {
+        Map<String, Datum> map = new LinkedHashMap<>();
+        map.put("kind", new Datum.Text(kind.word()));
+        map.put("entries", new Datum.Items(rows));
+        return new Datum.Fields(map);
     }
 
     // A list alone is taken for the entries.

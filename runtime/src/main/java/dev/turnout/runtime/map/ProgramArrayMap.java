@@ -1,9 +1,14 @@
 package dev.turnout.runtime.map;
 
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +43,18 @@ public final class ProgramArrayMap extends BpfMap {
                 : Optional.empty();
     }
 
+    /** The names of the programs that it holds now, by index. */
+    public SortedMap<Integer, String> names() {
+        TreeMap<Integer, String> names = new TreeMap<>();
+        for (int i = 0; i < targets.length(); i++) {
+            TailTarget held = targets.get(i);
+            if (held != null) {
+                names.put(i, held.name());
+            }
+        }
+        return names;
+    }
+
     /**
      * Sets the program at an index: all programs of an array share their type.
      *
@@ -58,6 +75,44 @@ public final class ProgramArrayMap extends BpfMap {
         }
         replace((int) index, target);
         return 0;
+    }
+
+    /**
+     * The same for who reports.
+     *
+     * @return false if the program was not taken, which was reported
+     */
+    public boolean put(long index, TailTarget target, Diagnostics diagnostics) {
+        int result = put(index, target);
+        if (result == 0) {
+            return true;
+        }
+        String name = definition().name();
+        Diagnostic why = Diagnostic.general(
+                DiagnosticCode.R0117, "map `" + name + "` does not take program `" + target.name() + "` at " + index);
+        diagnostics.report(
+                result == -Errno.E2BIG
+                        ? why.withNote("it has " + targets.length() + " entries")
+                        : first().map(held -> why.withNote("it holds `" + held.name() + "`, " + type(held) + ", and `"
+                                        + target.name() + "` is " + type(target)))
+                                .orElseGet(() -> why.withNote("the program is closed")));
+        return false;
+    }
+
+    private Optional<TailTarget> first() {
+        for (int i = 0; i < targets.length(); i++) {
+            TailTarget held = targets.get(i);
+            if (held != null) {
+                return Optional.of(held);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String type(TailTarget target) {
+        return target.programType()
+                .map(type -> "of type `" + type.word() + "`")
+                .orElse("of no type");
     }
 
     /** What the entry held. */
