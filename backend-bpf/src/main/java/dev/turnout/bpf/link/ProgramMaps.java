@@ -64,6 +64,12 @@ final class ProgramMaps {
         }
         ObjectMap map =
                 object.map(name).orElseThrow(() -> new IllegalArgumentException("the object has no map " + name));
+        if (map.kind() == MapKind.PROG_ARRAY && (map.keySize() != 4 || map.valueSize() != 4)) {
+            report.accept(Diagnostic.general(
+                    DiagnosticCode.O0117,
+                    "map `" + name + "` has keys of " + map.keySize() + " bytes and values of " + map.valueSize()
+                            + "; those of a `prog_array` have 4"));
+        }
         if (!map.rows().isEmpty()) {
             checkRows(map);
         }

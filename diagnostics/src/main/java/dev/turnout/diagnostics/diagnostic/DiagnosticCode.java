@@ -176,6 +176,7 @@ public enum DiagnosticCode {
     V0135(ERROR, "write to the frame pointer"),
     V0136(ERROR, "malformed program"),
     V0137(ERROR, "function table that names what is no function"),
+    V0140(ERROR, "tail call above frames that are too large"),
     // R01xx: running
     R0101(ERROR, "access outside of what was proven"),
     R0102(ERROR, "map that cannot be made"),

@@ -34,7 +34,7 @@ final class TailRules {
     private final Compilation compilation;
     private final CallGraph calls;
     /** The place of a table, and a program that says so. */
-    private final Map<MapSymbol, FunctionSymbol> standards = new IdentityHashMap<>();
+    private final IdentityHashMap<MapSymbol, FunctionSymbol> standards = new IdentityHashMap<>();
 
     private final Set<Span> reported = new HashSet<>();
 
@@ -96,6 +96,17 @@ final class TailRules {
 
     private void checkCalls(FunctionSymbol caller, Set<FunctionSymbol> tailing) {
         Uses uses = compilation.bodies().uses(caller);
+        for (Uses.Call mention : uses.mentioned()) {
+            // Whoever calls a value or a row does not know that nothing may be left to do.
+            if (tailing.contains(mention.callee()) && !uses.calls.contains(mention) && reported.add(mention.span())) {
+                compilation.report(at(
+                                mention.span(),
+                                DiagnosticCode.E0345,
+                                "`" + mention.callee().name()
+                                        + "` may go on in another program, so it is called by its name only")
+                        .withLabel(mention.callee().declared(), "a `tail` is reached from here"));
+            }
+        }
         for (Uses.Call call : uses.calls) {
             FunctionSymbol callee = call.callee();
             if (!tailing.contains(callee)) {

@@ -95,6 +95,9 @@ public final class MapFactory {
         if (definition.valueSize() < 1) {
             return Optional.of("values have at least one byte");
         }
+        if (definition.kind() == MapKind.PROG_ARRAY && definition.valueSize() != 4) {
+            return Optional.of("its values are numbers of 4 bytes");
+        }
         return switch (definition.content()) {
             case MapDefinition.Content.Empty _ -> Optional.empty();
             case MapDefinition.Content.Data data ->

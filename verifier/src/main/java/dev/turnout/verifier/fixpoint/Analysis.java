@@ -72,7 +72,7 @@ public final class Analysis {
             violations.putIfAbsent(violation.slot(), violation);
         }
         judge(fixpoint, trace);
-        checkCallbacks(trace);
+        new TailCalls(program, trace).check(stack, violations);
         if (violations.isEmpty()) {
             checkStack(trace);
         }
@@ -175,33 +175,6 @@ public final class Analysis {
         }
     }
 
-    /** A tail call leaves all frames, and a helper that waits for its callback is in one of them. */
-    private void checkCallbacks(Trace trace) {
-        TreeSet<Integer> inside = new TreeSet<>(trace.callbacks());
-        boolean grew = !inside.isEmpty();
-        while (grew) {
-            grew = false;
-            for (Trace.Call call : trace.calls()) {
-                grew |= inside.contains(call.caller()) && inside.add(call.callee());
-            }
-        }
-        for (int f : inside) {
-            BpfProgram.FunctionRange function = program.functions().get(f);
-            for (int slot = function.start();
-                    slot < function.end();
-                    slot = program.code().next(slot)) {
-                if (program.code().at(slot) instanceof Insn.CallHelper call
-                        && call.id() == HelperFunction.TAIL_CALL.id()) {
-                    violations.putIfAbsent(
-                            slot,
-                            Violation.of(DiagnosticCode.V0124, slot, "a callback cannot make a tail call")
-                                    .note("`" + function.name()
-                                            + "` is called by a helper, which a tail call would never return to"));
-                }
-            }
-        }
-    }
-
     /** The deepest chain of calls must fit one stack. The calls have no cycle: the fixpoint refuses recursion. */
     private void checkStack(Trace trace) {
         int n = stack.length;
@@ -253,7 +226,8 @@ public final class Analysis {
         return text.toString();
     }
 
-    private static long round(int bytes) {
+    /** Bytes that a frame takes of the stack. */
+    static long round(int bytes) {
         return (bytes + FRAME_UNIT - 1L) / FRAME_UNIT * FRAME_UNIT;
     }
 

@@ -6,6 +6,7 @@ import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.cfg.ControlFlow;
 import dev.turnout.verifier.cfg.Liveness;
@@ -53,6 +54,9 @@ final class Fixpoint {
     private final List<FunctionGraph> graphs = new ArrayList<>();
     /** Numbers of the active functions, main first; replaced, never changed. */
     private List<Integer> active = List.of();
+
+    /** Callbacks among the active functions. */
+    private int callbacks;
 
     private final List<RoundGuess> guessing = new ArrayList<>();
     private final Map<Integer, List<Memo>> memo = new TreeMap<>();
@@ -161,11 +165,31 @@ final class Fixpoint {
         State state = head.copy();
         int last = flow.last(block);
         for (int slot = flow.start(block); slot < last; slot = code.next(slot)) {
+            goesOnElsewhere(code.at(slot), state, scope);
             transfer.step(state, slot, code.at(slot));
             steps++;
         }
+        goesOnElsewhere(code.at(last), state, scope);
         steps++;
         leave(function, flow, block, last, state, scope);
+    }
+
+    /**
+     * A tail call out of a function: the other program takes the function's place and comes back to its caller, with any result,
+     * and may have moved the packet. Frames are out of its reach. Out of main nothing comes back here, and out of a callback it is
+     * refused.
+     */
+    private void goesOnElsewhere(Insn insn, State state, Scope scope) {
+        if (state.depth() > 0
+                && callbacks == 0
+                && insn instanceof Insn.CallHelper helper
+                && helper.id() == HelperFunction.TAIL_CALL.id()) {
+            State after = state.copy();
+            after.forgetPacket();
+            after.clobber();
+            after.put(Reg.R0, after.fresh(Num.top()));
+            scope.returns(after);
+        }
     }
 
     private void leave(int function, ControlFlow flow, int block, int slot, State state, Scope scope) {
@@ -359,12 +383,14 @@ final class Fixpoint {
         }
     }
 
-    private void callBack(int caller, int slot, Value.FunctionAddress callbacks, State state, Scope round) {
+    private void callBack(int caller, int slot, Value.FunctionAddress functions, State state, Scope round) {
         Scope calls = new Scope(-1, null);
-        for (int start : callbacks.starts()) {
+        callbacks++;
+        for (int start : functions.starts()) {
             calls.trace.callback(program.functions().indexOf(program.functionAt(start)));
             call(caller, slot, start, state.copy(), ROUND, calls);
         }
+        callbacks--;
         round.trace.add(calls.trace);
         State after = calls.pending.remove(ROUND);
         if (after == null) {

@@ -1,0 +1,97 @@
+package dev.turnout.verifier.fixpoint;
+
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.verifier.report.Violation;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Where tail calls may stand. The program that takes over begins in the place of the function that makes the call, so whoever
+ * waits below stays as it is: a helper that waits for its callback would wait for another program's result, and the frames of
+ * callers are still there while that program takes up to 512 bytes of its own, 33 times over. Linux gives all of them 8 KiB, and
+ * allows less than 256 bytes of frames below a tail call.
+ */
+final class TailCalls {
+    private static final long MOST_BELOW = 256;
+
+    private final BpfProgram program;
+    private final Trace trace;
+
+    TailCalls(BpfProgram program, Trace trace) {
+        this.program = program;
+        this.trace = trace;
+    }
+
+    /**
+     * Adds what is wrong.
+     *
+     * @param stack bytes of each function's frame
+     */
+    void check(int[] stack, Map<Integer, Violation> violations) {
+        TreeSet<Integer> inside = callbacks();
+        long[] below = below(stack);
+        for (int f = 0; f < stack.length; f++) {
+            BpfProgram.FunctionRange function = program.functions().get(f);
+            if (!inside.contains(f) && below[f] < MOST_BELOW) {
+                continue;
+            }
+            for (int slot = function.start();
+                    slot < function.end();
+                    slot = program.code().next(slot)) {
+                if (program.code().at(slot) instanceof Insn.CallHelper call
+                        && call.id() == HelperFunction.TAIL_CALL.id()) {
+                    violations.putIfAbsent(
+                            slot,
+                            inside.contains(f) ? inCallback(slot, function.name()) : tooDeep(slot, below[f]));
+                }
+            }
+        }
+    }
+
+    private static Violation inCallback(int slot, String function) {
+        return Violation.of(DiagnosticCode.V0124, slot, "a callback cannot make a tail call")
+                .note("`" + function + "` is called by a helper, which a tail call would never return to");
+    }
+
+    private static Violation tooDeep(int slot, long below) {
+        return Violation.of(
+                        DiagnosticCode.V0140,
+                        slot,
+                        "a tail call is made with " + below + " bytes of callers' frames below it")
+                .note("less than " + MOST_BELOW + " are allowed: they stay there while the other program runs")
+                .help("make the tail call in the program itself, or keep the callers' variables in a map");
+    }
+
+    /** Callbacks, and what they call. */
+    private TreeSet<Integer> callbacks() {
+        TreeSet<Integer> inside = new TreeSet<>(trace.callbacks());
+        boolean grew = !inside.isEmpty();
+        while (grew) {
+            grew = false;
+            for (Trace.Call call : trace.calls()) {
+                grew |= inside.contains(call.caller()) && inside.add(call.callee());
+            }
+        }
+        return inside;
+    }
+
+    /** The most bytes of frames that callers have when a function is entered. No call goes in a circle. */
+    private long[] below(int[] stack) {
+        long[] below = new long[stack.length];
+        boolean changed = true;
+        for (int round = 0; changed && round <= Fixpoint.MOST_FRAMES; round++) {
+            changed = false;
+            for (Trace.Call call : trace.calls()) {
+                long through = below[call.caller()] + Analysis.round(stack[call.caller()]);
+                if (through > below[call.callee()]) {
+                    below[call.callee()] = through;
+                    changed = true;
+                }
+            }
+        }
+        return below;
+    }
+}
