@@ -28,7 +28,8 @@ class TailCallTest {
     private static String program(String main, String function) {
         int slots = (int) main.lines().count();
         return "; xdp\n; map prog_array 4 4 2\n; map array 4 8 4\n; functions 0 " + slots + "\n"
-                + main.replace("call f", "call +" + (slots - main.lines().toList().indexOf("call f") - 1)) + function;
+                + main.replace(
+                        "call f", "call +" + (slots - main.lines().toList().indexOf("call f") - 1)) + function;
     }
 
     @Test

@@ -34,6 +34,7 @@ final class Elf {
 
     /** R_BPF_64_64: both immediates of a wide load. */
     static final int R_64_64 = 1;
+
     static final int R_ABS64 = 2;
 
     /** R_BPF_64_32: the immediate of a call. */

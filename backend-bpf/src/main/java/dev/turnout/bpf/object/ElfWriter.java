@@ -281,15 +281,7 @@ public final class ElfWriter {
             ByteString bytes = ByteString.copyOf(entries.toByteArray());
             // The link, to the symbol table, is not known yet: finish() sets it.
             sections.add(new Section(
-                    ".rel" + section,
-                    Elf.REL,
-                    0x40,
-                    bytes,
-                    bytes.size(),
-                    0,
-                    sectionIndex(section),
-                    8,
-                    Elf.REL_SIZE));
+                    ".rel" + section, Elf.REL, 0x40, bytes, bytes.size(), 0, sectionIndex(section), 8, Elf.REL_SIZE));
         }
     }
 

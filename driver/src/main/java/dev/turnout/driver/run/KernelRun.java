@@ -2,10 +2,10 @@ package dev.turnout.driver.run;
 
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.program.BpfProgram;
-import dev.turnout.driver.load.ProgramTables;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.load.ProgramTables;
 import dev.turnout.linux.load.KernelEntry;
 import dev.turnout.linux.load.KernelMap;
 import dev.turnout.linux.load.KernelObject;
@@ -36,8 +36,7 @@ public final class KernelRun {
      */
     public static Optional<RunReport> run(BpfObject given, RunRequest request, Diagnostics diagnostics) {
         Optional<BpfObject> object = LoweredKeys.apply(given, request.keys(), diagnostics);
-        Optional<BpfProgram> chosen =
-                object.flatMap(one -> ProgramChoice.one(one, request.program(), diagnostics));
+        Optional<BpfProgram> chosen = object.flatMap(one -> ProgramChoice.one(one, request.program(), diagnostics));
         if (chosen.isEmpty() || !KernelObject.permitted(diagnostics)) {
             return Optional.empty();
         }

@@ -18,7 +18,6 @@ import dev.turnout.frontend.typed.Symbol.ProgramRow;
 import dev.turnout.frontend.typed.TypedExpr;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +90,9 @@ final class ProgramRows {
             return null;
         }
         compilation.report(
-                written.span(), DiagnosticCode.E0345, "a row of a `prog_array` is the name of a program of this object");
+                written.span(),
+                DiagnosticCode.E0345,
+                "a row of a `prog_array` is the name of a program of this object");
         return null;
     }
 

@@ -41,7 +41,9 @@ final class TailCalls {
         if (table == null || index == null || context == null) {
             return new Statements.Flow(null, otherwise.endReachable());
         }
-        body.uses().tails.add(new Uses.Tail(table, constant(index), written.target().span()));
+        body.uses()
+                .tails
+                .add(new Uses.Tail(table, constant(index), written.target().span()));
         return new Statements.Flow(
                 new TypedStmt.Tail(table, index, context, otherwise, written.span()), otherwise.endReachable());
     }
@@ -50,6 +52,7 @@ final class TailCalls {
     static void returned(Expr value, Uses uses) {
         switch (value) {
             case Expr.Call call -> uses.returned.add(call.span());
+            case Expr.Parens inner -> returned(inner.inner(), uses);
             case Expr.If choice -> {
                 returned(choice.then(), uses);
                 returned(choice.otherwise(), uses);

@@ -27,7 +27,8 @@ final class TailChains {
     /** The longest chain from a program, itself first. What stands here is final. */
     private final Map<FunctionSymbol, Chain> longest = new HashMap<>();
 
-    private record Chain(FunctionSymbol first, int length, @Nullable Chain rest) {}
+    private record Chain(
+            FunctionSymbol first, int length, @Nullable Chain rest) {}
 
     /** A program on the way, and where it may go on. */
     private static final class Step {
@@ -54,9 +55,8 @@ final class TailChains {
 
     void check() {
         Set<FunctionSymbol> entered = new LinkedHashSet<>(next.keySet());
-        next.forEach((program, targets) -> targets.stream()
-                .filter(target -> !target.equals(program))
-                .forEach(entered::remove));
+        next.forEach((program, targets) ->
+                targets.stream().filter(target -> !target.equals(program)).forEach(entered::remove));
         for (FunctionSymbol program : next.keySet()) {
             walk(program);
         }
@@ -116,9 +116,10 @@ final class TailChains {
             }
         }
         names.append('`').append(back.name()).append('`');
-        compilation.report(at(back.declared(), DiagnosticCode.W0510, "tail calls lead from `" + back.name() + "` back to it")
-                .withNote(names.toString())
-                .withNote("a run goes through " + MOST + " tail calls; the next one takes its `else`"));
+        compilation.report(
+                at(back.declared(), DiagnosticCode.W0510, "tail calls lead from `" + back.name() + "` back to it")
+                        .withNote(names.toString())
+                        .withNote("a run goes through " + MOST + " tail calls; the next one takes its `else`"));
     }
 
     private void reportLength(FunctionSymbol program, Chain chain) {

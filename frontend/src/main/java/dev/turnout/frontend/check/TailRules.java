@@ -124,7 +124,8 @@ final class TailRules {
                 Diagnostic diagnostic = at(
                                 call.span(),
                                 DiagnosticCode.E0345,
-                                "`" + callee.name() + "` may go on in another program, whose result takes the place of `"
+                                "`" + callee.name()
+                                        + "` may go on in another program, whose result takes the place of `"
                                         + callee.result() + "`")
                         .withLabel(callee.declared(), "returns `" + callee.result() + "`")
                         .withLabel(caller.declared(), "returns `" + caller.result() + "`");

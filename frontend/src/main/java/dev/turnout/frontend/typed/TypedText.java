@@ -258,8 +258,8 @@ public final class TypedText {
             }
             case TypedStmt.Tail one ->
                 block(
-                        "tail " + one.table().linkName() + "[" + exprs.of(one.index()) + "]("
-                                + exprs.of(one.context()) + ") else",
+                        "tail " + one.table().linkName() + "[" + exprs.of(one.index()) + "](" + exprs.of(one.context())
+                                + ") else",
                         one.otherwise(),
                         "");
             case TypedStmt.Break one -> line(jump("break", one.loop()));

@@ -155,10 +155,11 @@ public final class IrParser {
         long most = in.number("a number of entries");
         int flags = in.tryWord("flags") ? (int) in.number("flags") : 0;
         boolean pinned = in.tryWord("pinned");
-        return new MapDeclaration(symbol, kind, key, value, most, flags, pinned, in.tryMark("=") ? rows() : List.of());
+        return new MapDeclaration(
+                symbol, kind, key, value, most, flags, pinned, in.tryMark("=") ? programs() : List.of());
     }
 
-    private List<MapDeclaration.Row> rows() {
+    private List<MapDeclaration.Row> programs() {
         List<MapDeclaration.Row> rows = new ArrayList<>();
         in.mark("[");
         do {

@@ -151,8 +151,8 @@ public final class KernelObject implements AutoCloseable {
                         .filter(one -> one.program().name().equals(row.symbol()))
                         .findFirst()
                         .orElseThrow(() -> new IllegalStateException(row.symbol() + " is not loaded"));
-                int result = map.update(
-                        KernelMap.index(row.index()), List.of(KernelMap.index(program.descriptor())), 0);
+                int result =
+                        map.update(KernelMap.index(row.index()), List.of(KernelMap.index(program.descriptor())), 0);
                 if (result != 0) {
                     diagnostics.report(KernelErrors.entry(table.name(), row.index(), row.symbol(), -result));
                     return false;
@@ -176,7 +176,8 @@ public final class KernelObject implements AutoCloseable {
                         .filter(program -> program.id() == id)
                         .findFirst()
                         .ifPresent(program -> held.put(
-                                entry.key().asBuffer().getInt(0), program.program().name()));
+                                entry.key().asBuffer().getInt(0),
+                                program.program().name()));
             }
             all.put(name, held);
         });

@@ -64,17 +64,17 @@ public final class KernelProgram implements AutoCloseable {
     }
 
     private MemorySegment info(Arena arena) {
-            MemorySegment info = arena.allocate(INFO_BYTES, 8);
-            int result = Bpf.call(
-                    Command.OBJ_GET_INFO_BY_FD,
-                    new Attributes(arena)
-                            .word(0, descriptor.number())
-                            .word(4, INFO_BYTES)
-                            .pointer(8, info));
-            if (result < 0) {
-                throw new IllegalStateException("no figures of a loaded program: " + KernelErrors.name(-result));
-            }
-            return info;
+        MemorySegment info = arena.allocate(INFO_BYTES, 8);
+        int result = Bpf.call(
+                Command.OBJ_GET_INFO_BY_FD,
+                new Attributes(arena)
+                        .word(0, descriptor.number())
+                        .word(4, INFO_BYTES)
+                        .pointer(8, info));
+        if (result < 0) {
+            throw new IllegalStateException("no figures of a loaded program: " + KernelErrors.name(-result));
+        }
+        return info;
     }
 
     /** Whether the kernel's test run takes this frame: it must hold an Ethernet header. */

@@ -110,9 +110,7 @@ public final class ProgramArrayMap extends BpfMap {
     }
 
     private static String type(TailTarget target) {
-        return target.programType()
-                .map(type -> "of type `" + type.word() + "`")
-                .orElse("of no type");
+        return target.programType().map(type -> "of type `" + type.word() + "`").orElse("of no type");
     }
 
     /** What the entry held. */

@@ -4,7 +4,6 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
-import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.cfg.ControlFlow;
 import dev.turnout.verifier.domain.Form;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The proof of a program that the structural rules have passed: invariants first, then every obligation of every reachable

@@ -44,8 +44,7 @@ final class TailCalls {
                 if (program.code().at(slot) instanceof Insn.CallHelper call
                         && call.id() == HelperFunction.TAIL_CALL.id()) {
                     violations.putIfAbsent(
-                            slot,
-                            inside.contains(f) ? inCallback(slot, function.name()) : tooDeep(slot, below[f]));
+                            slot, inside.contains(f) ? inCallback(slot, function.name()) : tooDeep(slot, below[f]));
                 }
             }
         }
