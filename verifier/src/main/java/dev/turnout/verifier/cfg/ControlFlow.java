@@ -11,10 +11,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** The blocks of one function and the edges between them. Only for programs that {@link Structure} has passed. Immutable. */
+/**
+ * The blocks of one function and the edges between them. Only for programs that {@link Structure} has passed. Immutable.
+ *
+ * <p>Where several indirect jumps go through one table, they meet in a <i>hub</i>: a block without instructions, numbered
+ * behind all others, that leads to the table's targets. Copies of one dispatch make a graph in which every target is a head
+ * of every other; with the hub all its cycles go through one block, and an analysis of it costs what the code is long.
+ */
 public final class ControlFlow {
     private final FunctionRange function;
     private final Code code;
@@ -23,6 +30,8 @@ public final class ControlFlow {
     private final List<int[]> successors;
     private final BitSet reachable;
     private final int[] targets;
+    /** By block, the table that its indirect jump goes through, or {@link TableOrigins#NONE}; hubs behind the others. */
+    private final int[] tables;
 
     private ControlFlow(
             FunctionRange function,
@@ -31,7 +40,8 @@ public final class ControlFlow {
             int[] lasts,
             List<int[]> successors,
             BitSet reachable,
-            int[] targets) {
+            int[] targets,
+            int[] tables) {
         this.function = function;
         this.code = code;
         this.starts = starts;
@@ -39,6 +49,7 @@ public final class ControlFlow {
         this.successors = successors;
         this.reachable = reachable;
         this.targets = targets;
+        this.tables = tables;
     }
 
     public static ControlFlow of(BpfProgram program, FunctionRange function) {
@@ -72,7 +83,70 @@ public final class ControlFlow {
             lasts[b] = last;
             successors.add(successors(program, starts, last, targets));
         }
-        return new ControlFlow(function, code, starts, lasts, successors, reachable(successors), targets);
+        BitSet reachable = reachable(successors);
+        int[] tables = TableOrigins.of(program, starts, lasts, successors.toArray(int[][]::new));
+        return new ControlFlow(
+                function,
+                code,
+                starts,
+                lasts,
+                successors,
+                reachable,
+                targets,
+                narrowed(program, function, starts, successors, tables, reachable));
+    }
+
+    /** Leads each indirect jump whose table is known to that table's targets alone; gives the tables with those of hubs. */
+    private static int[] narrowed(
+            BpfProgram program,
+            FunctionRange function,
+            int[] starts,
+            List<int[]> successors,
+            int[] tables,
+            BitSet reachable) {
+        int blocks = tables.length;
+        TreeMap<Integer, List<Integer>> jumps = new TreeMap<>();
+        for (int b = 0; b < blocks; b++) {
+            if (tables[b] != TableOrigins.NONE && reachable.get(b)) {
+                boolean own = program.maps().get(tables[b]).content() instanceof MapDefinition.Content.Targets table
+                        && owns(function, table);
+                if (own) {
+                    jumps.computeIfAbsent(tables[b], _ -> new ArrayList<>()).add(b);
+                } else {
+                    tables[b] = TableOrigins.NONE;
+                }
+            }
+        }
+        List<Integer> hubs = new ArrayList<>();
+        for (var one : jumps.entrySet()) {
+            int[] to = targetBlocks(program, one.getKey(), starts);
+            boolean shared = one.getValue().size() > 1;
+            for (int b : one.getValue()) {
+                successors.set(b, shared ? new int[] {blocks + hubs.size()} : to);
+            }
+            if (shared) {
+                reachable.set(blocks + hubs.size());
+                hubs.add(one.getKey());
+            }
+        }
+        for (int table : hubs) {
+            successors.add(targetBlocks(program, table, starts));
+        }
+        int[] all = Arrays.copyOf(tables, blocks + hubs.size());
+        for (int i = 0; i < hubs.size(); i++) {
+            all[blocks + i] = hubs.get(i);
+        }
+        return all;
+    }
+
+    private static int[] targetBlocks(BpfProgram program, int map, int[] starts) {
+        return program.maps().get(map).content() instanceof MapDefinition.Content.Targets table
+                ? table.targets().stream()
+                        .mapToInt(slot -> Arrays.binarySearch(starts, slot))
+                        .sorted()
+                        .distinct()
+                        .toArray()
+                : new int[0];
     }
 
     /** Jumps, exits, and calls of functions of the program, also by way of a helper. */
@@ -181,16 +255,27 @@ public final class ControlFlow {
         return function;
     }
 
+    /** How many blocks there are, hubs among them. */
     public int blocks() {
-        return starts.length;
+        return successors.size();
     }
 
-    /** First slot of a block. */
+    /** Whether the block has no instructions, and only leads to what a table names. */
+    public boolean isHub(int block) {
+        return block >= starts.length;
+    }
+
+    /** The map that the indirect jump at the end of a block is known to go through, or -1. */
+    public int table(int block) {
+        return tables[block];
+    }
+
+    /** First slot of a block; of a hub, the first that it leads to. */
     public int start(int block) {
-        return starts[block];
+        return isHub(block) ? starts[successors.get(block)[0]] : starts[block];
     }
 
-    /** Slot of a block's last instruction. */
+    /** Slot of the last instruction of a block that is no hub. */
     public int last(int block) {
         return lasts[block];
     }
@@ -199,7 +284,7 @@ public final class ControlFlow {
         return code.at(lasts[block]);
     }
 
-    /** In order: the next block, then the jump's; for a gotox all targets ascending. */
+    /** In order: the next block, then the jump's; for a gotox its hub or all targets ascending. */
     public int[] successors(int block) {
         return successors.get(block).clone();
     }

@@ -27,7 +27,7 @@ public final class Liveness {
         int n = flow.blocks();
         int[] uses = new int[n];
         int[] defs = new int[n];
-        for (int b = 0; b < n; b++) {
+        for (int b = 0; b < n && !flow.isHub(b); b++) {
             for (int slot = flow.start(b); ; slot = code.next(slot)) {
                 Insn insn = code.at(slot);
                 uses[b] |= reads(insn) & ~defs[b];

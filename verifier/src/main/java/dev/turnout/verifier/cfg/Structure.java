@@ -406,7 +406,7 @@ public final class Structure {
             pending.clear(f);
             ControlFlow flow = ControlFlow.of(program, functions.get(f));
             for (int b = 0; b < flow.blocks(); b++) {
-                if (!flow.isReachable(b)) {
+                if (!flow.isReachable(b) || flow.isHub(b)) {
                     continue;
                 }
                 for (int slot = flow.start(b); ; slot = code.next(slot)) {

@@ -63,6 +63,8 @@ final class Fixpoint {
     private long steps;
     /** Steps that unrolling has taken in vain. */
     private long unrolling;
+    /** Whether loops are looked at without their rounds, see {@link #byRangesAlone}. */
+    private boolean rangesAlone;
 
     /** A function's graph and what is computed from it, when it is first entered. */
     private record FunctionGraph(
@@ -161,6 +163,13 @@ final class Fixpoint {
         }
         ControlFlow flow = graph.flow;
         tidy(graph, block, head);
+        if (flow.isHub(block)) {
+            steps++;
+            for (int to : flow.successors(block)) {
+                scope.deliver(to, head.copy());
+            }
+            return;
+        }
         scope.trace.enter(active, block, head);
         State state = head.copy();
         int last = flow.last(block);
@@ -216,13 +225,7 @@ final class Fixpoint {
             }
             case Insn.JumpIndirect jump -> {
                 if (state.reg(jump.target()) instanceof Value.CodeAddress address) {
-                    for (int target : address.targets()) {
-                        int to = flow.blockAt(target);
-                        if (to >= 0) {
-                            scope.trace.ways().goesTo(slot, target);
-                            scope.deliver(to, state.copy());
-                        }
-                    }
+                    indirect(flow, block, slot, address, state, scope);
                 }
             }
             case Insn.Exit _ -> scope.returns(state);
@@ -244,6 +247,30 @@ final class Fixpoint {
             case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Load _, Insn.Store _ ->
                 plain(slot, insn, state, next[0], scope);
             case Insn.Atomic _, Insn.PacketLoad _, Insn.CallKernel _ -> plain(slot, insn, state, next[0], scope);
+        }
+    }
+
+    private static void indirect(
+            ControlFlow flow, int block, int slot, Value.CodeAddress address, State state, Scope scope) {
+        if (flow.table(block) >= 0 && flow.table(block) != address.map()) {
+            scope.trace.report(Violation.of(
+                            DiagnosticCode.V0134, slot, "this jump goes through another table than its code shows")
+                    .note("the table's address comes from another function, or out of memory that is not the stack")
+                    .help("load the table's address in front of the jump"));
+            return;
+        }
+        boolean throughHub = flow.isHub(flow.successors(block)[0]);
+        for (int target : address.targets()) {
+            int to = flow.blockAt(target);
+            if (to >= 0) {
+                scope.trace.ways().goesTo(slot, target);
+                if (!throughHub) {
+                    scope.deliver(to, state.copy());
+                }
+            }
+        }
+        if (throughHub) {
+            scope.deliver(flow.successors(block)[0], state);
         }
     }
 
@@ -453,8 +480,12 @@ final class Fixpoint {
         Scope scope = settle(head, written, start -> pass(function, graph, loop, start));
         boolean ends = scope.back() == null
                 || head.bound() < LoopHead.ENDLESS
-                || LoopShape.everyRoundIsCounted(graph.flow, loop);
+                || LoopShape.everyRoundIsCounted(graph.flow, loop)
+                || isCountedDown(graph, loop, scope);
         if (!transfer.isOptimistic() && (!ends || !scope.trace.violations().isEmpty())) {
+            if (byRangesAlone(function, graph, loop, entry, outer)) {
+                return;
+            }
             Scope unrolled = unrolled(function, graph, loop, entry);
             if (unrolled != null) {
                 leave(unrolled, outer);
@@ -462,6 +493,40 @@ final class Fixpoint {
             }
         }
         finish(graph, loop, head, scope, outer, ends);
+    }
+
+    /**
+     * Another try, in which nothing is said of the round that a place's number belongs to, neither of this loop nor of those
+     * inside: each place has the range that all rounds keep. That knows less of a count in one loop, and more of one that
+     * several loops share, of which each would only know what it takes away itself.
+     *
+     * @return whether this proves the loop; it is then dealt with
+     */
+    private boolean byRangesAlone(
+            int function, FunctionGraph graph, Element.Component loop, State entry, Scope outer) {
+        if (rangesAlone || exhausted()) {
+            return false;
+        }
+        rangesAlone = true;
+        LoopHead head = new LoopHead(entry, thresholds);
+        Scope scope = settle(head, LoopShape.written(graph.flow, code, loop.members()), start ->
+                pass(function, graph, loop, start));
+        rangesAlone = false;
+        if (!scope.trace.violations().isEmpty() || !isCountedDown(graph, loop, scope)) {
+            return false;
+        }
+        finish(graph, loop, head, scope, outer, true);
+        return true;
+    }
+
+    private boolean isCountedDown(FunctionGraph graph, Element.Component loop, Scope scope) {
+        if (transfer.isOptimistic() || exhausted()) {
+            return false;
+        }
+        FallingCount.Outcome outcome =
+                FallingCount.of(graph.flow, code, transfer, loop, active, scope.trace);
+        steps += outcome.steps();
+        return outcome.ends();
     }
 
     /**
@@ -557,6 +622,10 @@ final class Fixpoint {
         RoundGuess guess = new RoundGuess(head.counter());
         if (steps > budget) {
             head.forget(written);
+            return guess;
+        }
+        if (rangesAlone) {
+            head.bound(LoopHead.ENDLESS);
             return guess;
         }
         transfer.optimistic(true);

@@ -16,7 +16,7 @@ final class LoopShape {
     /** Registers that some instruction of the blocks may write, a bit a register. */
     static int written(ControlFlow flow, Code code, BitSet members) {
         int all = 0;
-        for (int b = members.nextSetBit(0); b >= 0; b = members.nextSetBit(b + 1)) {
+        for (int b = members.nextSetBit(0); b >= 0 && !flow.isHub(b); b = members.nextSetBit(b + 1)) {
             for (int slot = flow.start(b); ; slot = code.next(slot)) {
                 all |= Liveness.writes(code.at(slot));
                 if (slot == flow.last(b)) {
@@ -34,7 +34,7 @@ final class LoopShape {
         pending.push(loop.head());
         while (!pending.isEmpty()) {
             int block = pending.pop();
-            if (flow.terminator(block) instanceof Insn.MayGoto) {
+            if (!flow.isHub(block) && flow.terminator(block) instanceof Insn.MayGoto) {
                 continue;
             }
             for (int next : flow.successors(block)) {
