@@ -189,7 +189,11 @@ public final class FunctionEmitter {
             }
             case MachineEnd.Table(int address, String table, List<Integer> targets) -> {
                 add(new Insn.JumpIndirect(reg(address)), at);
-                tables.add(new PendingTable(table, targets));
+                // Copies of one dispatch go through one table.
+                PendingTable pending = new PendingTable(table, targets);
+                if (!tables.contains(pending)) {
+                    tables.add(pending);
+                }
             }
             case MachineEnd.Exit _ -> add(new Insn.Exit(), at);
         }

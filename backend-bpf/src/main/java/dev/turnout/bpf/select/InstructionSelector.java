@@ -82,6 +82,7 @@ public final class InstructionSelector {
             ways.terminate(from);
             values.tail[at] = values.current.number();
         }
+        DispatchCopies.make(values.out, ways.dispatches());
         return values.out;
     }
 

@@ -19,6 +19,7 @@ import dev.turnout.ir.model.Target;
 import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Value;
 import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,6 +31,8 @@ final class WaySelection {
     private final ValueRegisters values;
     private final ConditionSelection conditions;
     private final EdgeSelection edges;
+
+    private final List<DispatchCopies.Dispatch> dispatches = new ArrayList<>();
 
     WaySelection(ValueRegisters values, ConditionSelection conditions, EdgeSelection edges) {
         this.values = values;
@@ -106,6 +109,9 @@ final class WaySelection {
 
     /** A table: {@code if i > n - 1 goto else; i <<= 3; p = table; p += i; p = *p; gotox p}. */
     void table(Terminator.Switch choice) {
+        List<Integer> blocks = new ArrayList<>();
+        blocks.add(values.current.number());
+        boolean whole = values.current.number() == values.block;
         long low = choice.cases().getFirst().low();
         int entries = Math.toIntExact(choice.cases().getLast().high() - low + 1);
         int index = values.out.newRegister();
@@ -137,6 +143,7 @@ final class WaySelection {
                         new MachineEnd.Branch(JumpOp.JGT, W64, index, NONE, entries - 1, otherwise, inside.number()),
                         values.here);
                 values.current = inside;
+                blocks.add(inside.number());
             }
         }
         int[] targets = new int[entries];
@@ -161,6 +168,15 @@ final class WaySelection {
             all.add(target);
         }
         values.current.end(new MachineEnd.Table(address, name, all), values.here);
+        if (whole && choice.copies() == Terminator.Copies.EACH && values.context.target() == TargetProfile.VM) {
+            // Linux would walk each copy's ways with each other's states: there the dispatch stays one.
+            dispatches.add(new DispatchCopies.Dispatch(blocks));
+        }
+    }
+
+    /** Dispatches that are to be copied to what jumps to them. */
+    List<DispatchCopies.Dispatch> dispatches() {
+        return dispatches;
     }
 
     void checked(Terminator.Checked checked) {
