@@ -35,7 +35,11 @@ class FallingCountTest {
         dispatch(text, 4, arms);
         for (int i = 0; i < arms; i++) {
             int at = PROLOGUE + i * ARM;
-            text.append("r5 = *(u8 *)(r6 + ").append(i % 16).append(")\nr0 += ").append(i).append('\n');
+            text.append("r5 = *(u8 *)(r6 + ")
+                    .append(i % 16)
+                    .append(")\nr0 += ")
+                    .append(i)
+                    .append('\n');
             text.append(count.apply(PROLOGUE + arms * ARM - at - 3)).append('\n');
             dispatch(text, at + 4, arms);
         }

@@ -102,7 +102,7 @@ final class SwitchLabel {
             case Constant.Bytes text -> {
                 long bits = 0;
                 for (int i = text.bytes().size() - 1; i >= 0; i--) {
-                    bits = bits << 8 | text.bytes().at(i) & 0xff;
+                    bits = bits << 8 | (text.bytes().at(i) & 0xff);
                 }
                 yield bits;
             }

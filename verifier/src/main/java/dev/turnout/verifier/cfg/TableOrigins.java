@@ -54,7 +54,9 @@ final class TableOrigins {
             grew = false;
             for (int b = 0; b < n; b++) {
                 int[] now = held[b] == null ? nothing() : held[b].clone();
-                for (int slot = starts[b]; slot < lasts[b]; slot = program.code().next(slot)) {
+                for (int slot = starts[b];
+                        slot < lasts[b];
+                        slot = program.code().next(slot)) {
                     step(now, program.code().at(slot));
                 }
                 Insn last = program.code().at(lasts[b]);
@@ -99,15 +101,16 @@ final class TableOrigins {
         switch (insn) {
             case Insn.Wide wide -> now[wide.dst().number()] = table(wide);
             case Insn.Alu alu -> {
-                int other = alu.src() instanceof Operand.Register register ? now[register.reg().number()] : NONE;
+                int other = alu.src() instanceof Operand.Register register
+                        ? now[register.reg().number()]
+                        : NONE;
                 int dst = alu.dst().number();
                 now[dst] = alu.op() == AluOp.MOV ? other : join(now[dst], other);
             }
             case Insn.Load load -> {
                 int base = now[load.base().number()];
-                now[load.dst().number()] = base != NONE
-                        ? base
-                        : load.base() == Reg.R10 ? spilled.getOrDefault(load.offset(), NONE) : NONE;
+                now[load.dst().number()] =
+                        base != NONE ? base : load.base() == Reg.R10 ? spilled.getOrDefault(load.offset(), NONE) : NONE;
             }
             case Insn.Store store -> {
                 if (store.base() == Reg.R10 && store.value() instanceof Operand.Register register) {
@@ -132,7 +135,8 @@ final class TableOrigins {
     }
 
     private int table(Insn.Wide wide) {
-        boolean map = wide.kind() == WideKind.MAP_INDEX_VALUE && wide.low() < program.maps().size();
+        boolean map = wide.kind() == WideKind.MAP_INDEX_VALUE
+                && wide.low() < program.maps().size();
         return map && program.maps().get(wide.low()).content() instanceof MapDefinition.Content.Targets
                 ? wide.low()
                 : NONE;

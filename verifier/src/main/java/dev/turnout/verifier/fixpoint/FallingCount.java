@@ -84,12 +84,7 @@ final class FallingCount {
      * @param trace of the pass that confirmed the loop's head
      */
     static Outcome of(
-            ControlFlow flow,
-            Code code,
-            Transfer transfer,
-            Element.Component loop,
-            List<Integer> active,
-            Trace trace) {
+            ControlFlow flow, Code code, Transfer transfer, Element.Component loop, List<Integer> active, Trace trace) {
         FallingCount count = new FallingCount(flow, code, transfer, loop.members());
         for (Trace.Entry entry : trace.entries()) {
             if (entry.active().equals(active) && loop.members().get(entry.block())) {
@@ -172,7 +167,8 @@ final class FallingCount {
                 call(state);
                 edge(block, next[0], state, named);
             }
-            case Insn.CallHelper helper when ControlFlow.callsBack(helper) -> {
+            case Insn.CallHelper helper
+            when ControlFlow.callsBack(helper) -> {
                 call(state);
                 edge(block, next[0], state, named);
             }
@@ -232,7 +228,8 @@ final class FallingCount {
         Integer from = named.get(symbol);
         long change = scalar.form().constant();
         boolean same = change == 0;
-        boolean falls = change < 0 && change > Integer.MIN_VALUE
+        boolean falls = change < 0
+                && change > Integer.MIN_VALUE
                 // Unsigned: what is at least the fall does not go below zero.
                 && Long.compareUnsigned(state.symbol(symbol).uMin(), -change) >= 0;
         if (from != null && (same || falls)) {

@@ -502,15 +502,14 @@ final class Fixpoint {
      *
      * @return whether this proves the loop; it is then dealt with
      */
-    private boolean byRangesAlone(
-            int function, FunctionGraph graph, Element.Component loop, State entry, Scope outer) {
+    private boolean byRangesAlone(int function, FunctionGraph graph, Element.Component loop, State entry, Scope outer) {
         if (rangesAlone || exhausted()) {
             return false;
         }
         rangesAlone = true;
         LoopHead head = new LoopHead(entry, thresholds);
-        Scope scope = settle(head, LoopShape.written(graph.flow, code, loop.members()), start ->
-                pass(function, graph, loop, start));
+        Scope scope = settle(
+                head, LoopShape.written(graph.flow, code, loop.members()), start -> pass(function, graph, loop, start));
         rangesAlone = false;
         if (!scope.trace.violations().isEmpty() || !isCountedDown(graph, loop, scope)) {
             return false;
@@ -523,8 +522,7 @@ final class Fixpoint {
         if (transfer.isOptimistic() || exhausted()) {
             return false;
         }
-        FallingCount.Outcome outcome =
-                FallingCount.of(graph.flow, code, transfer, loop, active, scope.trace);
+        FallingCount.Outcome outcome = FallingCount.of(graph.flow, code, transfer, loop, active, scope.trace);
         steps += outcome.steps();
         return outcome.ends();
     }
