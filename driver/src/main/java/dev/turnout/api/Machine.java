@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -42,7 +43,11 @@ public final class Machine implements AutoCloseable {
         this.loaded = loaded;
         this.engine = engine;
         this.lifetime = new Lifetime(loaded.machine().slots().count());
-        loaded.programs().forEach((name, program) -> programs.put(name, new Program(program, lifetime)));
+        loaded.programs()
+                .forEach((name, program) -> programs.put(
+                        name,
+                        new Program(
+                                program, Objects.requireNonNull(loaded.proven().get(name)), lifetime)));
         loaded.machine().maps().forEach((name, map) -> maps.put(name, new ProgramMap(map, lifetime, views)));
         loaded.keys().forEach((name, key) -> keys.put(name, new ProgramKey(key, lifetime)));
         loaded.machine().tables().forEach((name, table) -> tables.put(name, new ProgramTable(table, lifetime)));

@@ -1,12 +1,14 @@
 package dev.turnout.api;
 
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.explain.DecidedChoice;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.engine.Batch;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.engine.RunFault;
 import dev.turnout.runtime.engine.RunnableProgram;
+import dev.turnout.verifier.specialize.ExecutableProgram;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -19,17 +21,27 @@ import java.util.List;
  */
 public final class Program {
     private final RunnableProgram runnable;
+    private final ExecutableProgram proven;
     private final Lifetime lifetime;
     private final boolean takesPackets;
 
-    Program(RunnableProgram runnable, Lifetime lifetime) {
+    Program(RunnableProgram runnable, ExecutableProgram proven, Lifetime lifetime) {
         this.runnable = runnable;
+        this.proven = proven;
         this.lifetime = lifetime;
         this.takesPackets = Feeder.takesPackets(runnable.program());
     }
 
     public String name() {
         return runnable.name();
+    }
+
+    /**
+     * The choices that the values of {@code config} have made, and what died of it, in the order of the text. Found out anew with each
+     * call.
+     */
+    public List<Decision> decisions() {
+        return DecidedChoice.of(proven).stream().map(Decision::of).toList();
     }
 
     /** The name that the program's type gives to a verdict, such as {@code XDP_DROP}; else its lower 32 bits as a number. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.runtime.map.Datum;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -85,6 +87,25 @@ class TurnoutTest {
             machine.program("counter").run(Texts.packet("0000"));
             assertThat(machine.map("seen").json()).contains("{\"key\":0,\"value\":5}");
             assertThat(machine.engine()).isEqualTo("interp");
+        }
+    }
+
+    @Test
+    void a_config_says_what_it_decided() {
+        ObjectCode code = Turnout.compile("strict.turn", """
+                config strict: bool = false;
+                var seen: u64;
+                prog xdp main(ctx: *XdpCtx) -> XdpAction {
+                    if (strict) { seen += 1; return XDP_DROP; }
+                    return XDP_PASS;
+                }
+                """);
+        try (Machine machine = Turnout.load(code)) {
+            assertThat(machine.program("main").decisions()).singleElement().satisfies(one -> {
+                assertThat(one.place()).isEqualTo("strict.turn:4:9");
+                assertThat(one.values()).containsExactly(entry("strict", new Datum.Flag(false)));
+                assertThat(one.removed()).isPositive();
+            });
         }
     }
 

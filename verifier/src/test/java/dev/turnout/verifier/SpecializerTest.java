@@ -140,7 +140,7 @@ class SpecializerTest {
                         Decisions.Jump::way,
                         jump -> jump.value().toString())
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(4, Decisions.Way.NEVER, "0"));
-        assertThat(executable.decisions().dead()).containsExactly(new Decisions.DeadCode(6, 8, List.of()));
+        assertThat(executable.decisions().dead()).containsExactly(new Decisions.DeadCode(4, 6, 8, List.of()));
     }
 
     @Test
@@ -341,7 +341,7 @@ class SpecializerTest {
         assertThat(text(folded)).isEqualTo("r0 = 7\ngoto_or_nop +1\nexit\nr0 = 9\nexit\n");
         assertThat(folded.program().branchSites()).containsExactly(new BranchSite(1, 3, 0, 1, false));
         assertThat(folded.program().lines()).containsExactly(line(0, 1), line(1, 4), line(3, 5));
-        assertThat(folded.decisions().dead()).containsExactly(new Decisions.DeadCode(3, 5, List.of(line(3, 3))));
+        assertThat(folded.decisions().dead()).containsExactly(new Decisions.DeadCode(2, 3, 5, List.of(line(3, 3))));
         ExecutableProgram both = specialize(program, BOTH);
         assertThat(both.program().branchSites()).containsExactly(new BranchSite(2, 4, 0, 1, false));
         assertThat(both.program().lines()).containsExactly(line(0, 1), line(2, 4), line(4, 5));

@@ -44,7 +44,10 @@ final class Dumping {
             ObjectSource source = stage.needsText() || !invocation.has("config")
                     ? input.source()
                     : input.source().with(input.configured(invocation));
-            if (stage == Stage.TABLES && console.json()) {
+            if (stage == Stage.DECISIONS && console.json()) {
+                StageDump.decidedChoices(source.object().orElseGet(input::object), diagnostics)
+                        .forEach(choice -> console.line(choice.json()));
+            } else if (stage == Stage.TABLES && console.json()) {
                 StageDump.tableEntries(source.object().orElseGet(input::object), rewrites, diagnostics)
                         .forEach(entry -> console.line(entry.json()));
             } else if (stage == Stage.KEYS && console.json()) {

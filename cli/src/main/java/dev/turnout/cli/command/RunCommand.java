@@ -21,6 +21,7 @@ import dev.turnout.driver.run.KeyWatch;
 import dev.turnout.driver.run.MachineRun;
 import dev.turnout.driver.run.RunReport;
 import dev.turnout.driver.run.RunRequest;
+import dev.turnout.driver.stage.StageDump;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.context.PcapReader;
@@ -76,6 +77,8 @@ final class RunCommand implements Command {
                 .addOption(CommonOptions.config())
                 .addOption(CommonOptions.value(
                         "map", "NAME=JSON|@FILE", "entries for a map before the first run; may be repeated"))
+                .addOption(CommonOptions.flag(
+                        "explain", "says first which choices the values of `config` make, and what dies of it"))
                 .addOption(CommonOptions.flag("map-dump", "shows what the maps hold afterwards"))
                 .addOption(CommonOptions.flag(
                         "linux-feed", "feeds as Linux's test run does: no frame under 14 bytes, at most 3520 bytes"))
@@ -97,6 +100,9 @@ final class RunCommand implements Command {
                 invocation.assignments("key"),
                 invocation.has("watch-keys") ? new KeyLines(invocation.console()) : KeyWatch.NONE);
         BpfObject object = ObjectInput.open(invocation, engine.target(), false).configured(invocation);
+        if (invocation.has("explain")) {
+            explain(invocation.console(), object, request.program());
+        }
         Diagnostics diagnostics = new Diagnostics();
         Optional<RunReport> report = switch (engine.availability(patching)) {
             case EngineRow.Availability.Here(Engine here) ->
@@ -118,6 +124,13 @@ final class RunCommand implements Command {
         }
         show(invocation, report.get());
         return ExitCode.SUCCESS;
+    }
+
+    private static void explain(Console console, BpfObject object, Optional<String> program) {
+        // What is wrong with a program is said where it is run.
+        StageDump.decidedChoices(object, new Diagnostics()).stream()
+                .filter(choice -> program.isEmpty() || program.get().equals(choice.program()))
+                .forEach(choice -> console.line(console.json() ? choice.json() : choice.text()));
     }
 
     /** As it comes: who watches keys wants to see what they do. */

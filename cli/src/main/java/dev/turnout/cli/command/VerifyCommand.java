@@ -9,12 +9,14 @@ import dev.turnout.cli.ExitCode;
 import dev.turnout.cli.Invocation;
 import dev.turnout.cli.ObjectInput;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.explain.DecidedChoice;
 import dev.turnout.driver.json.JsonLine;
 import dev.turnout.driver.run.ProgramChoice;
 import dev.turnout.driver.run.ProgramVerdict;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.verifier.Verdict;
 import dev.turnout.verifier.report.Violation;
+import dev.turnout.verifier.specialize.Specializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +36,7 @@ final class VerifyCommand implements Command {
 
     @Override
     public String arguments() {
-        return "FILE [--prog NAME] [--config NAME=VALUE]… [--json]";
+        return "FILE [--prog NAME] [--config NAME=VALUE]… [--explain] [--json]";
     }
 
     @Override
@@ -42,6 +44,8 @@ final class VerifyCommand implements Command {
         return new Options()
                 .addOption(CommonOptions.value("prog", "NAME", "one program only"))
                 .addOption(CommonOptions.config())
+                .addOption(CommonOptions.flag(
+                        "explain", "says which choices the values of `config` make, and what dies of it"))
                 .addOption(CommonOptions.json());
     }
 
@@ -75,7 +79,15 @@ final class VerifyCommand implements Command {
             invocation.console().line(text(result));
         }
         return switch (result.verdict()) {
-            case Verdict.Verified _ -> true;
+            case Verdict.Verified verified -> {
+                if (invocation.has("explain")) {
+                    DecidedChoice.of(Specializer.specialize(verified.program()))
+                            .forEach(choice -> invocation
+                                    .console()
+                                    .line(invocation.console().json() ? choice.json() : choice.text()));
+                }
+                yield true;
+            }
             case Verdict.Rejected rejected -> {
                 Diagnostics why = new Diagnostics();
                 for (Violation violation : rejected.violations()) {

@@ -17,6 +17,7 @@ import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.MapView;
 import dev.turnout.runtime.map.ProgramArrayMap;
+import dev.turnout.verifier.specialize.ExecutableProgram;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ import java.util.Optional;
 public final class LoadedObject implements AutoCloseable {
     private final Machine machine;
     private final Map<String, RunnableProgram> programs = new LinkedHashMap<>();
+    private final Map<String, ExecutableProgram> proven = new LinkedHashMap<>();
     private final Map<String, LoadedKey> keys = new LinkedHashMap<>();
 
     private LoadedObject(Machine machine) {
@@ -64,7 +66,10 @@ public final class LoadedObject implements AutoCloseable {
         Optional<List<BpfProgram>> needed = ProgramTables.withTargets(object, linked, diagnostics);
         boolean right = needed.isPresent();
         for (BpfProgram program : needed.orElse(List.of())) {
-            Optional<RunnableProgram> runnable = loader.load(program, machine, diagnostics);
+            Optional<ExecutableProgram> proven = loader.prove(program, diagnostics);
+            Optional<RunnableProgram> runnable =
+                    proven.flatMap(one -> loader.engine().load(one, machine, diagnostics));
+            proven.ifPresent(one -> loaded.proven.put(program.name(), one));
             runnable.ifPresent(one -> loaded.programs.put(program.name(), one));
             right &= runnable.isPresent();
         }
@@ -114,6 +119,11 @@ public final class LoadedObject implements AutoCloseable {
     /** Those asked for in the order in which they were, then the others that their tail calls lead to. */
     public Map<String, RunnableProgram> programs() {
         return Collections.unmodifiableMap(programs);
+    }
+
+    /** What the engine was given, by the names of {@link #programs}: with the proof, and what it decided. */
+    public Map<String, ExecutableProgram> proven() {
+        return Collections.unmodifiableMap(proven);
     }
 
     /** By name. */

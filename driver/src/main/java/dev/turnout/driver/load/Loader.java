@@ -8,6 +8,7 @@ import dev.turnout.runtime.image.Machine;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.Verdict;
 import dev.turnout.verifier.Verifier;
+import dev.turnout.verifier.specialize.ExecutableProgram;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.verifier.specialize.Specializer;
 import java.util.Optional;
@@ -36,18 +37,26 @@ public record Loader(Engine engine, Options rules, SpecializeOptions rewrites) {
     }
 
     /**
-     * Verifies a program, specializes it, and makes it ready to run.
+     * Verifies a program and specializes it.
      *
-     * @return empty if it was rejected, or if the machine lacks something that it needs; which was reported
+     * @return empty if it was rejected, which was reported
      */
-    public Optional<RunnableProgram> load(BpfProgram program, Machine machine, Diagnostics diagnostics) {
+    public Optional<ExecutableProgram> prove(BpfProgram program, Diagnostics diagnostics) {
         return switch (Verifier.verify(program, rules)) {
-            case Verdict.Verified verified ->
-                engine.load(Specializer.specialize(verified.program(), rewrites), machine, diagnostics);
+            case Verdict.Verified verified -> Optional.of(Specializer.specialize(verified.program(), rewrites));
             case Verdict.Rejected rejected -> {
                 rejected.violations().forEach(violation -> diagnostics.report(violation.diagnostic(program)));
                 yield Optional.empty();
             }
         };
+    }
+
+    /**
+     * Verifies a program, specializes it, and makes it ready to run.
+     *
+     * @return empty if it was rejected, or if the machine lacks something that it needs; which was reported
+     */
+    public Optional<RunnableProgram> load(BpfProgram program, Machine machine, Diagnostics diagnostics) {
+        return prove(program, diagnostics).flatMap(proven -> engine.load(proven, machine, diagnostics));
     }
 }

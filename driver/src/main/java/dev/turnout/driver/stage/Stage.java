@@ -18,7 +18,9 @@ public enum Stage {
     X86(false),
     TABLES(false),
     /** Static keys, and the places in programs that they decide. */
-    KEYS(false);
+    KEYS(false),
+    /** Choices that the values of {@code config} have made, and what died of it. */
+    DECISIONS(false);
 
     private final boolean needsText;
     private final String word = name().toLowerCase(Locale.ROOT);

@@ -9,6 +9,7 @@ import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.object.ObjectMap;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.explain.DecidedChoice;
 import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.driver.pipeline.ObjectSource;
 import dev.turnout.driver.run.ProgramVerdict;
@@ -49,6 +50,7 @@ public final class StageDump {
             case X86 -> source.object().map(object -> x86(object, rewrites, diagnostics));
             case TABLES -> source.object().map(object -> tables(object, rewrites, diagnostics));
             case KEYS -> source.object().map(object -> keys(object, rewrites, diagnostics));
+            case DECISIONS -> source.object().map(object -> decisions(object, diagnostics));
         };
     }
 
@@ -71,6 +73,23 @@ public final class StageDump {
                 .map(KeyEntry::text)
                 .collect(Collectors.joining());
         return text.isEmpty() ? "no keys\n" : text;
+    }
+
+    /** What the proof decided about all programs. */
+    public static List<DecidedChoice> decidedChoices(BpfObject object, Diagnostics diagnostics) {
+        List<DecidedChoice> choices = new ArrayList<>();
+        for (BpfProgram program : programs(object, diagnostics)) {
+            Accepted.of(program, SpecializeOptions.DEFAULT, diagnostics)
+                    .ifPresent(executable -> choices.addAll(DecidedChoice.of(executable)));
+        }
+        return choices;
+    }
+
+    private static String decisions(BpfObject object, Diagnostics diagnostics) {
+        String text = decidedChoices(object, diagnostics).stream()
+                .map(choice -> choice.text() + "\n")
+                .collect(Collectors.joining());
+        return text.isEmpty() ? "no decisions\n" : text;
     }
 
     private static List<BpfProgram> programs(BpfObject object, Diagnostics diagnostics) {

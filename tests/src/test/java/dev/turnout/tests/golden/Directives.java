@@ -30,6 +30,7 @@ final class Directives {
         rows.put("explain", snapshot(Directives::explain));
         rows.put("tables", snapshot(TableText::of));
         rows.put("keys", snapshot(KeyText::of));
+        rows.put("decisions", snapshot(DecisionText::of));
         rows.put("verdict", snapshot(VerdictText::of));
         rows.put("specialized", snapshot(SpecializedText::of));
         rows.put("x86", snapshot(X86Text::of));
