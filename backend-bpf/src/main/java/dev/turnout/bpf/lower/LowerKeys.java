@@ -70,7 +70,7 @@ final class LowerKeys {
                             likely ? "the body is in line" : "the body is out of line");
                     continue;
                 }
-                fallback(function, block, "static_branch " + key.name(), target, strict, listener);
+                fallback(function, block, "static_branch " + key.name(), target, strict, branch.patched(), listener);
                 List<Inst> insts = new ArrayList<>(block.insts());
                 Value value = read(draft, insts, key, block);
                 Value zero = draft.emit(insts, new Operation.Const((Type.Int) value.type(), 0), block.at());
@@ -88,7 +88,7 @@ final class LowerKeys {
                             "");
                     continue;
                 }
-                fallback(function, block, "static_switch " + key.name(), target, strict, listener);
+                fallback(function, block, "static_switch " + key.name(), target, strict, choice.patched(), listener);
                 List<Inst> insts = new ArrayList<>(block.insts());
                 Value value = read(draft, insts, key, block);
                 draft.set(at, insts, choice(choice, key, value));
@@ -103,14 +103,15 @@ final class LowerKeys {
             String construct,
             TargetProfile target,
             boolean strict,
+            boolean demanded,
             TargetLowering.Listener listener) {
-        if (strict) {
+        if (strict || demanded) {
             listener.refused(
                     block.at(),
                     DiagnosticCode.E0413,
                     "`" + construct + "` cannot be patched code",
                     "`" + target.word() + "` patches no code; the substitute is a load and a test at each site",
-                    "build for `vm`, or without strict lowering");
+                    "build for `vm`, or " + (demanded ? "leave out `@patched`" : "without strict lowering"));
         }
         listener.became(
                 function.name(),

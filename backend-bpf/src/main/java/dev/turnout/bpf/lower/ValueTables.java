@@ -286,7 +286,7 @@ final class ValueTables {
     private Global table(long[] numbers, int width) {
         byte[] bytes = new byte[numbers.length * width];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (numbers[i / width] >>> 8 * (i % width));
+            bytes[i] = (byte) (numbers[i / width] >>> (8 * (i % width)));
         }
         DebugType entry = new DebugType.Integer("u" + 8 * width, 8 * width, DebugType.Encoding.UNSIGNED);
         Global table = new Global(

@@ -154,7 +154,8 @@ final class Statements {
         Label off = code.newBlock();
         Label next = code.newBlock();
         Hint hint = branch.hint();
-        code.terminate(new Terminator.StaticBranch(branch.key().linkName(), Target.to(on), Target.to(off), hint));
+        code.terminate(new Terminator.StaticBranch(
+                branch.key().linkName(), Target.to(on), Target.to(off), hint, branch.patched()));
         code.switchTo(on);
         boolean reached = block(branch.then(), next);
         code.switchTo(off);

@@ -231,7 +231,9 @@ final class Switches {
         }
         Location here = code.at();
         code.terminate(
-                new Terminator.StaticSwitch(choice.key().linkName(), cases(members), Target.to(otherwise)), here);
+                new Terminator.StaticSwitch(
+                        choice.key().linkName(), cases(members), Target.to(otherwise), choice.patched()),
+                here);
         fn.statements.continueAt(behind, arms(choice.arms(), labels, behind));
     }
 }

@@ -166,8 +166,9 @@ public sealed interface Terminator {
      * A two-way choice by a key of the object. One patch site: no pass copies or merges it.
      *
      * @param hint of {@code on}
+     * @param patched whether the source demands patched code, so that a target without it may not substitute a test
      */
-    record StaticBranch(String key, Target on, Target off, Hint hint) implements Terminator {
+    record StaticBranch(String key, Target on, Target off, Hint hint, boolean patched) implements Terminator {
         @Override
         public List<Value> operands() {
             return List.of();
@@ -180,12 +181,16 @@ public sealed interface Terminator {
 
         @Override
         public StaticBranch map(UnaryOperator<Value> value, UnaryOperator<Target> target) {
-            return new StaticBranch(key, target.apply(on), target.apply(off), hint);
+            return new StaticBranch(key, target.apply(on), target.apply(off), hint, patched);
         }
     }
 
-    /** A choice by a key of enum type. One patch site: no pass copies or merges it. */
-    record StaticSwitch(String key, List<Case> cases, Target otherwise) implements Terminator {
+    /**
+     * A choice by a key of enum type. One patch site: no pass copies or merges it.
+     *
+     * @param patched as in {@link StaticBranch}
+     */
+    record StaticSwitch(String key, List<Case> cases, Target otherwise, boolean patched) implements Terminator {
         public StaticSwitch {
             cases = List.copyOf(cases);
         }
@@ -210,7 +215,8 @@ public sealed interface Terminator {
                     cases.stream()
                             .map(one -> new Case(one.low, one.high, target.apply(one.to)))
                             .toList(),
-                    target.apply(otherwise));
+                    target.apply(otherwise),
+                    patched);
         }
     }
 

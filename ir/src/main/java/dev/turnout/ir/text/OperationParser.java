@@ -274,17 +274,21 @@ final class OperationParser {
                 String key = in.symbol("a key (`@name`)");
                 List<DraftTarget> ways = ways();
                 Terminator.Hint hint = hint();
+                boolean patched = in.tryWord("patched");
                 yield new DraftTerminator(
-                        List.of(), ways, (_, to) -> new Terminator.StaticBranch(key, to.get(0), to.get(1), hint));
+                        List.of(),
+                        ways,
+                        (_, to) -> new Terminator.StaticBranch(key, to.get(0), to.get(1), hint, patched));
             }
             case "static_switch" -> {
                 String key = in.symbol("a key (`@name`)");
                 List<long[]> ranges = new ArrayList<>();
                 List<DraftTarget> targets = cases(ranges);
+                boolean patched = in.tryWord("patched");
                 yield new DraftTerminator(
                         List.of(),
                         targets,
-                        (_, to) -> new Terminator.StaticSwitch(key, cases(ranges, to), to.getLast()));
+                        (_, to) -> new Terminator.StaticSwitch(key, cases(ranges, to), to.getLast(), patched));
             }
             case "checked" -> {
                 Token base = value();

@@ -118,10 +118,12 @@ final class OperationText {
                 put("static_branch ").put(Quoted.symbol(one.key()));
                 ways(one.on(), one.off());
                 hint(one.hint());
+                put(one.patched() ? " patched" : "");
             }
             case Terminator.StaticSwitch one -> {
                 put("static_switch ").put(Quoted.symbol(one.key()));
                 cases(one.cases(), one.otherwise());
+                put(one.patched() ? " patched" : "");
             }
             case Terminator.Checked one -> {
                 put("checked ").put(one.base()).put(" + ").put(one.offset());
