@@ -11,7 +11,6 @@ import dev.turnout.ir.model.Effect;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Label;
-import dev.turnout.ir.model.Location;
 import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Target;
 import dev.turnout.ir.model.Terminator;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The way out of {@code may_goto} is taken only when the kernel's budget of rounds is spent, which bounded loops never do;
- * it returns 0. The test that bounds the counter stays in front, so that what the body relies on is said afresh in each
+ * see {@link Draft#failing()}. The test that bounds the counter stays in front, so that what the body relies on is said afresh in each
  * round. Measured on Linux 6.12 to 7.2.
  */
 final class ConvergeLoops {
@@ -50,7 +49,6 @@ final class ConvergeLoops {
     private final LoopForest loops;
     private final Set<Value> places;
     private final IntervalAnalysis intervals;
-    private @Nullable Label spent;
 
     private ConvergeLoops(Function function, TargetLowering.Listener listener) {
         this.function = function;
@@ -181,7 +179,7 @@ final class ConvergeLoops {
         List<Bound> bounds = bounds(loop, header, inside != null);
         if (inside != null) {
             Label check = draft.add(
-                    List.of(), List.of(), new Terminator.MayGoto(inside, Target.to(spent(header.at()))), header.at());
+                    List.of(), List.of(), new Terminator.MayGoto(inside, Target.to(draft.failing())), header.at());
             Terminator end = draft.block(loop.header()).terminator();
             draft.setTerminator(
                     loop.header(),
@@ -260,7 +258,7 @@ final class ConvergeLoops {
 
     /** Puts blocks in front of the header, which all that led to the header now leads to: bounds, then the checkpoint. */
     private void front(Block header, List<Bound> bounds, boolean checkpoint) {
-        Label out = spent(header.at());
+        Label out = draft.failing();
         List<Value> parameters = new ArrayList<>();
         for (Value parameter : header.parameters()) {
             parameters.add(draft.fresh(parameter.type()));
@@ -342,20 +340,5 @@ final class ConvergeLoops {
             draft.set(
                     from, insts, block.terminator().map(value -> value, target -> hidden.getOrDefault(target, target)));
         }
-    }
-
-    /** Where control goes if the kernel's budget is spent. */
-    private Label spent(Location at) {
-        if (spent == null) {
-            List<Inst> insts = new ArrayList<>();
-            List<Value> result = new ArrayList<>();
-            if (function.result() instanceof Type.Int type) {
-                result.add(draft.emit(insts, new Operation.Const(type, 0), at));
-            } else if (function.result() instanceof Type.Ptr type) {
-                result.add(draft.emit(insts, new Operation.Null(type), at));
-            }
-            spent = draft.add(List.of(), insts, new Terminator.Return(result), at);
-        }
-        return spent;
     }
 }

@@ -11,6 +11,7 @@ import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A function whose blocks are being replaced and added to; one owner, frozen by {@link #build}. */
 final class Draft {
@@ -18,6 +19,7 @@ final class Draft {
     private final List<Block> blocks;
     private int nextValue;
     private boolean changed;
+    private @Nullable Label failing;
 
     Draft(Function function) {
         this.function = function;
@@ -66,6 +68,25 @@ final class Draft {
         Value value = fresh(op.type());
         insts.add(new Inst(value, op, at));
         return value;
+    }
+
+    /**
+     * The block where control goes if the machine does not let it go on: a budget is spent, or a place is not where it was
+     * proven to be. Bounded loops and proven places never come here. A program leaves with its {@code fails} value, and so
+     * does a function that has one; another gives what stands for nothing, null or 0, and its caller goes on.
+     */
+    Label failing() {
+        if (failing == null) {
+            List<Inst> insts = new ArrayList<>();
+            List<Value> result = new ArrayList<>();
+            if (function.result() instanceof Type.Int type) {
+                result.add(emit(insts, new Operation.Const(type, function.kind().fails()), function.at()));
+            } else if (function.result() instanceof Type.Ptr type) {
+                result.add(emit(insts, new Operation.Null(type), function.at()));
+            }
+            failing = add(List.of(), insts, new Terminator.Return(result), function.at());
+        }
+        return failing;
     }
 
     Function build() {

@@ -39,7 +39,6 @@ final class RecheckPackets {
     private final Map<Value, List<Inst>> users = new HashMap<>();
     private final Set<Value> constants = new HashSet<>();
     private final Set<Value> escaping = new HashSet<>();
-    private @Nullable Label spent;
 
     private RecheckPackets(Function function) {
         this.function = function;
@@ -132,7 +131,7 @@ final class RecheckPackets {
                             reach(inst.result()),
                             end,
                             Target.to(ok),
-                            Target.to(spent())));
+                            Target.to(draft.failing())));
             at = ok.index();
             from = 0;
         }
@@ -181,19 +180,5 @@ final class RecheckPackets {
             reach = Math.max(reach, offset + bytes);
         }
         return reach;
-    }
-
-    private Label spent() {
-        if (spent == null) {
-            List<Inst> insts = new ArrayList<>();
-            List<Value> result = new ArrayList<>();
-            if (function.result() instanceof Type.Int type) {
-                result.add(draft.emit(insts, new Operation.Const(type, 0), function.at()));
-            } else if (function.result() instanceof Type.Ptr type) {
-                result.add(draft.emit(insts, new Operation.Null(type), function.at()));
-            }
-            spent = draft.add(List.of(), insts, new Terminator.Return(result), function.at());
-        }
-        return spent;
     }
 }

@@ -41,7 +41,7 @@ final class Families {
         return family != null && function.kind() instanceof Function.Kind.Subprogram plain
                 ? new Function(
                         function.name(),
-                        new Function.Kind.Subprogram(plain.inlining(), family),
+                        plain.of(family),
                         function.result(),
                         function.signature(),
                         function.blocks(),

@@ -1,6 +1,7 @@
 package dev.turnout.frontend.lower;
 
 import dev.turnout.diagnostics.source.Span;
+import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.DebugTypes;
 import dev.turnout.frontend.type.MemoryImage;
 import dev.turnout.frontend.type.Type;
@@ -361,12 +362,13 @@ final class ObjectLowering {
 
     private Function lower(Instance instance) {
         Symbol.FunctionSymbol symbol = instance.function.symbol();
+        long fails = symbol.fails() instanceof Constant.Number number ? number.bits() : 0;
         Function.Kind kind = switch (symbol.kind()) {
             case Symbol.FunctionKind.Plain plain ->
                 new Function.Kind.Subprogram(
-                        mustInline(symbol, instance.packets) ? Function.Inlining.ALWAYS : plain.inlining());
+                        mustInline(symbol, instance.packets) ? Function.Inlining.ALWAYS : plain.inlining(), "", fails);
             case Symbol.FunctionKind.Program of ->
-                new Function.Kind.Program(of.section(), of.type().word());
+                new Function.Kind.Program(of.section(), of.type().word(), fails);
         };
         FunctionBuilder code = new FunctionBuilder(
                 instance.name,

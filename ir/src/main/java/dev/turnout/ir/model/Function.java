@@ -30,19 +30,31 @@ public record Function(
          *
          * @param section ELF section, which says type and attach point: {@code xdp}, {@code tc/ingress}
          * @param type name of the row of the program type
+         * @param fails what it returns where it cannot go on
          */
-        record Program(String section, String type) implements Kind {}
+        record Program(String section, String type, long fails) implements Kind {
+            /** A program that fails with 0. */
+            public Program(String section, String type) {
+                this(section, type, 0);
+            }
+        }
 
         /**
          * A function that only the module's own code calls.
          *
          * @param family names the type that it has as a value, if it is used as one: a {@link Operation.CallPointer} of that
          *     family may call it. Empty if it is only called by its name
+         * @param fails what it returns where it cannot go on, if it returns a number
          */
-        record Subprogram(Inlining inlining, String family) implements Kind {
-            /** A function that is only called by its name. */
+        record Subprogram(Inlining inlining, String family, long fails) implements Kind {
+            /** A function that is only called by its name, and fails with 0. */
             public Subprogram(Inlining inlining) {
-                this(inlining, "");
+                this(inlining, "", 0);
+            }
+
+            /** The same function as a value of this family. */
+            public Subprogram of(String other) {
+                return new Subprogram(inlining, other, fails);
             }
         }
 
@@ -51,7 +63,15 @@ public record Function(
          *
          * @param title the text that names it
          */
-        record Test(String title) implements Kind {}
+        record Test(String title) implements Kind {
+            @Override
+            public long fails() {
+                return 0;
+            }
+        }
+
+        /** The number that says to the caller that it could not go on: for ways out that the source does not have. */
+        long fails();
     }
 
     /** What the programmer says about inlining. */

@@ -58,6 +58,10 @@ final class FunctionParser {
         this.operations = new OperationParser(in);
     }
 
+    private long fails() {
+        return in.tryWord("fails") ? in.number("a number") : 0;
+    }
+
     /** Whether a function begins here. */
     static boolean at(TokenReader in) {
         return in.atWord("function") || in.atWord("program") || in.atWord("test");
@@ -71,7 +75,7 @@ final class FunctionParser {
                 in.keyword("section");
                 String section = in.text("a section in quotes");
                 in.keyword("type");
-                yield new Function.Kind.Program(section, in.name("a program type"));
+                yield new Function.Kind.Program(section, in.name("a program type"), fails());
             }
             case "test" -> {
                 in.keyword("title");
@@ -79,7 +83,8 @@ final class FunctionParser {
             }
             default -> {
                 Function.Inlining inlining = inlining();
-                yield new Function.Kind.Subprogram(inlining, in.tryWord("family") ? in.text("a family in quotes") : "");
+                String family = in.tryWord("family") ? in.text("a family in quotes") : "";
+                yield new Function.Kind.Subprogram(inlining, family, fails());
             }
         };
         in.mark("->");

@@ -202,6 +202,9 @@ public final class IrPrinter {
                 out.append(" title ").append(Quoted.text(test.title()));
             }
         }
+        if (function.kind().fails() != 0) {
+            out.append(" fails ").append(function.kind().fails());
+        }
         out.append(" -> ").append(function.result());
         if (!function.signature().equals(NO_SIGNATURE)) {
             out.append(" signature ");
