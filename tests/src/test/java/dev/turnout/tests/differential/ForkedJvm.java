@@ -13,11 +13,11 @@ final class ForkedJvm {
     private ForkedJvm() {}
 
     /**
-     * Starts {@link Worker}; what the machine says when it dies goes into a file of the folder.
+     * Starts a class; what the machine says when it dies goes into a file of the folder.
      *
      * @param flags more of them for the machine
      */
-    static Process start(Path folder, List<String> flags, List<String> arguments) throws IOException {
+    static Process start(Path folder, Class<?> main, List<String> flags, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -30,7 +30,7 @@ final class ForkedJvm {
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Worker.class.getName()));
+                main.getName()));
         command.addAll(arguments);
         return new ProcessBuilder(command)
                 .directory(folder.toFile())

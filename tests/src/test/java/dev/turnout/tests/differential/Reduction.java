@@ -71,7 +71,7 @@ final class Reduction implements AutoCloseable {
 
     private boolean wrong(BitSet slots) throws IOException {
         if (judge == null || !judge.isAlive()) {
-            judge = ForkedJvm.start(folder, List.of(), List.of("judge"));
+            judge = ForkedJvm.start(folder, Worker.class, List.of(), List.of("judge"));
             answers = new BufferedReader(new InputStreamReader(judge.getInputStream(), StandardCharsets.UTF_8));
         }
         String line = seed + " " + slots.stream().mapToObj(Integer::toString).collect(Collectors.joining(",")) + "\n";

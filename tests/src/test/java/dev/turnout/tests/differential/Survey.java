@@ -101,7 +101,10 @@ final class Survey {
         Path present = Files.createTempFile(folder, "seed", "");
         for (long at = from; at < to && !enough(); ) {
             Process process = ForkedJvm.start(
-                    folder, flags, List.of("run", Long.toString(at), Long.toString(to - at), present.toString()));
+                    folder,
+                    Worker.class,
+                    flags,
+                    List.of("run", Long.toString(at), Long.toString(to - at), present.toString()));
             boolean done = listen(process, present);
             if (done) {
                 return;
