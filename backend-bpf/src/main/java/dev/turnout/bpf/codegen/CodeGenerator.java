@@ -26,6 +26,7 @@ import dev.turnout.bpf.select.InstructionSelector;
 import dev.turnout.bpf.select.SelectionContext;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.analysis.CallTargets;
 import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Key;
@@ -65,11 +66,11 @@ public final class CodeGenerator {
     }
 
     private CodeGenerator(Module module, TargetProfile target, Options options, Diagnostics diagnostics) {
-        this.module = module;
+        boolean strict = options.strictLowering();
         this.target = target;
         this.diagnostics = diagnostics;
         this.places = new Places(options.sources());
-        this.lowering = new TargetLowering(module, target, options.strictLowering(), new TargetLowering.Listener() {
+        TargetLowering.Listener listener = new TargetLowering.Listener() {
             @Override
             public void became(String function, Location at, String construct, String form, String reason) {
                 report.add(function, at, construct, form, reason);
@@ -80,9 +81,17 @@ public final class CodeGenerator {
                 diagnostics.report(
                         places.diagnostic(at, code, message).withNote(note).withHelp(help));
             }
-        });
-        this.layout = ObjectLayout.of(module, lowering.keyBytes());
-        this.frames = new FrameChains(module, diagnostics, places);
+        };
+        this.module = TargetLowering.calls(
+                module, Reachable.functions(module), Reachable.tables(module), target, strict, listener);
+        this.lowering = new TargetLowering(this.module, target, strict, listener);
+        this.layout = ObjectLayout.of(this.module, lowering.keyBytes());
+        this.frames = new FrameChains(
+                this.module,
+                CallTargets.of(Reachable.tables(this.module), Reachable.functions(this.module)),
+                target,
+                diagnostics,
+                places);
     }
 
     /**

@@ -5,11 +5,13 @@ import dev.turnout.bpf.machine.MachineFunction;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.analysis.CallTargets;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Operation;
+import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,23 +19,33 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /**
- * Adds up frames along chains of calls. Linux rounds each frame up to 32 bytes (6.1) or 16 (since), with at least one round
+ * Adds up frames along chains of calls, those through values and tables included, and counts them. Linux rounds each frame up to 32 bytes (6.1) or 16 (since), with at least one round
  * for a function that has any; the sum may be 512.
  */
 final class FrameChains {
     private static final int ROUND = 32;
 
     private final Module module;
+    private final CallTargets targets;
+    private final TargetProfile target;
     private final Diagnostics diagnostics;
     private final Places places;
     private final Map<String, Integer> sizes = new HashMap<>();
     private final Map<String, Set<String>> callees = new HashMap<>();
     private boolean tooLarge;
 
-    FrameChains(Module module, Diagnostics diagnostics, Places places) {
+    /**
+     * Of a module as the target gets it.
+     *
+     * @param targets of its calls through values: any of them may be what is called
+     */
+    FrameChains(Module module, CallTargets targets, TargetProfile target, Diagnostics diagnostics, Places places) {
         this.module = module;
+        this.targets = targets;
+        this.target = target;
         this.diagnostics = diagnostics;
         this.places = places;
     }
@@ -46,6 +58,8 @@ final class FrameChains {
             for (Inst inst : block.insts()) {
                 if (inst.op() instanceof Operation.Call call) {
                     called.add(call.function());
+                } else if (inst.op() instanceof Operation.CallPointer call) {
+                    called.addAll(targets.of(function, call));
                 }
             }
         }
@@ -76,41 +90,63 @@ final class FrameChains {
         diagnostics.report(diagnostic);
     }
 
-    /** Reports the deepest chain from each program that is too large. */
+    /** Reports the deepest chain from each program that is too large, or has too many functions. */
     void check() {
         if (tooLarge) {
             return;
         }
         for (Function function : module.functions()) {
             if (function.kind() instanceof Function.Kind.Program && sizes.containsKey(function.name())) {
-                List<String> chain = deepest(function.name(), new HashMap<>(), new HashSet<>());
-                int sum = sum(chain);
-                if (sum > FrameLayout.LIMIT) {
-                    StringBuilder path = new StringBuilder("the deepest chain is");
-                    for (String name : chain) {
-                        path.append(" `").append(name).append("` with ").append(sizes.getOrDefault(name, 0));
-                    }
-                    report(
-                            function,
-                            "the frames of calls below `" + function.name() + "` need " + sum + " bytes of "
-                                    + FrameLayout.LIMIT,
-                            path.append(" bytes, each rounded up to ")
-                                    .append(ROUND)
-                                    .toString());
-                }
+                checkBytes(function, deepest(function.name(), this::bytes, new HashMap<>(), new HashSet<>()));
+                checkCalls(function, deepest(function.name(), _ -> 1, new HashMap<>(), new HashSet<>()));
             }
         }
     }
 
-    private int sum(List<String> chain) {
-        int sum = 0;
-        for (String name : chain) {
-            sum += Math.max(1, (sizes.getOrDefault(name, 0) + ROUND - 1) / ROUND) * ROUND;
+    private void checkBytes(Function program, List<String> chain) {
+        int sum = sum(chain, this::bytes);
+        if (sum <= FrameLayout.LIMIT) {
+            return;
         }
-        return sum;
+        StringBuilder path = new StringBuilder("the deepest chain is");
+        for (String name : chain) {
+            path.append(" `").append(name).append("` with ").append(sizes.getOrDefault(name, 0));
+        }
+        report(
+                program,
+                "the frames of calls below `" + program.name() + "` need " + sum + " bytes of " + FrameLayout.LIMIT,
+                path.append(" bytes, each rounded up to ").append(ROUND).toString());
     }
 
-    private List<String> deepest(String from, Map<String, List<String>> known, Set<String> open) {
+    private void checkCalls(Function program, List<String> chain) {
+        if (chain.size() <= target.frames()) {
+            return;
+        }
+        StringBuilder path = new StringBuilder("the deepest chain is");
+        String separator = " ";
+        for (String name : chain) {
+            path.append(separator).append('`').append(name).append('`');
+            separator = ", ";
+        }
+        diagnostics.report(places.diagnostic(
+                        program.at(),
+                        DiagnosticCode.E0419,
+                        "calls below `" + program.name() + "` take " + chain.size() + " frames, and `" + target.word()
+                                + "` has " + target.frames())
+                .withNote(path.toString())
+                .withHelp("say `@inline` of some of them"));
+    }
+
+    private int bytes(String function) {
+        return Math.max(1, (sizes.getOrDefault(function, 0) + ROUND - 1) / ROUND) * ROUND;
+    }
+
+    private static int sum(List<String> chain, ToIntFunction<String> weight) {
+        return chain.stream().mapToInt(weight).sum();
+    }
+
+    private List<String> deepest(
+            String from, ToIntFunction<String> weight, Map<String, List<String>> known, Set<String> open) {
         List<String> found = known.get(from);
         if (found != null) {
             return found;
@@ -118,8 +154,8 @@ final class FrameChains {
         List<String> best = List.of();
         if (open.add(from)) { // recursion is someone else's to report
             for (String to : callees.getOrDefault(from, Set.of())) {
-                List<String> chain = deepest(to, known, open);
-                if (sum(chain) > sum(best)) {
+                List<String> chain = deepest(to, weight, known, open);
+                if (sum(chain, weight) > sum(best, weight)) {
                     best = chain;
                 }
             }

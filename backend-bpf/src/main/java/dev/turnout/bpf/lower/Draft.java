@@ -46,6 +46,12 @@ final class Draft {
         changed = true;
     }
 
+    void set(int index, List<Inst> insts, Terminator terminator, Location at) {
+        Block old = blocks.get(index);
+        blocks.set(index, new Block(old.label(), old.parameters(), insts, terminator, at));
+        changed = true;
+    }
+
     void replace(int index, List<Value> parameters, List<Inst> insts, Terminator terminator) {
         Block old = blocks.get(index);
         blocks.set(index, new Block(old.label(), parameters, insts, terminator, old.at()));

@@ -1,6 +1,7 @@
 package dev.turnout.bpf.lower;
 
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
 import dev.turnout.ir.model.Key;
@@ -32,6 +33,22 @@ public final class TargetLowering {
         this.target = target;
         this.strict = strict;
         this.listener = listener;
+    }
+
+    /**
+     * A module whose calls the target has: calls through values become choices between calls by name where it has no others.
+     *
+     * @param functions those of the module that become code
+     * @param tables the tables of functions that code reads
+     */
+    public static Module calls(
+            Module module,
+            List<Function> functions,
+            List<CallTable> tables,
+            TargetProfile target,
+            boolean strict,
+            Listener listener) {
+        return LowerCalls.run(module, functions, tables, target, strict, listener);
     }
 
     /** The bytes that stand for static keys, if the target patches no code; else none. */

@@ -22,6 +22,7 @@ final class FunctionTypes {
                 compilation.report(one.span(), DiagnosticCode.E0301, "a parameter cannot be " + Words.a(type));
                 good = false;
             }
+            type = MemoryRules.checkValue(compilation, type, one.span(), "a parameter");
             good &= !type.poisoned();
             parameters.add(type);
         }

@@ -228,6 +228,7 @@ final class Literals {
 
     private boolean elementAllowed(Type.Array type, Span span) {
         String reason = MemoryRules.whyNotStored(type.element());
+        reason = reason == null ? MemoryRules.whyNotValue(type) : reason;
         if (reason == null) {
             return true;
         }

@@ -24,6 +24,7 @@ final class MemoryRules {
             case Type.Ref _ -> "references live in locals, parameters and results only";
             case Type.Cursor _ -> "a cursor lives in locals, parameters and results only";
             case Type.Slice _ -> "a slice is a parameter or a local";
+            case Type.Array array -> whyNotValue(array);
             case Type.Maybe maybe ->
                 maybe.of() instanceof Type.Void ? "`?void` is a result only" : whyNotStored(maybe.of());
             case Type.Void _ -> "`void` has no values";
@@ -31,6 +32,27 @@ final class MemoryRules {
             case Type.Context _, Type.Packet _, Type.Text _, Type.Map _ -> "`" + type + "` has no memory form";
             default -> null;
         };
+    }
+
+    /**
+     * Why a type that can be referred to has no values of its own, as a sentence; null if it has. Of functions in a row there are
+     * tables only: in a frame a machine follows a function in a fixed place, not in one that an index chooses.
+     */
+    static @Nullable String whyNotValue(Type type) {
+        return type instanceof Type.Array array && FunctionValues.isFunction(array.element())
+                ? "functions stand in a row in a `table` only, which is passed by reference"
+                : null;
+    }
+
+    /** Reports if a local, a parameter or a result cannot be of a type; gives the type, or poison. */
+    static Type checkValue(Compilation compilation, Type type, Span span, String what) {
+        String reason = whyNotValue(type);
+        if (reason == null) {
+            return type;
+        }
+        compilation.report(at(span, DiagnosticCode.E0311, what + " cannot be " + Words.a(type))
+                .withNote(reason));
+        return Type.Poison.POISON;
     }
 
     /** Why a type cannot live in memory that others write, as a sentence; null if it can. */

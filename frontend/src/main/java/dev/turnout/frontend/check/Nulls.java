@@ -114,7 +114,7 @@ final class Nulls {
 
     /** Adds a local to the open scope; reports if it hides another one of the function. */
     Symbol.Local define(Name name, Type type, Symbol.LocalKind kind) {
-        Type kept = type;
+        Type kept = MemoryRules.checkValue(body.compilation(), type, name.span(), "a local");
         if (type instanceof Type.Void && !name.isWildcard()) {
             body.report(at(name.span(), DiagnosticCode.E0334, "`" + name.text() + "` would have no value")
                     .withNote("what it is set to gives nothing"));

@@ -113,6 +113,7 @@ final class SignatureChecks {
                                                 : "leave the parameter out"));
                 type = Type.Poison.POISON;
             }
+            type = MemoryRules.checkValue(compilation, type, param.type().span(), "a parameter");
             Decl.Param other = names.putIfAbsent(param.name().text(), param);
             if (other != null && !param.name().isWildcard()) {
                 compilation.report(at(
@@ -142,7 +143,7 @@ final class SignatureChecks {
                     .withNote(String.valueOf(MemoryRules.whyNotStored(type))));
             return Type.Poison.POISON;
         }
-        return type;
+        return MemoryRules.checkValue(compilation, type, written.span(), "a result");
     }
 
     /** Reports if values of these types do not fit the registers that pass them. */

@@ -82,14 +82,14 @@ class FunctionValueTest {
                 fn again(t: []const Op, i: u32) -> u64 { let u = t; return dispatch(u, i) + dispatch(t, i); }
                 fn fixed(t: *const [2]Op, i: u32) -> u64 { return t[i & 1](9, 2); }
                 fn f(i: u32) -> u64 { return dispatch(&two, i); }
-                fn g(i: u32) -> u64 { let mine: [3]Op = [sub, add, mul]; return again(&mine, i); }
+                fn g(i: u32) -> u64 { return again(&two, i + 1); }
                 fn h(i: u32) -> u64 { return fixed(&two, i); }
                 """);
         assertThat(source.run("f", 0)).isEqualTo(18);
         assertThat(source.run("f", 1)).isEqualTo(7);
         assertThat(source.run("f", 2)).isEqualTo(2000);
-        assertThat(source.run("g", 1)).isEqualTo(22);
-        assertThat(source.run("g", 3)).isEqualTo(6000);
+        assertThat(source.run("g", 0)).isEqualTo(14);
+        assertThat(source.run("g", 1)).isEqualTo(4000);
         assertThat(source.run("h", 3)).isEqualTo(7);
     }
 

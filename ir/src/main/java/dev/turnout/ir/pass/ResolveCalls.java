@@ -1,5 +1,6 @@
 package dev.turnout.ir.pass;
 
+import dev.turnout.ir.analysis.TableLoad;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.Function;
@@ -69,7 +70,7 @@ public final class ResolveCalls {
             for (Block block : function.blocks()) {
                 for (Inst inst : block.insts()) {
                     definitions[inst.result().index()] = inst.op();
-                    indirect |= inst.op().type() instanceof Type.Ptr pointer && pointer.region() == Region.FUNCTION;
+                    indirect |= TableLoad.isFunction(inst.op().type());
                     indirect |= inst.op() instanceof Operation.CallPointer;
                 }
             }
@@ -107,39 +108,24 @@ public final class ResolveCalls {
 
         /** What is loaded from a table, if that is known; else the operation itself. */
         private Operation row(Operation op) {
-            if (!(op instanceof Operation.Load load)
-                    || !(load.type() instanceof Type.Ptr pointer)
-                    || pointer.region() != Region.FUNCTION) {
+            TableLoad load = TableLoad.of(op, value -> definitions[value.index()], tables);
+            if (load == null) {
                 return op;
             }
-            long at = load.offset();
-            boolean anywhere = false;
-            Operation base = definitions[load.address().index()];
-            while (base instanceof Operation.Offset offset) {
-                Operation index = definitions[offset.index().index()];
-                at += index instanceof Operation.Const constant ? constant.value() : 0;
-                anywhere |= !(index instanceof Operation.Const);
-                base = definitions[offset.base().index()];
-            }
-            CallTable table = base instanceof Operation.Address address && address.region() == Region.GLOBAL
-                    ? tables.get(address.name())
-                    : null;
-            if (table == null) {
-                return op;
-            }
-            if (anywhere) {
+            CallTable table = load.table();
+            if (!load.moved().isEmpty()) {
                 return table.nullable() || table.candidates().size() != 1
                         ? op
                         : new Operation.Address(
                                 Region.FUNCTION, table.candidates().getFirst());
             }
-            if (at % CallTable.ROW != 0
-                    || at < 0
-                    || at / CallTable.ROW >= table.rows().size()) {
+            if (load.row() < 0) {
                 return op;
             }
-            String row = table.rows().get((int) (at / CallTable.ROW));
-            return row.isEmpty() ? new Operation.Null(pointer) : new Operation.Address(Region.FUNCTION, row);
+            String row = table.rows().get(load.row());
+            return row.isEmpty()
+                    ? new Operation.Null(Type.ptr(Region.FUNCTION))
+                    : new Operation.Address(Region.FUNCTION, row);
         }
     }
 }

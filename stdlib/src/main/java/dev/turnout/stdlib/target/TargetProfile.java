@@ -57,6 +57,14 @@ public enum TargetProfile {
         return cpu;
     }
 
+    /** Frames that may be open at one time: that of the program, and of each function that it is in. */
+    public int frames() {
+        return switch (this) {
+            case VM, LINUX_6_19 -> 16;
+            case LINUX_6_12, LINUX_6_1 -> 8;
+        };
+    }
+
     public boolean has(Feature feature) {
         return features.contains(feature);
     }
