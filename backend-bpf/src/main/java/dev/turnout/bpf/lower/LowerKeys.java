@@ -117,7 +117,7 @@ final class LowerKeys {
                 function.name(),
                 block.at(),
                 construct,
-                "load of a byte and a branch",
+                construct.startsWith("static_switch") ? "load of a byte" : "load of a byte and a branch",
                 target.word() + " patches no code");
     }
 

@@ -1,13 +1,12 @@
 package dev.turnout.cli.command;
 
-import dev.turnout.bpf.codegen.LoweringReport;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.ElfWriter;
 import dev.turnout.cli.ExitCode;
 import dev.turnout.cli.InputFile;
 import dev.turnout.cli.Invocation;
 import dev.turnout.cli.ObjectInput;
-import dev.turnout.driver.json.JsonLine;
+import dev.turnout.driver.explain.ConstructRow;
 import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.driver.stage.Stage;
 import java.util.List;
@@ -73,26 +72,9 @@ final class BuildCommand implements Command {
     }
 
     private static void explain(Invocation invocation, Compilation compilation) {
-        for (LoweringReport.Row row :
-                compilation.generated().orElseThrow().report().rows()) {
-            if (invocation.console().json()) {
-                invocation
-                        .console()
-                        .line(new JsonLine()
-                                .text("function", row.function())
-                                .number("line", row.at().line())
-                                .text("construct", row.construct())
-                                .text("form", row.form())
-                                .text("reason", row.reason())
-                                .toString());
-            } else {
-                String place =
-                        row.at().isKnown() ? row.at().file() + ":" + row.at().line() : row.function();
-                invocation
-                        .console()
-                        .line(place + " " + row.construct() + "    " + row.form()
-                                + (row.reason().isEmpty() ? "" : "  [" + row.reason() + "]"));
-            }
+        for (ConstructRow row :
+                ConstructRow.of(compilation.generated().orElseThrow().report(), compilation.sources())) {
+            invocation.console().line(invocation.console().json() ? row.json() : row.line());
         }
     }
 }

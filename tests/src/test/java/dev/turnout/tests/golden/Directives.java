@@ -1,6 +1,7 @@
 package dev.turnout.tests.golden;
 
 import dev.turnout.bpf.codegen.LoweringReport;
+import dev.turnout.driver.explain.ConstructRow;
 import dev.turnout.frontend.ast.AstPrinter;
 import dev.turnout.frontend.typed.TypedText;
 import java.util.LinkedHashMap;
@@ -51,12 +52,14 @@ final class Directives {
 
     /** {@code //! explain [target=T]}: a line a construct. */
     private static String explain(Subject subject, Section section) {
+        Stages stages = subject.stages(section);
         StringBuilder text = new StringBuilder();
-        for (LoweringReport.Row row :
-                subject.stages(section).generated().report().rows()) {
+        for (ConstructRow one : ConstructRow.of(
+                stages.generated().report(), stages.compilation().sources())) {
+            LoweringReport.Row row = one.row();
             text.append(row.function())
                     .append(" | ")
-                    .append(row.construct())
+                    .append(one.text())
                     .append(" | ")
                     .append(row.form())
                     .append(row.reason().isEmpty() ? "" : " | " + row.reason())
