@@ -47,7 +47,7 @@ class FunctionTableTest {
 
     private static Violation rejected(String code, String text) {
         List<Violation> all = violations(text);
-        assertThat(all).as(text).singleElement();
+        assertThat(all).as(text).hasSize(1);
         assertThat(all.getFirst().code().name()).as(all + text).isEqualTo(code);
         return all.getFirst();
     }

@@ -179,7 +179,7 @@ final class TableDeclarations {
     private boolean names(Module where, Argument argument) {
         return argument.value() instanceof Expr.Ref(Path path)
                 && lookup(where, path) instanceof Module.Lookup.Found found
-                && found.declaration() == declaration;
+                && found.declaration().equals(declaration);
     }
 
     /** What a path names, without resolving it: a function that is being resolved may name a table that needs it. */

@@ -49,7 +49,7 @@ public final class ResolveCalls {
         boolean changed = false;
         for (Function function : module.functions()) {
             Function now = pass.new Body(function).resolved();
-            changed |= now != function;
+            changed |= !now.equals(function);
             functions.add(now);
         }
         return changed ? module.withFunctions(functions) : module;
@@ -83,8 +83,8 @@ public final class ResolveCalls {
                 List<Inst> insts = new ArrayList<>(block.insts().size());
                 for (Inst inst : block.insts()) {
                     Operation op = resolve(inst.op());
-                    changed |= op != inst.op();
-                    insts.add(op == inst.op() ? inst : new Inst(inst.result(), op, inst.at()));
+                    changed |= !op.equals(inst.op());
+                    insts.add(op.equals(inst.op()) ? inst : new Inst(inst.result(), op, inst.at()));
                 }
                 blocks.add(new Block(block.label(), block.parameters(), insts, block.terminator(), block.at()));
             }

@@ -6,6 +6,7 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.verifier.report.Violation;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -31,7 +32,7 @@ final class TailCalls {
      * @param stack bytes of each function's frame
      */
     void check(int[] stack, Map<Integer, Violation> violations) {
-        TreeSet<Integer> inside = callbacks();
+        Set<Integer> inside = callbacks();
         long[] below = below(stack);
         for (int f = 0; f < stack.length; f++) {
             BpfProgram.FunctionRange function = program.functions().get(f);
@@ -65,8 +66,8 @@ final class TailCalls {
     }
 
     /** Callbacks, and what they call. */
-    private TreeSet<Integer> callbacks() {
-        TreeSet<Integer> inside = new TreeSet<>(trace.callbacks());
+    private Set<Integer> callbacks() {
+        Set<Integer> inside = new TreeSet<>(trace.callbacks());
         boolean grew = !inside.isEmpty();
         while (grew) {
             grew = false;
