@@ -95,6 +95,26 @@ class FallingCountTest {
                 .containsExactly(DiagnosticCode.V0110);
     }
 
+    /** The test of r4 allows 50 rounds, that of the count 8: behind the loop the count is still from 0 to 8. */
+    @Test
+    void a_count_down_stays_above_zero_where_another_test_allows_more_rounds() {
+        String text = """
+                r3 = START
+                r4 = 0
+                if r4 > 49 goto +5
+                r4 += 1
+                r5 = *(u8 *)(r1 + 1)
+                if r3 == 0 goto +2
+                r3 -= 1
+                if r5 != 7 goto -6
+                r1 += r3
+                r0 = *(u64 *)(r1 + 0)
+                exit
+                """;
+        assertThat(codes(text.replace("START", "8"))).isEmpty();
+        assertThat(codes(text.replace("START", "10"))).containsExactly(DiagnosticCode.V0132);
+    }
+
     /** Two cycles, slots 5 to 12 and 9 to 17, the second entered from outside and by way of the first; they share a count. */
     private static final String TWO_ENTRIES = """
             r2 = *(u8 *)(r1 + 0)

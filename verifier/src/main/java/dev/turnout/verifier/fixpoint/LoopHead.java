@@ -53,6 +53,8 @@ final class LoopHead {
         private Value.@Nullable FunctionAddress functions;
         private int symbol = -1;
         private int widened;
+        /** Of a place that steps down: whether it is guessed to stay between zero and where it began. */
+        private boolean staysAboveZero;
     }
 
     private final State entry;
@@ -191,6 +193,9 @@ final class LoopHead {
             change.kind = change.low == 0
                     ? Kind.SAME
                     : change.low <= MOST_STEP && change.low >= -MOST_STEP ? Kind.STEP : Kind.ANY;
+            change.staysAboveZero = change.low < 0
+                    && entered instanceof Value.Scalar scalar
+                    && Long.compareUnsigned(entry.num(scalar).uMax(), MOST_STEP) <= 0;
             return;
         }
         Num range = back.evaluate(by);
@@ -266,7 +271,11 @@ final class LoopHead {
             case DROPPED -> Value.Unreadable.VALUE;
             case STEP -> {
                 Form step = Form.symbol(counter).times(change.low);
-                yield step == null ? any(state, change, entered, bits) : stepped(state, entered, step, bits);
+                Value now = step == null ? any(state, change, entered, bits) : stepped(state, entered, step, bits);
+                // Another test may bound the rounds by more than the count has: its own range is not lost for that.
+                yield change.staysAboveZero && now instanceof Value.Scalar scalar
+                        ? new Value.Scalar(scalar.num().meet(range(entered)), scalar.form())
+                        : now;
             }
             case DRIFT -> {
                 Num drift = drift(change);
@@ -278,6 +287,11 @@ final class LoopHead {
             }
             case ANY -> any(state, change, entered, bits);
         };
+    }
+
+    /** From zero to where a count began. */
+    private Num range(Value entered) {
+        return Num.unsigned(0, number(entered, entry).uMax());
     }
 
     private Num drift(Change change) {
@@ -413,8 +427,11 @@ final class LoopHead {
             }
             case STEP -> {
                 if (differsBy(now, was, change.low, back)) {
-                    return true;
+                    boolean within = !change.staysAboveZero || num.leq(range(entered));
+                    change.staysAboveZero &= within;
+                    return within;
                 }
+                change.staysAboveZero = false;
             }
             case DRIFT -> {
                 Form by = now.minus(Form.symbol(change.symbol));
