@@ -57,6 +57,8 @@ final class Elf {
 
     /** Bytes of a record of {@link #STATIC_BRANCHES}. */
     static final int BRANCH_RECORD = 24;
+    /** Bits of a record's flags that mean something. */
+    static final int BRANCH_FLAGS = 3;
 
     private Elf() {}
 }

@@ -237,6 +237,12 @@ final class TableReader {
                         where + " names section " + in.getInt(at) + " and symbol " + in.getInt(at + 12)
                                 + ", which must be a section of code and a key");
             }
+            if ((in.getInt(at + 20) & ~Elf.BRANCH_FLAGS) != 0) {
+                throw ElfReader.broken(
+                        DiagnosticCode.O0120,
+                        where + " has the flags 0x" + Integer.toHexString(in.getInt(at + 20))
+                                + ", of which only 1 (inverse) and 2 (initially on) have a meaning");
+            }
             int slot = in.getInt(at + 4) / 8;
             int target = in.getInt(at + 8) / 8;
             boolean aligned = in.getInt(at + 4) % 8 == 0 && in.getInt(at + 8) % 8 == 0;

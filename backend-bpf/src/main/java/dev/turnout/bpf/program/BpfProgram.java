@@ -1,6 +1,7 @@
 package dev.turnout.bpf.program;
 
 import dev.turnout.stdlib.program.ProgramType;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param functions in order of their start; the first is main
  * @param maps what {@code MAP_INDEX} and {@code MAP_INDEX_VALUE} loads index
  * @param keys static keys of the object, by the index that branch sites use
- * @param branchSites static branches, in order of slot
+ * @param branchSites static branches, in order of slot; those of one slot in the order in which they were written
  * @param lines source lines, in order of slot; may be empty
  */
 public record BpfProgram(
@@ -33,7 +34,10 @@ public record BpfProgram(
         functions = List.copyOf(functions);
         maps = List.copyOf(maps);
         keys = List.copyOf(keys);
-        branchSites = List.copyOf(branchSites);
+        // A stable order, so that all records of a site stand side by side: see branchesAt.
+        branchSites = branchSites.stream()
+                .sorted(Comparator.comparingInt(BranchSite::slot))
+                .toList();
         lines = List.copyOf(lines);
     }
 
@@ -76,6 +80,26 @@ public record BpfProgram(
             }
         }
         return functions.get(low);
+    }
+
+    /** The records of the site at {@code slot}, in the order in which they were written; none if it is no site. */
+    public List<BranchSite> branchesAt(int slot) {
+        int from = firstBranchFrom(slot);
+        return branchSites.subList(from, firstBranchFrom(slot + 1));
+    }
+
+    private int firstBranchFrom(int slot) {
+        int low = 0;
+        int high = branchSites.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (branchSites.get(middle).slot() < slot) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** The line that {@code slot} came from: the last entry at or before it. */

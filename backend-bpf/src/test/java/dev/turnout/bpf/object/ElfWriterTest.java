@@ -121,7 +121,7 @@ class ElfWriterTest {
         }
     }
 
-    private static BpfObject everything() {
+    static BpfObject everything() {
         // .text: helper (0..1), step (1..9): calls helper, uses its table and a table of functions.
         CodeSection text = CodeSection.of(
                 ".text",

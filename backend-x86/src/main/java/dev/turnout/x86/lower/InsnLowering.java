@@ -3,9 +3,7 @@ package dev.turnout.x86.lower;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
-import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
-import java.util.List;
 
 /** The instructions of all functions, in order. */
 final class InsnLowering {
@@ -18,9 +16,6 @@ final class InsnLowering {
     private final CallLowering calls;
     private final PacketLowering packets;
 
-    private final List<BranchSite> sites;
-    private int nextSite;
-
     InsnLowering(Draft draft, SharedRoutines shared) {
         this.draft = draft;
         this.code = draft.program.code();
@@ -30,7 +25,6 @@ final class InsnLowering {
         this.branches = new BranchLowering(draft);
         this.calls = new CallLowering(draft, shared);
         this.packets = new PacketLowering(draft, shared);
-        this.sites = draft.program.branchSites();
     }
 
     /** Functions come in the order of their slots. */
@@ -56,7 +50,7 @@ final class InsnLowering {
             case Insn.PacketLoad load -> packets.load(load, frame);
             case Insn.Jump jump -> branches.jump(slot + 1 + jump.distance());
             case Insn.JumpIf jump -> branches.jumpIf(jump, slot + 1 + jump.distance());
-            case Insn.StaticJump _ -> branches.branchSite(slot, sitesAt(slot));
+            case Insn.StaticJump _ -> branches.branchSite(slot, draft.program.branchesAt(slot));
             case Insn.MayGoto jump -> branches.mayGoto(slot + 1 + jump.distance());
             case Insn.JumpIndirect jump -> branches.indirect(jump);
             case Insn.CallHelper call -> calls.helper(slot, call, maps.in(Reg.R1), frame);
@@ -76,18 +70,6 @@ final class InsnLowering {
             case FUNCTION -> draft.asm.movAddress(dst, draft.entry(slot + 1 + wide.low()));
             case MAP_FD, MAP_VALUE, BTF_ID -> throw unmet(wide);
         }
-    }
-
-    /** The records of the site at {@code slot}, which stand side by side in the order of slots. */
-    private List<BranchSite> sitesAt(int slot) {
-        while (nextSite < sites.size() && sites.get(nextSite).slot() < slot) {
-            nextSite++;
-        }
-        int from = nextSite;
-        while (nextSite < sites.size() && sites.get(nextSite).slot() == slot) {
-            nextSite++;
-        }
-        return sites.subList(from, nextSite);
     }
 
     private static IllegalStateException unmet(Insn insn) {

@@ -115,14 +115,12 @@ final class StepDecoder {
     /** A site has a record for each value that jumps: one for a branch, one a member for a switch. */
     private Step staticJump(int slot, Insn.StaticJump jump) {
         Step first = null;
-        for (BranchSite site : program.branchSites()) {
-            if (site.slot() == slot) {
-                Step step = new Step(Kind.STATIC_JUMP).value(site.value()).target(site.target());
-                step.other = binding.keys().get(site.key());
-                step.inverse = site.inverse();
-                step.otherwise = first;
-                first = step;
-            }
+        for (BranchSite site : program.branchesAt(slot)) {
+            Step step = new Step(Kind.STATIC_JUMP).value(site.value()).target(site.target());
+            step.other = binding.keys().get(site.key());
+            step.inverse = site.inverse();
+            step.otherwise = first;
+            first = step;
         }
         if (first == null) {
             throw unmet(jump);

@@ -171,8 +171,7 @@ public final class ControlFlow {
         if (!(insn instanceof Insn.StaticJump)) {
             return new int[0];
         }
-        return program.branchSites().stream()
-                .filter(site -> site.slot() == slot)
+        return program.branchesAt(slot).stream()
                 .mapToInt(BranchSite::target)
                 .sorted()
                 .distinct()

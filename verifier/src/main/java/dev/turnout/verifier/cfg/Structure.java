@@ -135,24 +135,14 @@ public final class Structure {
         }
     }
 
-    /** What patching may make of a site is a jump within the function that holds it. */
+    /** Records belong to static branches and name keys; where they lead is checked with the instruction. */
     private void checkSite(BranchSite site) {
         int slot = site.slot();
-        boolean sits = slot >= 0 && slot < code.size() && code.begins(slot) && code.at(slot) instanceof Insn.StaticJump;
-        if (!sits) {
+        if (slot < 0 || slot >= code.size() || !code.begins(slot) || !(code.at(slot) instanceof Insn.StaticJump)) {
             report(Violation.of(V0136, 0, "slot " + slot + " has a branch record and is no static branch"));
-            return;
-        }
-        for (FunctionRange function : program.functions()) {
-            int target = site.target();
-            if (slot >= function.start()
-                    && slot < function.end()
-                    && (target < function.start() || target >= function.end() || !code.begins(target))) {
-                report(Violation.of(
-                        V0102,
-                        slot,
-                        "the branch may be patched to jump to slot " + target + ", outside of its function"));
-            }
+        } else if (site.key() < 0 || site.key() >= program.keys().size()) {
+            report(Violation.of(
+                    V0136, slot, "the branch obeys key " + site.key() + ", which the program does not have"));
         }
     }
 
@@ -163,10 +153,8 @@ public final class Structure {
         }
         checkTarget(function, slot, (long) next + distance.get());
         if (insn instanceof Insn.StaticJump) {
-            for (BranchSite site : program.branchSites()) {
-                if (site.slot() == slot) {
-                    checkTarget(function, slot, site.target());
-                }
+            for (BranchSite site : program.branchesAt(slot)) {
+                checkTarget(function, slot, site.target());
             }
         }
     }
