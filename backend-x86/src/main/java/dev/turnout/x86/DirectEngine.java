@@ -5,6 +5,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.image.Machine;
+import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.verifier.specialize.ExecutableProgram;
 import dev.turnout.x86.code.PatchMode;
 import dev.turnout.x86.live.Gates;
@@ -44,7 +45,9 @@ public final class DirectEngine implements Engine {
 
     /** Asks the system only for code that has something to patch: the first answer may take milliseconds. */
     private PatchMode patching(BpfProgram program) {
-        return program.branchSites().isEmpty() || Serialisation.isAvailable() ? patching : PatchMode.FLAG;
+        boolean patched = !program.branchSites().isEmpty()
+                || program.maps().stream().anyMatch(map -> map.kind() == MapKind.PROG_ARRAY);
+        return !patched || Serialisation.isAvailable() ? patching : PatchMode.FLAG;
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The process that runs {@link Cases} and {@link TableCases}. */
+/** The process that runs {@link Cases}, {@link TableCases} and {@link TailCases}. */
 final class CasesProcess {
     private CasesProcess() {}
 
@@ -36,7 +36,7 @@ final class CasesProcess {
     }
 
     private static List<Method> cases() {
-        return Stream.of(Cases.class, TableCases.class)
+        return Stream.of(Cases.class, TableCases.class, TailCases.class)
                 .flatMap(of -> Arrays.stream(of.getDeclaredMethods()))
                 .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic())
                 .filter(method -> !Modifier.isPrivate(method.getModifiers()))
@@ -46,6 +46,13 @@ final class CasesProcess {
 
     static List<String> names() {
         return cases().stream().map(Method::getName).toList();
+    }
+
+    private static Object owner(Class<?> of) {
+        if (of == Cases.class) {
+            return new Cases();
+        }
+        return of == TableCases.class ? new TableCases() : new TailCases();
     }
 
     /** A line a case: its name and how it ended. */
@@ -61,7 +68,7 @@ final class CasesProcess {
             out.print(one.getName() + " ");
             out.flush();
             try {
-                one.invoke(one.getDeclaringClass() == Cases.class ? new Cases() : new TableCases());
+                one.invoke(owner(one.getDeclaringClass()));
                 out.println("passed");
             } catch (InvocationTargetException failed) {
                 Throwable why = failed.getCause() == null ? failed : failed.getCause();

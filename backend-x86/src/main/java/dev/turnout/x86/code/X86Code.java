@@ -25,6 +25,7 @@ public final class X86Code {
     private final int[] entries;
     private final List<Fixup> fixups;
     private final List<PatchSite> sites;
+    private final List<TailSite> tails;
 
     /**
      * Takes the arrays over.
@@ -34,13 +35,21 @@ public final class X86Code {
      * @param entries for each function of the program, in their order, the offset that callers call; ascending
      * @param fixups by ascending place
      * @param sites by ascending place; the bytes hold some legal state of each
+     * @param tails by ascending place; the bytes take each for an empty entry
      */
-    public X86Code(byte[] bytes, int[] slots, int[] entries, List<Fixup> fixups, List<PatchSite> sites) {
+    public X86Code(
+            byte[] bytes,
+            int[] slots,
+            int[] entries,
+            List<Fixup> fixups,
+            List<PatchSite> sites,
+            List<TailSite> tails) {
         this.bytes = bytes;
         this.slots = slots;
         this.entries = entries;
         this.fixups = List.copyOf(fixups);
         this.sites = List.copyOf(sites);
+        this.tails = List.copyOf(tails);
     }
 
     /** Bytes of code. */
@@ -86,6 +95,11 @@ public final class X86Code {
     /** Static branches that are patched, by ascending place. */
     public List<PatchSite> sites() {
         return sites;
+    }
+
+    /** Tail calls that are patched, by ascending place. */
+    public List<TailSite> tails() {
+        return tails;
     }
 
     /** A copy of the code, with zeros where fixups are and static branches as the first values of their keys have them. */

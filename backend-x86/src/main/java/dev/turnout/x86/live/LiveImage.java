@@ -2,12 +2,17 @@ package dev.turnout.x86.live;
 
 import dev.turnout.runtime.image.Binding;
 import dev.turnout.runtime.image.Keys;
+import dev.turnout.runtime.map.BpfMap;
+import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.x86.asm.BranchCell;
 import dev.turnout.x86.code.PatchSite;
+import dev.turnout.x86.code.TailSite;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.memory.CodeBlock;
 import dev.turnout.x86.memory.CodeMemory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -68,14 +73,59 @@ public final class LiveImage {
         List<PatchSite> all = sites.getOrDefault(number, List.of());
         for (PatchSite site : all) {
             long word = site.word(key -> keys.value(binding.keys().get(key)));
-            long cell = memory.writable(address() + site.at());
-            switch (site.form()) {
-                case NOP_OR_JUMP -> Memory.storeRelease(cell, Long.BYTES, word);
-                // Nothing but the distance is ever written.
-                case DISTANCE -> Memory.storeRelease(cell + 4, Integer.BYTES, word >>> 32);
-            }
+            write(memory, site.at(), site.form(), word);
         }
         return !all.isEmpty();
+    }
+
+    private void write(CodeMemory memory, int at, BranchCell form, long word) {
+        long cell = memory.writable(address() + at);
+        switch (form) {
+            case NOP_OR_JUMP -> Memory.storeRelease(cell, Long.BYTES, word);
+            // Nothing but the distance is ever written.
+            case DISTANCE -> Memory.storeRelease(cell + 4, Integer.BYTES, word >>> 32);
+        }
+    }
+
+    private BpfMap array(TailSite site) {
+        return binding.maps().get(site.map());
+    }
+
+    /** Writes into code that is placed nowhere yet what its tail calls find in their tables now. */
+    void aim(byte[] placed) {
+        ByteBuffer cells = ByteBuffer.wrap(placed).order(ByteOrder.LITTLE_ENDIAN);
+        for (TailSite site : code.tails()) {
+            long entry = array(site) instanceof ProgramArrayMap programs ? programs.entry(site.index()) : 0;
+            cells.putLong(site.gate(), site.gateWord(entry != 0));
+            if (entry != 0) {
+                cells.putLong(site.jump(), site.jumpWord(address(), entry));
+            }
+        }
+    }
+
+    /** Lets the tail calls through an entry jump to an address, those that come so far; whether there are any. */
+    boolean aim(ProgramArrayMap array, int index, long entry, CodeMemory memory) {
+        boolean any = false;
+        for (TailSite site : code.tails()) {
+            if (site.index() == index && array(site) == array) {
+                write(memory, site.jump(), site.form(), site.jumpWord(address(), entry));
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /** Lets the tail calls through an entry come to their jumps, or turn aside to their misses; whether that is new to any. */
+    boolean open(ProgramArrayMap array, int index, boolean filled, CodeMemory memory) {
+        boolean any = false;
+        for (TailSite site : code.tails()) {
+            if (site.index() == index && array(site) == array) {
+                long word = site.gateWord(filled);
+                any |= Memory.loadLong(address() + site.gate()) != word;
+                write(memory, site.gate(), site.form(), word);
+            }
+        }
+        return any;
     }
 
     /** The slots whose branch is a nop now, as the code says that is executed. */

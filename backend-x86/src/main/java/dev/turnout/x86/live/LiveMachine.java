@@ -9,8 +9,11 @@ import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.image.PatchedCode;
 import dev.turnout.runtime.map.FunctionArrayMap;
 import dev.turnout.runtime.map.InstructionArrayMap;
+import dev.turnout.runtime.map.ProgramArrayMap;
+import dev.turnout.runtime.map.TailFollower;
 import dev.turnout.x86.code.Addresses;
 import dev.turnout.x86.code.Stub;
+import dev.turnout.x86.code.TailSite;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.memory.CodeBlock;
 import dev.turnout.x86.memory.Serialisation;
@@ -21,10 +24,11 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine keeps of a machine. Closed with it. Safe for many threads. */
-public final class LiveMachine implements PatchedCode, AutoCloseable {
+public final class LiveMachine implements PatchedCode, TailFollower, AutoCloseable {
     /** By the number that control blocks hold; copied for each that comes or goes, because upcalls look here. */
     private static volatile @Nullable LiveMachine[] numbers = {};
 
@@ -101,7 +105,14 @@ public final class LiveMachine implements PatchedCode, AutoCloseable {
         }
         LiveImage image = new LiveImage(this, block.get(), code, binding);
         Addresses where = Addresses.of(binding, machine.keys(), this::stub);
-        gates.memory().write(block.get(), code.placed(image.address(), where));
+        for (TailSite site : code.tails()) {
+            if (binding.maps().get(site.map()) instanceof ProgramArrayMap array) {
+                array.follow(this); // before its entries are read: what changes later is told
+            }
+        }
+        byte[] placed = code.placed(image.address(), where);
+        image.aim(placed);
+        gates.memory().write(block.get(), placed);
         for (var map : binding.maps()) {
             if (map instanceof InstructionArrayMap table) {
                 table.useAddresses(slot -> image.address() + code.offset(slot));
@@ -129,6 +140,31 @@ public final class LiveMachine implements PatchedCode, AutoCloseable {
             // Now every thread either has passed the cells or will fetch them anew.
             Serialisation.allThreads();
         }
+    }
+
+    /**
+     * Whoever comes past a gate jumps, so the jump is right, for every thread, before the gate lets anybody pass; and a program whose
+     * gates were shut stays until the runs have ended that may still be on their way from gate to jump. Code that is placed
+     * meanwhile: as for keys, since the entry stood in memory before this took the lock.
+     */
+    @Override
+    public void entryChanged(ProgramArrayMap array, int index, long entry) {
+        synchronized (this) {
+            if (entry != 0 && patched(image -> image.aim(array, index, entry, gates.memory()))) {
+                Serialisation.allThreads();
+            }
+            if (patched(image -> image.open(array, index, entry != 0, gates.memory()))) {
+                Serialisation.allThreads();
+            }
+        }
+    }
+
+    private boolean patched(Predicate<LiveImage> patch) {
+        boolean any = false;
+        for (LiveImage image : images) {
+            any |= patch.test(image);
+        }
+        return any;
     }
 
     private long stub(Stub stub) {

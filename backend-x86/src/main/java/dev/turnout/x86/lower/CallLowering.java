@@ -1,6 +1,7 @@
 package dev.turnout.x86.lower;
 
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.runtime.context.ControlBlock;
 import dev.turnout.runtime.context.Workspace;
@@ -10,9 +11,11 @@ import dev.turnout.runtime.map.Errno;
 import dev.turnout.runtime.map.MapHeader;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.x86.asm.Assembler;
+import dev.turnout.x86.asm.BranchCell;
 import dev.turnout.x86.asm.Label;
 import dev.turnout.x86.asm.Mem;
 import dev.turnout.x86.code.Stub;
+import dev.turnout.x86.code.TailSite;
 import dev.turnout.x86.isa.Arith;
 import dev.turnout.x86.isa.Condition;
 import dev.turnout.x86.isa.Gpr;
@@ -55,16 +58,25 @@ final class CallLowering {
     }
 
     /**
-     * @param map the map that r1 holds, negative if that is not known
+     * @param known of what the arguments are
      * @param frame of the function that calls
      */
-    void helper(int slot, Insn.CallHelper call, int map, Frame frame) {
+    void helper(int slot, Insn.CallHelper call, KnownRegisters known, Frame frame) {
         HelperFunction helper = HelperFunction.ofId(call.id()).orElseThrow();
         switch (helper) {
-            case TAIL_CALL -> tailCall(frame);
+            case TAIL_CALL -> {
+                int table = known.map(Reg.R2);
+                int index = known.constant(Reg.R3);
+                if (table >= 0 && index >= 0 && draft.patching.cell().isPresent()) {
+                    tailCall(slot, table, index, draft.patching.cell().get(), frame);
+                } else {
+                    tailCall(frame);
+                }
+            }
             case LOOP -> asm.call(shared.loop());
             case GET_SMP_PROCESSOR_ID -> asm.load(OperandSize.DWORD, Gpr.RAX, SLOT);
             case MAP_LOOKUP_ELEM -> {
+                int map = known.map(Reg.R1);
                 if (map >= 0 && isArray(draft.program.maps().get(map))) {
                     arrayLookup(draft.program.maps().get(map));
                 } else {
@@ -110,6 +122,24 @@ final class CallLowering {
         asm.load(OperandSize.QWORD, Gpr.RAX, Mem.of(Gpr.RDI, MapHeader.VALUES));
         asm.arith(Arith.ADD, OperandSize.QWORD, Gpr.RAX, index);
         asm.place(done);
+    }
+
+    /**
+     * The same where table and entry are known: nothing of them is loaded. Two cells are patched when the entry changes, as {@link
+     * TailSite} says; here they stand as for an empty one.
+     */
+    private void tailCall(int slot, int table, int index, BranchCell form, Frame frame) {
+        Label fails = new Label();
+        if (index < draft.program.maps().get(table).maxEntries()) {
+            asm.arith(Arith.CMP, OperandSize.DWORD, TAIL_CALLS, Limits.MOST_TAIL_CALLS);
+            asm.jump(Condition.AE, fails);
+            Label gate = asm.cell(form, fails);
+            asm.arith(Arith.ADD, OperandSize.DWORD, TAIL_CALLS, 1);
+            frame.undo(asm);
+            draft.tailCall(slot, gate, asm.cell(form, fails), fails, form, table, index);
+        }
+        asm.place(fails);
+        asm.movImm(Gpr.RAX, -Errno.ENOENT);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.turnout.x86.code.Fixup;
 import dev.turnout.x86.code.PatchMode;
 import dev.turnout.x86.code.PatchSite;
 import dev.turnout.x86.code.Stub;
+import dev.turnout.x86.code.TailSite;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.isa.Feature;
 import dev.turnout.x86.isa.Gpr;
@@ -25,6 +26,8 @@ final class Draft {
 
     private record Cell(Label at, int slot, BranchCell form, List<BranchSite> records) {}
 
+    private record Tail(int slot, Label gate, Label jump, Label miss, BranchCell form, int map, int index) {}
+
     final BpfProgram program;
     final Set<Feature> features;
     final PatchMode patching;
@@ -34,6 +37,7 @@ final class Draft {
     private final @Nullable Label[] entries;
     private final List<Open> open = new ArrayList<>();
     private final List<Cell> cells = new ArrayList<>();
+    private final List<Tail> tails = new ArrayList<>();
 
     Draft(BpfProgram program, Set<Feature> features, PatchMode patching, Assembler asm) {
         this.program = program;
@@ -103,6 +107,16 @@ final class Draft {
         cells.add(new Cell(asm.cell(form, target), slot, form, records));
     }
 
+    /**
+     * Notes a tail call to an entry that is known.
+     *
+     * @param gate its first cell
+     * @param jump its second
+     */
+    void tailCall(int slot, Label gate, Label jump, Label miss, BranchCell form, int map, int index) {
+        tails.add(new Tail(slot, gate, jump, miss, form, map, index));
+    }
+
     X86Code code(AssembledCode assembled) {
         int[] offsets = new int[slots.length];
         for (int slot = 0; slot < offsets.length; slot++) {
@@ -125,6 +139,17 @@ final class Draft {
             }
             sites.add(new PatchSite(cell.slot, assembled.offset(cell.at), cell.form, ways));
         }
-        return new X86Code(assembled.bytes(), offsets, heads, fixups, sites);
+        List<TailSite> jumps = new ArrayList<>(tails.size());
+        for (Tail one : tails) {
+            jumps.add(new TailSite(
+                    one.slot,
+                    assembled.offset(one.gate),
+                    assembled.offset(one.jump),
+                    assembled.offset(one.miss),
+                    one.form,
+                    one.map,
+                    one.index));
+        }
+        return new X86Code(assembled.bytes(), offsets, heads, fixups, sites, jumps);
     }
 }

@@ -1,7 +1,6 @@
 package dev.turnout.x86.lower;
 
 import dev.turnout.bpf.isa.Insn;
-import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Code;
 
@@ -9,7 +8,7 @@ import dev.turnout.bpf.program.Code;
 final class InsnLowering {
     private final Draft draft;
     private final Code code;
-    private final KnownMaps maps;
+    private final KnownRegisters known;
     private final ArithmeticLowering arithmetic;
     private final MemoryLowering memory;
     private final BranchLowering branches;
@@ -19,7 +18,7 @@ final class InsnLowering {
     InsnLowering(Draft draft, SharedRoutines shared) {
         this.draft = draft;
         this.code = draft.program.code();
-        this.maps = new KnownMaps(draft.program);
+        this.known = new KnownRegisters(draft.program);
         this.arithmetic = new ArithmeticLowering(draft);
         this.memory = new MemoryLowering(draft);
         this.branches = new BranchLowering(draft);
@@ -31,10 +30,10 @@ final class InsnLowering {
     void function(BpfProgram.FunctionRange function, Frame frame) {
         for (int slot = function.start(); slot < function.end(); slot = code.next(slot)) {
             Insn insn = code.at(slot);
-            maps.arrive(slot);
+            known.arrive(slot);
             draft.asm.place(draft.slot(slot));
             lower(slot, insn, frame);
-            maps.pass(insn);
+            known.pass(insn);
         }
     }
 
@@ -53,7 +52,7 @@ final class InsnLowering {
             case Insn.StaticJump _ -> branches.branchSite(slot, draft.program.branchesAt(slot));
             case Insn.MayGoto jump -> branches.mayGoto(slot + 1 + jump.distance());
             case Insn.JumpIndirect jump -> branches.indirect(jump);
-            case Insn.CallHelper call -> calls.helper(slot, call, maps.in(Reg.R1), frame);
+            case Insn.CallHelper call -> calls.helper(slot, call, known, frame);
             case Insn.CallLocal call -> calls.local(slot + 1 + call.distance());
             case Insn.CallIndirect call -> calls.indirect(call);
             case Insn.Exit _ -> frame.leave(draft.asm);

@@ -14,6 +14,7 @@ import dev.turnout.runtime.map.InstructionArrayMap;
 import dev.turnout.runtime.map.MapFactory;
 import dev.turnout.runtime.map.MapHeader;
 import dev.turnout.runtime.map.MapView;
+import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.map.MapKind;
@@ -96,7 +97,7 @@ public final class Machine implements AutoCloseable {
             Optional<BpfMap> map = definition.kind() == MapKind.INSN_ARRAY
                     ? ownTable(program, definition, diagnostics)
                     : shared(definition, diagnostics);
-            if (map.isEmpty()) {
+            if (map.isEmpty() || !admits(map.get(), program, diagnostics)) {
                 return Optional.empty();
             }
             bound.add(map.get());
@@ -106,6 +107,18 @@ public final class Machine implements AutoCloseable {
             numbers.add(keys.declare(key).orElseThrow(() -> new IllegalStateException("more keys than memory")));
         }
         return Optional.of(new Binding(bound, numbers));
+    }
+
+    /** Whether a map lets a program be: one of programs takes those of one type. */
+    private static boolean admits(BpfMap map, BpfProgram program, Diagnostics diagnostics) {
+        if (!(map instanceof ProgramArrayMap array) || array.admit(program.type())) {
+            return true;
+        }
+        diagnostics.report(Diagnostic.general(
+                        DiagnosticCode.R0117,
+                        "program `" + program.name() + "` cannot go through map `" + map.definition().name() + "`")
+                .withNote("it is for " + array.expected()));
+        return false;
     }
 
     /** Entries of a table are slots of one program. */

@@ -6,9 +6,12 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.stdlib.program.ProgramType;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +20,18 @@ import org.jspecify.annotations.Nullable;
  * {@code prog_array}: what a tail call indexes. Programs cannot look into it; hosts fill it. For compiled code, each entry is
  * also in memory: from {@link MapHeader#VALUES} on, 8 bytes an entry, the {@link TailTarget#nativeEntry} of its program or 0.
  * An entry is replaced by one store, so a run that goes through it takes the old program or the new one; the old one is retained
- * until the new one is in its place.
+ * until the new one is in its place, and in the code of all that {@link #follow}.
+ *
+ * <p>The first program that goes through an array or into it fixes its type: others are not let near it.
  */
 public final class ProgramArrayMap extends BpfMap {
     private final AtomicReferenceArray<@Nullable TailTarget> targets;
     private final long entries;
+    private final Set<TailFollower> followers = new CopyOnWriteArraySet<>();
+    /** Whether there is no program yet, in the array or going through it, that says what the others must be. */
+    private boolean open = true;
+    /** What they have in common; null also if they are run on raw memory. */
+    private @Nullable ProgramType type;
 
     private ProgramArrayMap(MapDefinition definition, Mapping memory) {
         super(definition, memory);
@@ -64,17 +74,44 @@ public final class ProgramArrayMap extends BpfMap {
         if (index < 0 || index >= targets.length()) {
             return -Errno.E2BIG;
         }
-        for (int i = 0; i < targets.length(); i++) {
-            TailTarget other = targets.get(i);
-            if (other != null && i != index && !other.programType().equals(target.programType())) {
-                return -Errno.EINVAL;
-            }
-        }
-        if (!target.retain()) {
+        if (!fits(target.programType()) || !target.retain()) {
             return -Errno.EINVAL;
         }
+        fix(target.programType());
         replace((int) index, target);
         return 0;
+    }
+
+    private boolean fits(Optional<ProgramType> other) {
+        return open || type == other.orElse(null);
+    }
+
+    private void fix(Optional<ProgramType> shared) {
+        open = false;
+        type = shared.orElse(null);
+    }
+
+    /**
+     * Lets a program go through the array.
+     *
+     * @return false if it is of another type than those that are in it or go through it
+     */
+    public synchronized boolean admit(Optional<ProgramType> caller) {
+        if (!fits(caller)) {
+            return false;
+        }
+        fix(caller);
+        return true;
+    }
+
+    /** Tells of every change from now on, as long as the array is there. What stands in an entry now is in {@link #entry}. */
+    public void follow(TailFollower follower) {
+        followers.add(follower);
+    }
+
+    /** Where compiled code jumps to, to go on as the program at an index; 0 if there is none, or no such index. */
+    public long entry(long index) {
+        return index >= 0 && index < targets.length() ? Memory.loadLongVolatile(entries + 8L * index) : 0;
     }
 
     /**
@@ -93,30 +130,33 @@ public final class ProgramArrayMap extends BpfMap {
         diagnostics.report(
                 result == -Errno.E2BIG
                         ? why.withNote("it has " + targets.length() + " entries")
-                        : first().map(held -> why.withNote("it holds `" + held.name() + "`, " + type(held) + ", and `"
-                                        + target.name() + "` is " + type(target)))
-                                .orElseGet(() -> why.withNote("the program is closed")));
+                        : why.withNote("it is for " + expected() + "; `" + target.name() + "` is "
+                                + words(target.programType()) + ", or closed"));
         return false;
     }
 
-    private Optional<TailTarget> first() {
-        for (int i = 0; i < targets.length(); i++) {
-            TailTarget held = targets.get(i);
-            if (held != null) {
-                return Optional.of(held);
-            }
-        }
-        return Optional.empty();
+    /** What it takes, in words. */
+    public synchronized String expected() {
+        return type == null ? "programs of no type" : "programs of type `" + type.word() + "`";
     }
 
-    private static String type(TailTarget target) {
-        return target.programType().map(type -> "of type `" + type.word() + "`").orElse("of no type");
+    private static String words(Optional<ProgramType> type) {
+        return type.map(one -> "of type `" + one.word() + "`").orElse("of no type");
     }
 
     /** What the entry held. */
     private @Nullable TailTarget replace(int index, @Nullable TailTarget target) {
         TailTarget old = targets.getAndSet(index, target);
-        Memory.storeLongVolatile(entries + 8L * index, target == null ? 0 : target.nativeEntry());
+        if (old == target) {
+            // What was retained a moment ago is one too many, or there is nothing at all.
+            if (old != null) {
+                old.release();
+            }
+            return old;
+        }
+        long entry = target == null ? 0 : target.nativeEntry();
+        Memory.storeLongVolatile(entries + 8L * index, entry);
+        followers.forEach(follower -> follower.entryChanged(this, index, entry));
         if (old != null) {
             old.release();
         }

@@ -14,16 +14,20 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Which registers hold which map's address, as far as a straight line of code says: the loads of maps and the copies of them
- * since the last place that may be jumped to. Compilers load the map right before the call, so that is nearly always enough.
+ * Which registers hold which map's address, and which a small constant, as far as a straight line of code says: the loads of them
+ * and the copies since the last place that may be jumped to. Compilers load both right before the call, so that is nearly always
+ * enough.
  */
-final class KnownMaps {
+final class KnownRegisters {
     private static final int NONE = -1;
 
     private final int[] maps = new int[Reg.values().length];
+    /** Not negative, or {@link #NONE}. */
+    private final int[] constants = new int[Reg.values().length];
+
     private final BitSet targets;
 
-    KnownMaps(BpfProgram program) {
+    KnownRegisters(BpfProgram program) {
         this.targets = targets(program);
         forget();
     }
@@ -55,6 +59,7 @@ final class KnownMaps {
 
     private void forget() {
         Arrays.fill(maps, NONE);
+        Arrays.fill(constants, NONE);
     }
 
     /** Comes to the instruction at {@code slot}. */
@@ -65,26 +70,39 @@ final class KnownMaps {
     }
 
     /** The index of the map whose address is in {@code reg}; negative if that is not known. */
-    int in(Reg reg) {
+    int map(Reg reg) {
         return maps[reg.number()];
     }
 
-    /** Goes past an instruction: what it writes is no map that is known, unless it loads or copies one. */
+    /** The number in {@code reg}, all 64 bits of it; negative if it is not known, or not below 2^31. */
+    int constant(Reg reg) {
+        return constants[reg.number()];
+    }
+
+    /** Goes past an instruction: what it writes is nothing that is known, unless it loads or copies that. */
     void pass(Insn insn) {
         if (insn instanceof Insn.Alu(var op, var width, var dst, Operand.Register(Reg src))
                 && op == AluOp.MOV
                 && width == Width.W64) {
-            maps[dst.number()] = in(src);
+            maps[dst.number()] = map(src);
+            constants[dst.number()] = constant(src);
             return;
         }
         int written = Liveness.writes(insn);
         for (int reg = 0; reg < maps.length; reg++) {
             if ((written >>> reg & 1) != 0) {
                 maps[reg] = NONE;
+                constants[reg] = NONE;
             }
         }
         if (insn instanceof Insn.Wide wide && wide.kind() == WideKind.MAP_INDEX) {
             maps[wide.dst().number()] = wide.low();
+        }
+        if (insn instanceof Insn.Alu alu
+                && alu.op() == AluOp.MOV
+                && alu.src() instanceof Operand.Immediate(int value)
+                && value >= 0) {
+            constants[alu.dst().number()] = value;
         }
     }
 }
