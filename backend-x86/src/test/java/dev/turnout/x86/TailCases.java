@@ -175,9 +175,8 @@ final class TailCases {
                 RunnableProgram known = Programs.load(known(0), engine, machine);
                 RunnableProgram unknown = Programs.load(unknown(), engine, machine);
                 ProgramArrayMap targets = targets(machine);
-                List<RunnableProgram> lasting = List.of(
-                        Programs.load(returns(1), engine, machine),
-                        Programs.load(returns(2), engine, machine));
+                List<RunnableProgram> lasting =
+                        List.of(Programs.load(returns(1), engine, machine), Programs.load(returns(2), engine, machine));
                 AtomicBoolean over = new AtomicBoolean();
                 AtomicReference<Throwable> wrong = new AtomicReference<>();
                 long[][] results = new long[THREADS][MISSED + 1];
@@ -219,8 +218,10 @@ final class TailCases {
                 assertThat(wrong.get()).isNull();
                 for (long[] one : results) {
                     for (int value = 0; value <= MISSED; value++) {
-                        boolean there = value >= 1 && value <= 3 || value == MISSED;
-                        assertThat(one[value] > 0 && !there).as("came to " + value).isFalse();
+                        boolean there = (value >= 1 && value <= 3) || value == MISSED;
+                        assertThat(one[value] > 0 && !there)
+                                .as("came to " + value)
+                                .isFalse();
                     }
                 }
             }

@@ -11,6 +11,7 @@ import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.run.ConfigValues;
 import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.helper.World;
+import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.x86.code.PatchMode;
@@ -38,6 +39,7 @@ public final class Machine implements AutoCloseable {
     private final Map<String, ProgramMap> maps = new LinkedHashMap<>();
     private final Map<String, ProgramKey> keys = new LinkedHashMap<>();
     private final Map<String, ProgramTable> tables = new LinkedHashMap<>();
+    private final Map<String, ProgramArray> arrays = new LinkedHashMap<>();
 
     private Machine(LoadedObject loaded, String engine) {
         this.loaded = loaded;
@@ -50,6 +52,11 @@ public final class Machine implements AutoCloseable {
                                 program, Objects.requireNonNull(loaded.proven().get(name)), lifetime)));
         loaded.machine().maps().forEach((name, map) -> maps.put(name, new ProgramMap(map, lifetime, views)));
         loaded.keys().forEach((name, key) -> keys.put(name, new ProgramKey(key, lifetime)));
+        loaded.machine().maps().forEach((name, map) -> {
+            if (map instanceof ProgramArrayMap array) {
+                arrays.put(name, new ProgramArray(array, programs, lifetime));
+            }
+        });
         loaded.machine().tables().forEach((name, table) -> tables.put(name, new ProgramTable(table, lifetime)));
     }
 
@@ -131,6 +138,11 @@ public final class Machine implements AutoCloseable {
         return Collections.unmodifiableMap(tables);
     }
 
+    /** The {@code prog_array} maps that programs go through, by name; they are among the {@link #maps} too. */
+    public Map<String, ProgramArray> programArrays() {
+        return Collections.unmodifiableMap(arrays);
+    }
+
     /** @throws NoSuchElementException if the object has no program of this name: says which it has */
     public Program program(String name) {
         return named("program", programs, name);
@@ -144,6 +156,11 @@ public final class Machine implements AutoCloseable {
     /** @throws NoSuchElementException if the object has no key of this name: says which it has */
     public ProgramKey key(String name) {
         return named("key", keys, name);
+    }
+
+    /** @throws NoSuchElementException if no program goes through a {@code prog_array} of this name: says which there are */
+    public ProgramArray programArray(String name) {
+        return named("program array", arrays, name);
     }
 
     /** @throws NoSuchElementException if no program reads a function table of this name: says which they read */

@@ -8,6 +8,7 @@ import dev.turnout.runtime.engine.Batch;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.engine.RunFault;
 import dev.turnout.runtime.engine.RunnableProgram;
+import dev.turnout.runtime.map.TailTarget;
 import dev.turnout.verifier.specialize.ExecutableProgram;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,6 +43,11 @@ public final class Program {
      */
     public List<Decision> decisions() {
         return DecidedChoice.of(proven).stream().map(Decision::of).toList();
+    }
+
+    /** As tables of programs hold it. */
+    TailTarget target() {
+        return runnable;
     }
 
     /** The name that the program's type gives to a verdict, such as {@code XDP_DROP}; else its lower 32 bits as a number. */

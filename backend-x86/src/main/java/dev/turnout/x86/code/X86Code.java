@@ -38,12 +38,7 @@ public final class X86Code {
      * @param tails by ascending place; the bytes take each for an empty entry
      */
     public X86Code(
-            byte[] bytes,
-            int[] slots,
-            int[] entries,
-            List<Fixup> fixups,
-            List<PatchSite> sites,
-            List<TailSite> tails) {
+            byte[] bytes, int[] slots, int[] entries, List<Fixup> fixups, List<PatchSite> sites, List<TailSite> tails) {
         this.bytes = bytes;
         this.slots = slots;
         this.entries = entries;

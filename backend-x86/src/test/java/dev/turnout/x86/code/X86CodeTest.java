@@ -36,7 +36,8 @@ class X86CodeTest {
     }
 
     private static X86Code code(Fixup... fixups) {
-        return new X86Code(new byte[32], new int[] {0, X86Code.NONE}, new int[] {0}, List.of(fixups), List.of(), List.of());
+        return new X86Code(
+                new byte[32], new int[] {0, X86Code.NONE}, new int[] {0}, List.of(fixups), List.of(), List.of());
     }
 
     private static ByteBuffer placed(long stub, Fixup fixup) {

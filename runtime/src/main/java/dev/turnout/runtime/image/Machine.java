@@ -116,7 +116,8 @@ public final class Machine implements AutoCloseable {
         }
         diagnostics.report(Diagnostic.general(
                         DiagnosticCode.R0117,
-                        "program `" + program.name() + "` cannot go through map `" + map.definition().name() + "`")
+                        "program `" + program.name() + "` cannot go through map `"
+                                + map.definition().name() + "`")
                 .withNote("it is for " + array.expected()));
         return false;
     }

@@ -7,6 +7,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.program.ProgramType;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -147,7 +148,7 @@ public final class ProgramArrayMap extends BpfMap {
     /** What the entry held. */
     private @Nullable TailTarget replace(int index, @Nullable TailTarget target) {
         TailTarget old = targets.getAndSet(index, target);
-        if (old == target) {
+        if (Objects.equals(old, target)) {
             // What was retained a moment ago is one too many, or there is nothing at all.
             if (old != null) {
                 old.release();
