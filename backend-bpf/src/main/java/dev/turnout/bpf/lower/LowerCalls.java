@@ -195,8 +195,17 @@ final class LowerCalls {
                 continue;
             }
             List<String> candidates = targets.of(function, call);
-            demands.refuse("this call", false, inst.at());
+            CallTable table = table(call);
+            if (table == null || !table.indirect()) {
+                demands.refuse("this call", false, inst.at());
+            }
             if (candidates.size() == 1) {
+                demands.listener.became(
+                        function.name(),
+                        inst.at(),
+                        construct(call),
+                        "call of `" + candidates.getFirst() + "`",
+                        "the only function that it can be");
                 insts.add(new Inst(inst.result(), named(candidates.getFirst(), call), inst.at()));
                 continue;
             }
