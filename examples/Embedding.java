@@ -7,6 +7,7 @@ import dev.turnout.api.Machine;
 import dev.turnout.api.ObjectCode;
 import dev.turnout.api.Program;
 import dev.turnout.api.ProgramMap;
+import dev.turnout.api.ProgramTable;
 import dev.turnout.api.RejectedException;
 import dev.turnout.api.RunResult;
 import dev.turnout.api.Runner;
@@ -76,6 +77,21 @@ void main(String[] args) throws IOException {
             hits += ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong();
         }
         IO.println("TCP packets: " + hits);
+    }
+
+    // A function table is a place in the code for what changes: its rows are replaced while programs run.
+    String gate = """
+            license "GPL";
+            fn open() -> XdpAction { return XDP_PASS; }
+            @row(policies) fn shut() -> XdpAction { return XDP_DROP; }
+            mutable table policies: [1]fn() -> XdpAction = { 0 => open };
+            prog xdp gate(ctx: *XdpCtx) -> XdpAction { return policies[0](); }
+            """;
+    try (Machine machine = Turnout.load(Turnout.compile("gate.turn", gate))) {
+        ProgramTable policies = machine.table("policies");
+        IO.println(policies.row(0).orElseThrow() + " of " + policies.candidates());
+        policies.set(0, "shut");
+        IO.println("then: " + machine.program("gate").run(syn(80)).verdict());
     }
 
     // What cannot be proven safe is not loaded. This code reads a register that nothing was written to.
