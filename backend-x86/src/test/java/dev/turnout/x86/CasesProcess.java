@@ -25,7 +25,6 @@ final class CasesProcess {
                 "-XX:ErrorFile=" + folder.resolve("crash%p.log"),
                 "--enable-native-access=ALL-UNNAMED",
                 "-ea",
-                "-Dturnout.replacements=" + System.getProperty("turnout.replacements", "20000"),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 CasesProcess.class.getName()));

@@ -20,7 +20,6 @@ import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.LiveTable;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.interpreter.Interpreter;
-import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.x86.live.Gates;
 import dev.turnout.x86.live.LiveMachine;
@@ -29,19 +28,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** Calls through function tables, and rows that are replaced. Run in a process of its own, as {@link Cases}. */
+/** Calls through function tables, and rows that are replaced. Run in a process of its own, as {@link Cases}. Under load: {@code tests/replace-rows}. */
 final class TableCases {
-    /** How often the test under load replaces a row; the long run sets more. */
-    private static final int REPLACEMENTS = Integer.getInteger("turnout.replacements", 20_000);
-
-    private static final int THREADS = 4;
     private static final int MISSED = 9;
 
-    /** Calls the row that the first four bytes say; each function counts its calls, and returns its number. */
+    /** Calls the row that the first four bytes say; each function returns its number. */
     private static final String TEXT = """
             r3 = *(u32 *)(r1 + 0)
             if r3 > 2 goto +8
@@ -54,24 +46,15 @@ final class TableCases {
             exit
             r0 = 9
             exit
-            r2 = map[1][0] + 0
-            r0 = 1
-            lock *(u64 *)(r2 + 0) += r0
             r0 = 1
             exit
-            r2 = map[1][0] + 0
-            r0 = 1
-            lock *(u64 *)(r2 + 8) += r0
             r0 = 2
             exit
-            r2 = map[1][0] + 0
-            r0 = 1
-            lock *(u64 *)(r2 + 16) += r0
             r0 = 3
             exit
             """;
 
-    private static final int[] STARTS = {0, 12, 18, 24};
+    private static final int[] STARTS = {0, 12, 14, 16};
 
     private final Engine direct = DirectEngine.create(new Diagnostics()).orElseThrow();
     private final Engine interp = new Interpreter();
@@ -98,7 +81,7 @@ final class TableCases {
                 "GPL",
                 code,
                 functions,
-                List.of(table, map("calls", MapKind.ARRAY, 4, 24, 1)),
+                List.of(table),
                 List.of(),
                 List.of(),
                 List.of());
@@ -194,75 +177,6 @@ final class TableCases {
             RunnableProgram last = Programs.load(caller("last", true), direct, machine);
             last.close();
             assertThat(live.codeBytes()).isLessThan(4 * before);
-        }
-    }
-
-    /**
-     * Four threads call through rows that a fifth replaces. Each call is of one candidate, as a whole; none is lost; what was set
-     * before a run is what the run finds.
-     */
-    void rows_are_replaced_while_four_threads_run() throws InterruptedException {
-        try (Machine machine = Machine.create(new ScriptedWorld(), 2 * THREADS);
-                RunnableProgram program = Programs.load(caller("main", true), direct, machine)) {
-            LiveTable table = table(machine);
-            AtomicBoolean over = new AtomicBoolean();
-            AtomicReference<Throwable> wrong = new AtomicReference<>();
-            long[][] results = new long[THREADS + 1][MISSED + 1];
-            List<Thread> threads = new ArrayList<>();
-            for (int t = 0; t < THREADS; t++) {
-                long[] mine = results[t];
-                int index = t % 3;
-                threads.add(Thread.ofPlatform().start(() -> {
-                    try (CpuSlots.Lease slot = machine.slots().lease()) {
-                        feed(slot, index);
-                        while (!over.get()) {
-                            mine[(int) program.once(slot)]++;
-                        }
-                    } catch (RuntimeException | Error failure) {
-                        wrong.set(failure);
-                    }
-                }));
-            }
-            SplittableRandom random = new SplittableRandom(1);
-            long[] mine = results[THREADS];
-            for (int i = 0; i < REPLACEMENTS && wrong.get() == null; i++) {
-                int row = random.nextInt(3);
-                int function = random.nextInt(4);
-                if (function == 0) {
-                    table.clear(row);
-                } else {
-                    table.set(row, "f" + function);
-                }
-                long found = run(program, row);
-                mine[(int) found]++;
-                assertThat(found).isEqualTo(function == 0 ? MISSED : function);
-            }
-            over.set(true);
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            assertThat(wrong.get()).isNull();
-            counted(machine, results);
-        }
-    }
-
-    /** What the functions have counted is what the runs have returned, and they have returned nothing else. */
-    private static void counted(Machine machine, long[][] results) {
-        long counters = machine.map("calls", new Diagnostics()).orElseThrow().direct();
-        for (int function = 1; function <= 3; function++) {
-            long returned = 0;
-            for (long[] one : results) {
-                returned += one[function];
-            }
-            assertThat(Memory.loadLong(counters + 8L * (function - 1)))
-                    .isEqualTo(returned)
-                    .isPositive();
-        }
-        for (long[] one : results) {
-            for (int value = 0; value < one.length; value++) {
-                boolean allowed = (value >= 1 && value <= 3) || value == MISSED;
-                assertThat(one[value]).isEqualTo(allowed ? one[value] : 0);
-            }
         }
     }
 }

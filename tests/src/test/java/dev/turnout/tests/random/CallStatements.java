@@ -11,6 +11,7 @@ import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ProgramType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +39,7 @@ final class CallStatements {
         this.memory = memory;
     }
 
-    /** A call of a function, by its place or by its address. */
+    /** A call of a function, by its place, by its address, or by the address in a row of a table. */
     void local() {
         Optional<Signature> callee = function.program.callee(function.number, false, function.bytes > 0);
         if (callee.isEmpty()) {
@@ -47,10 +48,61 @@ final class CallStatements {
         Signature signature = callee.get();
         Reg target = all.has(Construct.AHEAD) && all.random.nextBoolean() ? function.stable() : Reg.R10;
         boolean indirect = target != Reg.R10 && target != function.scratch;
-        if (indirect) {
+        if (!indirect) {
+            arguments(signature);
+            function.code.add(new Insn.CallLocal(0), signature.label());
+            function.called();
+        } else if (all.random.nextBoolean()) {
             function.code.add(new Insn.Wide(target, WideKind.FUNCTION, 0, 0), signature.label());
             function.live = function.live.without(target);
+            call(target, signature);
+        } else {
+            throughTable(target, signature);
         }
+    }
+
+    private void call(Reg target, Signature signature) {
+        if (function.stack >= 8 && all.oneIn(3)) {
+            // An address survives in memory if that is the stack.
+            int at = -function.stack;
+            function.add(new Insn.Store(Size.DW, Reg.R10, at, Operand.of(target)));
+            function.add(new Insn.Load(Size.DW, false, target, Reg.R10, at));
+            function.add(new Insn.Store(Size.DW, Reg.R10, at, Operand.of(all.constant())));
+        }
+        arguments(signature);
+        function.add(new Insn.CallIndirect(target));
+        function.called();
+    }
+
+    /** The row at an index that a mask bounds, which may be missing. All rows are called as {@code signature}. */
+    private void throughTable(Reg target, Signature signature) {
+        List<Signature> alike = function.program.alike(function.number, signature);
+        boolean nullable = all.oneIn(3);
+        List<Integer> rows = new ArrayList<>(List.of(signature.label()));
+        for (int size = all.pick(1, 2, 4, 8); rows.size() < size; ) {
+            rows.add(nullable && all.oneIn(4) ? ProgramDraft.MISSING : all.pick(alike).label());
+        }
+        int table = function.program.functionTable(rows, all.oneIn(3));
+        function.move(target, function.source());
+        function.alu(AluOp.AND, target, rows.size() - 1);
+        function.alu(AluOp.LSH, target, 3);
+        function.add(new Insn.Wide(function.address, WideKind.MAP_INDEX_VALUE, table, 0));
+        function.alu(AluOp.ADD, target, function.address);
+        function.add(new Insn.Load(Size.DW, false, target, target, 0));
+        function.live = function.live.without(target);
+        int missing = function.code.label();
+        RegisterSet before = function.live;
+        if (rows.contains(ProgramDraft.MISSING)) {
+            function.jump(JumpOp.JEQ, target, 0, missing);
+        }
+        call(target, signature);
+        if (rows.contains(ProgramDraft.MISSING)) {
+            function.live = function.live.and(before);
+        }
+        function.code.place(missing);
+    }
+
+    private void arguments(Signature signature) {
         int first = signature.memory() ? 2 : 1;
         for (int i = 0; i < signature.numbers(); i++) {
             argument(Reg.of(first + i));
@@ -58,12 +110,6 @@ final class CallStatements {
         if (signature.memory()) {
             function.move(Reg.R1, function.memory);
         }
-        if (indirect) {
-            function.add(new Insn.CallIndirect(target));
-        } else {
-            function.code.add(new Insn.CallLocal(0), signature.label());
-        }
-        function.called();
     }
 
     private void argument(Reg argument) {

@@ -15,7 +15,7 @@ enum Construct {
     TABLES(6),
     /** {@code bpf_loop}. */
     CALLBACKS(10),
-    /** Indirect calls and static branches, which no kernel has. */
+    /** Indirect calls, also through tables, and static branches, which no kernel has. */
     AHEAD(8),
     /** Tail calls, and helpers that move a packet's ends: of programs that are given a packet. */
     PACKET_HELPERS(3),

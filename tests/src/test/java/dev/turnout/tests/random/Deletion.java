@@ -102,6 +102,12 @@ public final class Deletion {
     }
 
     private boolean isWanted(FunctionRange function) {
+        for (MapDefinition map : program.maps()) {
+            if (map.content() instanceof MapDefinition.Content.Functions table
+                    && table.candidates().contains(function.start())) {
+                return true;
+            }
+        }
         for (int slot = 0; slot < code.size(); slot = code.next(slot)) {
             boolean refers = code.at(slot) instanceof Insn.CallLocal || code.at(slot) instanceof Insn.Wide;
             if (refers && !deleted.get(slot) && target(slot).equals(Optional.of(function.start()))) {
@@ -112,9 +118,12 @@ public final class Deletion {
     }
 
     private MapDefinition moved(MapDefinition map) {
-        return map.content() instanceof MapDefinition.Content.Targets table
-                ? map.withContent(new MapDefinition.Content.Targets(
-                        table.targets().stream().map(slot -> moved[slot]).toList()))
-                : map;
+        return switch (map.content()) {
+            case MapDefinition.Content.Targets table ->
+                map.withContent(new MapDefinition.Content.Targets(
+                        table.targets().stream().map(slot -> moved[slot]).toList()));
+            case MapDefinition.Content.Functions table -> map.withContent(table.moved(slot -> moved[slot]));
+            case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ -> map;
+        };
     }
 }

@@ -5,14 +5,18 @@ import dev.turnout.bpf.program.BpfProgram.FunctionRange;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.bpf.program.MapDefinition.Content.Functions;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A program that is being written: its code, the functions that were called so far, its jump tables and static branches. */
+/** A program that is being written: its code, the functions that were called so far, its tables and static branches. */
 final class ProgramDraft {
+    /** In place of a label: no function. */
+    static final int MISSING = -1;
+
     private static final int MOST_FUNCTIONS = 8;
 
     final Ingredients ingredients;
@@ -20,9 +24,12 @@ final class ProgramDraft {
 
     private final List<Signature> functions = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
+    private final List<FunctionTable> functionTables = new ArrayList<>();
     private final List<Site> sites = new ArrayList<>();
 
     private record Table(int map, List<Integer> labels) {}
+
+    private record FunctionTable(int map, List<Integer> labels, boolean mutable) {}
 
     private record Site(int slot, int label, int key, long value, boolean inverse) {}
 
@@ -64,15 +71,34 @@ final class ProgramDraft {
         return Optional.of(fresh);
     }
 
+    /** The functions behind {@code caller} that are called and return as this one, itself among them. */
+    List<Signature> alike(int caller, Signature signature) {
+        return functions.subList(caller + 1, functions.size()).stream()
+                .filter(one -> one.memory() == signature.memory()
+                        && one.numbers() == signature.numbers()
+                        && one.callback() == signature.callback())
+                .toList();
+    }
+
     /** The map of a new jump table, whose entries go to the labels. */
     int table(List<Integer> labels) {
         tables.add(new Table(ingredients.maps.size(), labels));
+        return table("table" + tables.size(), labels.size());
+    }
+
+    /** The map of a new function table, whose rows are the functions at the labels, or missing where it is {@link #MISSING}. */
+    int functionTable(List<Integer> labels, boolean mutable) {
+        functionTables.add(new FunctionTable(ingredients.maps.size(), labels, mutable));
+        return table("functions" + functionTables.size(), labels.size());
+    }
+
+    private int table(String name, int entries) {
         ingredients.maps.add(new MapDefinition(
-                "table" + tables.size(),
+                name,
                 MapKind.INSN_ARRAY,
                 4,
                 16,
-                labels.size(),
+                entries,
                 0,
                 new DebugType.Void(),
                 new DebugType.Void(),
@@ -97,6 +123,9 @@ final class ProgramDraft {
             List<Integer> slots = table.labels.stream().map(code::slotOf).toList();
             maps.set(table.map, maps.get(table.map).withContent(new MapDefinition.Content.Targets(slots)));
         }
+        for (FunctionTable table : functionTables) {
+            maps.set(table.map, maps.get(table.map).withContent(content(table)));
+        }
         List<BranchSite> branches = sites.stream()
                 .map(site -> new BranchSite(site.slot, code.slotOf(site.label), site.key, site.value, site.inverse))
                 .toList();
@@ -111,5 +140,14 @@ final class ProgramDraft {
                 ingredients.keys,
                 branches,
                 List.of());
+    }
+
+    private Functions content(FunctionTable table) {
+        List<Integer> rows = table.labels.stream()
+                .map(label -> label == MISSING ? Functions.MISSING : code.slotOf(label))
+                .toList();
+        List<Integer> candidates =
+                rows.stream().filter(row -> row != Functions.MISSING).sorted().distinct().toList();
+        return new Functions(rows, candidates, table.mutable, rows.contains(Functions.MISSING));
     }
 }
