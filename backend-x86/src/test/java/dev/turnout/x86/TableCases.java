@@ -75,16 +75,7 @@ final class TableCases {
                         mutable,
                         true));
         return new BpfProgram(
-                name,
-                "test",
-                memory(8),
-                "GPL",
-                code,
-                functions,
-                List.of(table),
-                List.of(),
-                List.of(),
-                List.of());
+                name, "test", memory(8), "GPL", code, functions, List.of(table), List.of(), List.of(), List.of());
     }
 
     private static long run(RunnableProgram program, int index) {

@@ -102,7 +102,9 @@ class ProgramTableTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> first.set(0, "one"))
                     .withMessageContaining("[drop, large, send]");
-            assertThatIllegalArgumentException().isThrownBy(() -> first.clear(0)).withMessageContaining("missing");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> first.clear(0))
+                    .withMessageContaining("missing");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> closed.table("fixed").set(0, "drop"))
                     .withMessageContaining("not mutable");

@@ -144,7 +144,9 @@ final class ReplaceRows {
         int result = (int) program.once(slot);
         for (int row = 0; row < ROWS; row++) {
             int met = result >>> (4 * row) & 0xf;
-            int held = histories.get(row).between(from[row], histories.get(row).begun.get());
+            int held = histories
+                    .get(row)
+                    .between(from[row], histories.get(row).begun.get());
             boolean right = met != 0 && (met & ~held) == 0 && (!isOnce || Integer.bitCount(met) == 1);
             if (!right) {
                 wrong.compareAndSet(

@@ -60,6 +60,12 @@ final class SpecializedText {
             if (map.content() instanceof MapDefinition.Content.Targets(List<Integer> targets)) {
                 text.append(map.name()).append(": ").append(targets).append('\n');
             }
+            if (map.content() instanceof MapDefinition.Content.Functions table) {
+                text.append(map.name())
+                        .append(", functions: ")
+                        .append(table.rows())
+                        .append('\n');
+            }
         }
         BpfProgram origin = executable.origin().program();
         for (Decisions.Jump jump : executable.decisions().jumps()) {

@@ -225,7 +225,10 @@ class ForgedTablesTest {
                 refused("an entry far away", "O0116", elf -> entry(elf, table, 1L << 40)),
                 refused("half an entry", "O0116", elf -> elf.size(table, 12)),
                 refused("more entries than there are", "O0116", elf -> elf.size(table, 1 << 20)),
-                refused("a table of a program that ends before its targets", "O0116", elf -> elf.size("main", middle + 8)));
+                refused(
+                        "a table of a program that ends before its targets",
+                        "O0116",
+                        elf -> elf.size("main", middle + 8)));
     }
 
     private static void entry(Elf elf, String table, long word) {
@@ -258,7 +261,8 @@ class ForgedTablesTest {
         for (String section : new String[] {".calltables", ".jumptables", ".static_branches", ".static_keys"}) {
             for (int i = 0; i < 60; i++) {
                 int at = random.nextInt(new Elf(object).size(section) / 4) * 4;
-                int value = random.nextInt(5) == 0 ? random.nextInt() : random.nextInt(80) * (random.nextBoolean() ? 8 : 1);
+                int value =
+                        random.nextInt(5) == 0 ? random.nextInt() : random.nextInt(80) * (random.nextBoolean() ? 8 : 1);
                 Ending ending = verify(elf -> elf.bytes.putInt(elf.content(section) + at, value));
                 assertThat(ending.code())
                         .withFailMessage(() -> section + " + " + at + " = " + value + ":\n" + ending.err())

@@ -80,7 +80,10 @@ final class CallStatements {
         boolean nullable = all.oneIn(3);
         List<Integer> rows = new ArrayList<>(List.of(signature.label()));
         for (int size = all.pick(1, 2, 4, 8); rows.size() < size; ) {
-            rows.add(nullable && all.oneIn(4) ? ProgramDraft.MISSING : all.pick(alike).label());
+            rows.add(
+                    nullable && all.oneIn(4)
+                            ? ProgramDraft.MISSING
+                            : all.pick(alike).label());
         }
         int table = function.program.functionTable(rows, all.oneIn(3));
         function.move(target, function.source());

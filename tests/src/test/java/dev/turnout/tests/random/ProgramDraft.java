@@ -146,8 +146,11 @@ final class ProgramDraft {
         List<Integer> rows = table.labels.stream()
                 .map(label -> label == MISSING ? Functions.MISSING : code.slotOf(label))
                 .toList();
-        List<Integer> candidates =
-                rows.stream().filter(row -> row != Functions.MISSING).sorted().distinct().toList();
+        List<Integer> candidates = rows.stream()
+                .filter(row -> row != Functions.MISSING)
+                .sorted()
+                .distinct()
+                .toList();
         return new Functions(rows, candidates, table.mutable, rows.contains(Functions.MISSING));
     }
 }
