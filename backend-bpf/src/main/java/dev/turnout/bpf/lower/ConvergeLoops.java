@@ -80,6 +80,9 @@ final class ConvergeLoops {
                 pass.converge(loop, why);
             }
         }
+        for (LoopForest.Loop loop : SeveralEntries.of(pass.graph, pass.loops)) {
+            pass.converge(loop, "it is entered in several places");
+        }
         return pass.draft.build();
     }
 
@@ -134,7 +137,7 @@ final class ConvergeLoops {
         return countedBy(loop) ? "" : "the number of rounds is not constant";
     }
 
-    /** Whether the header compares a parameter with a constant: the number of rounds is then known, or small enough. */
+    /** Whether a test compares a number that the loop counts from a constant on with a constant: the rounds are known then. */
     private boolean countedBy(LoopForest.Loop loop) {
         for (int at : loop.blocks()) {
             Block block = function.blocks().get(at);
@@ -144,12 +147,53 @@ final class ConvergeLoops {
             for (Inst inst : block.insts()) {
                 if (inst.result().equals(branch.condition())
                         && inst.op() instanceof Operation.Compare compare
-                        && isConstant(compare.b())) {
+                        && isConstant(compare.b())
+                        && startsConstant(loop, compare.a())) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    /** Whether a value is a parameter of the header, or some steps from it, that is a constant in the first round. */
+    private boolean startsConstant(LoopForest.Loop loop, Value value) {
+        int parameter = -1;
+        Value at = value;
+        List<Value> parameters = function.blocks().get(loop.header()).parameters();
+        while (parameter < 0) {
+            parameter = parameters.indexOf(at);
+            Operation op = definition(at);
+            if (op instanceof Operation.Binary step && isConstant(step.b())) {
+                at = step.a();
+            } else if (op instanceof Operation.Convert convert) {
+                at = convert.a();
+            } else if (parameter < 0) {
+                return false;
+            }
+        }
+        Label header = new Label(loop.header());
+        for (int from : graph.predecessors(loop.header())) {
+            for (Target target : function.blocks().get(from).terminator().targets()) {
+                if (target.block().equals(header)
+                        && !loop.latches().contains(from)
+                        && !isConstant(target.arguments().get(parameter))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Operation definition(Value value) {
+        for (Block block : function.blocks()) {
+            for (Inst inst : block.insts()) {
+                if (inst.result().equals(value)) {
+                    return inst.op();
+                }
+            }
+        }
+        return null;
     }
 
     private boolean leaves(LoopForest.Loop loop, Terminator end) {
@@ -162,14 +206,7 @@ final class ConvergeLoops {
     }
 
     private boolean isConstant(Value value) {
-        for (Block block : function.blocks()) {
-            for (Inst inst : block.insts()) {
-                if (inst.result().equals(value)) {
-                    return inst.op() instanceof Operation.Const;
-                }
-            }
-        }
-        return false;
+        return definition(value) instanceof Operation.Const;
     }
 
     private void converge(LoopForest.Loop loop, String why) {
