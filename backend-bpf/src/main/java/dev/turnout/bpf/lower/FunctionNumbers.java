@@ -90,25 +90,31 @@ final class FunctionNumbers {
 
     // ---- code ----
 
-    /** The function with numbers for function values; itself if it has none. */
-    Function function(Function function) {
-        Set<Integer> kept = new HashSet<>();
-        boolean hasValues = TableLoad.isFunction(function.result());
+    /** Whether a function has values that are functions, or reads a table. */
+    boolean isIn(Function function) {
+        boolean found = TableLoad.isFunction(function.result());
         for (Block block : function.blocks()) {
             for (Value parameter : block.parameters()) {
-                hasValues |= TableLoad.isFunction(parameter.type());
+                found |= TableLoad.isFunction(parameter.type());
             }
             for (Inst inst : block.insts()) {
-                hasValues |= TableLoad.isFunction(inst.result().type()) || isTable(inst.op());
+                found |= TableLoad.isFunction(inst.result().type()) || isTable(inst.op());
+            }
+        }
+        return found;
+    }
+
+    /** The function with numbers for function values. */
+    Function function(Function function) {
+        Set<Integer> kept = new HashSet<>();
+        for (Block block : function.blocks()) {
+            for (Inst inst : block.insts()) {
                 if (inst.op() instanceof Operation.Address address
                         && address.region() == Region.FUNCTION
                         && !numbers.containsKey(address.name())) {
                     kept.add(inst.result().index());
                 }
             }
-        }
-        if (!hasValues) {
-            return function;
         }
         UnaryOperator<Value> numbered = value -> TableLoad.isFunction(value.type()) && !kept.contains(value.index())
                 ? new Value(value.index(), Int.I64)

@@ -2,7 +2,10 @@ package dev.turnout.bpf.lower;
 
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.analysis.CallTargets;
+import dev.turnout.ir.analysis.ControlFlowGraph;
 import dev.turnout.ir.analysis.Definitions;
+import dev.turnout.ir.analysis.DominatorTree;
+import dev.turnout.ir.analysis.LoopForest;
 import dev.turnout.ir.analysis.TableLoad;
 import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.Block;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,11 +99,10 @@ final class LowerCalls {
         Demands demands = new Demands(target, strict, listener, new HashSet<>());
         List<Function> lowered = new ArrayList<>(functions.size());
         for (Function function : functions) {
-            LowerCalls one = new LowerCalls(function, numbers, targets, tables, demands);
             if (target.has(Feature.INDIRECT_CALL)) {
-                one.report();
+                new LowerCalls(function, numbers, targets, tables, demands).report();
             } else {
-                lowered.add(one.lower());
+                lowered.add(new LowerCalls(shown(function), numbers, targets, tables, demands).lower());
             }
         }
         return target.has(Feature.INDIRECT_CALL) || numbers.isEmpty() ? module : numbers.module(module, lowered);
@@ -166,13 +169,46 @@ final class LowerCalls {
 
     // ---- what it does ----
 
+    /** Outside of loops a verifier knows an index as well as we do: there nothing need be hidden from it. */
+    private static Function shown(Function function) {
+        if (function.blocks().stream()
+                .flatMap(block -> block.insts().stream())
+                .noneMatch(inst -> inst.op() instanceof Operation.Opaque)) {
+            return function;
+        }
+        ControlFlowGraph graph = ControlFlowGraph.of(function);
+        LoopForest loops = LoopForest.of(graph, DominatorTree.of(graph));
+        Map<Integer, Value> shown = new HashMap<>();
+        for (Block block : function.blocks()) {
+            for (Inst inst : block.insts()) {
+                if (inst.op() instanceof Operation.Opaque hidden
+                        && loops.depth(block.label().index()) == 0) {
+                    shown.put(inst.result().index(), hidden.a());
+                }
+            }
+        }
+        UnaryOperator<Value> resolved = value -> shown.getOrDefault(value.index(), value);
+        List<Block> blocks = new ArrayList<>(function.blocks().size());
+        for (Block block : function.blocks()) {
+            List<Inst> insts = new ArrayList<>(block.insts().size());
+            for (Inst inst : block.insts()) {
+                if (!shown.containsKey(inst.result().index())) {
+                    insts.add(new Inst(inst.result(), inst.op().map(resolved), inst.at()));
+                }
+            }
+            blocks.add(new Block(
+                    block.label(), block.parameters(), insts, block.terminator().mapValues(resolved), block.at()));
+        }
+        return function.withBlocks(blocks);
+    }
+
     private Function lower() {
         for (Block block : function.blocks()) {
             block.insts().forEach(this::checkTable);
             lower(block);
         }
-        Function numbered = numbers.function(draft.build());
-        return numbered == function ? function : RemoveDeadCode.run(numbered);
+        Function now = draft.build();
+        return numbers.isIn(now) ? RemoveDeadCode.run(numbers.function(now)) : now;
     }
 
     /** A table with {@code @callx} whose rows are not called where they are read. */
@@ -277,7 +313,7 @@ final class LowerCalls {
         };
     }
 
-    private static List<Terminator.Case> cases(TreeMap<Long, Target> byNumber) {
+    private static List<Terminator.Case> cases(Map<Long, Target> byNumber) {
         List<Terminator.Case> cases = new ArrayList<>();
         byNumber.forEach((number, to) -> {
             Terminator.Case last = cases.isEmpty() ? null : cases.getLast();

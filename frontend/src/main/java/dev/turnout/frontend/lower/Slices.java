@@ -67,11 +67,18 @@ final class Slices {
                 code.load(Word.LENGTH.type, at.base(), (int) at.offset() + Word.LENGTH.offset));
     }
 
-    /** {@code s[i]}: what the element holds, or to {@code absent} if there is none. */
+    /**
+     * {@code s[i]}: what the element holds, or to {@code absent} if there is none. The test is made on a hidden copy of the index, so
+     * that it stays where a loop that ends at the length makes it superfluous: Linux's verifier keeps no such bound from round to
+     * round, and would refuse the load.
+     */
     Value elementOr(TypedExpr.SliceElement element, Label absent) {
         Parts parts = parts(element.slice());
         Value index = fn.expressions.wide(element.index());
         fn.at(element.span());
+        if (!(element.index() instanceof TypedExpr.Value)) {
+            index = code.emit(new Operation.Opaque(index));
+        }
         Value length = code.resize(parts.length, Int.I64);
         fn.require(code.compare(CompareOp.ULT, index, length), absent);
         Value at = code.emit(new Operation.Offset(parts.rows, fn.expressions.times(index, 8)));

@@ -135,8 +135,8 @@ public final class IrChecker {
         for (CallTable table : module.tables()) {
             Set<String> families = new HashSet<>();
             for (String row : table.candidates()) {
-                if (byName.get(row) instanceof Function function
-                        && function.kind() instanceof Function.Kind.Subprogram subprogram) {
+                Function function = byName.get(row);
+                if (function != null && function.kind() instanceof Function.Kind.Subprogram subprogram) {
                     families.add(subprogram.family());
                 } else {
                     report("", "table @" + table.name() + " names @" + row + ", which is no function to be called");
