@@ -17,13 +17,13 @@ import dev.turnout.verifier.Options;
 import java.util.List;
 
 /** A program on an engine of ours. */
-final class EngineSubject implements Subject {
+public final class EngineSubject implements Subject {
     private final Machine machine;
     private final RunnableProgram program;
     private final CpuSlots.Lease slot;
     private final List<Input> input;
 
-    EngineSubject(BpfProgram program, Engine engine, ByteString input) {
+    public EngineSubject(BpfProgram program, Engine engine, ByteString input) {
         Diagnostics diagnostics = new Diagnostics();
         this.machine = Machine.create(World.host(line -> {}), 1);
         this.program = new Loader(engine, Options.exec())

@@ -9,7 +9,7 @@ import dev.turnout.linux.load.TestRun;
 import java.util.Optional;
 
 /** A program in the running kernel, as its test run repeats it. */
-final class KernelSubject implements Subject {
+public final class KernelSubject implements Subject {
     private final KernelObject object;
     private final KernelProgram program;
     private final ByteString packet;
@@ -21,7 +21,7 @@ final class KernelSubject implements Subject {
     }
 
     /** Empty if the kernel refuses it. */
-    static Optional<KernelSubject> of(BpfProgram program, ByteString packet) {
+    public static Optional<KernelSubject> of(BpfProgram program, ByteString packet) {
         KernelObject object = new KernelObject();
         Optional<KernelSubject> subject =
                 object.load(program, new Diagnostics()).map(loaded -> new KernelSubject(object, loaded, packet));

@@ -14,11 +14,11 @@ import java.util.function.LongSupplier;
  * @param nanos that a sample lasts, at least, by the run that found out how often to repeat
  * @param clock nanoseconds, never going back; only differences count
  */
-record Sampling(int samples, double nanos, LongSupplier clock) {
+public record Sampling(int samples, double nanos, LongSupplier clock) {
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     /** By the processor's time of the thread that asks. */
-    Sampling(int samples, double nanos) {
+    public Sampling(int samples, double nanos) {
         this(samples, nanos, CLOCK::getCurrentThreadCpuTime);
     }
 
@@ -28,14 +28,14 @@ record Sampling(int samples, double nanos, LongSupplier clock) {
      * @param median over the samples
      * @param least of any sample
      */
-    record Time(double median, double least) {
+    public record Time(double median, double least) {
         /** What is left of this one without {@code frame}; never below a tenth of a nanosecond. */
         Time without(Time frame) {
             return new Time(Math.max(0.1, median - frame.median), Math.max(0.1, least - frame.least));
         }
     }
 
-    Time time(Subject subject) {
+    public Time time(Subject subject) {
         long times = 1;
         for (double took = nanos(subject, times); took < nanos; took = nanos(subject, times)) {
             times *= took < nanos / 10 ? 8 : 2;

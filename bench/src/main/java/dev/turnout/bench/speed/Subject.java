@@ -1,7 +1,7 @@
 package dev.turnout.bench.speed;
 
 /** A workload on something that runs it. */
-interface Subject extends AutoCloseable {
+public interface Subject extends AutoCloseable {
     /**
      * Runs it so often, one run right after the other.
      *

@@ -31,7 +31,11 @@ public enum TargetProfile {
     /** A switch without a demand that has fewer targets is compared; a bit test asks for many values of one. */
     public static final int MIN_TABLE_TARGETS = 4;
 
-    /** It becomes a jump table from this many cases on … */
+    /**
+     * It becomes a jump table from this many cases on: where a table begins to beat compares on numbers that no branch
+     * predictor foresees, by {@code bench/ways dispatch} (figures in {@code docs/performance.md}). What a predictor can learn is
+     * no reason for either: then the two never cross. And only …
+     */
     public static final int MIN_TABLE_CASES = 5;
 
     /** … if at least this share of the table's entries, in percent, are cases. */
