@@ -57,7 +57,7 @@ public final class Machine implements AutoCloseable {
                 arrays.put(name, new ProgramArray(array, programs, lifetime));
             }
         });
-        loaded.machine().tables().forEach((name, table) -> tables.put(name, new ProgramTable(table, lifetime)));
+        loaded.tables().forEach((name, table) -> tables.put(name, new ProgramTable(table, lifetime)));
     }
 
     /** @param linker says which programs of the object are meant; empty if something was reported */

@@ -1,7 +1,8 @@
 package dev.turnout.api;
 
-import dev.turnout.runtime.image.LiveTable;
+import dev.turnout.driver.load.LoadedTable;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -10,10 +11,10 @@ import java.util.function.Supplier;
  * once; a call that is under way meanwhile is one of the old function or of the new one, as a whole.
  */
 public final class ProgramTable {
-    private final LiveTable table;
+    private final LoadedTable table;
     private final Lifetime lifetime;
 
-    ProgramTable(LiveTable table, Lifetime lifetime) {
+    ProgramTable(LoadedTable table, Lifetime lifetime) {
         this.table = table;
         this.lifetime = lifetime;
     }
@@ -24,7 +25,7 @@ public final class ProgramTable {
 
     /** How many rows it has; their indices begin with 0. */
     public int size() {
-        return table.size();
+        return rows().size();
     }
 
     /** Whether rows can be replaced. */
@@ -48,7 +49,8 @@ public final class ProgramTable {
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public Optional<String> row(int index) {
-        return used(() -> table.row(index));
+        List<String> rows = rows();
+        return Optional.of(rows.get(Objects.checkIndex(index, rows.size()))).filter(function -> !function.isEmpty());
     }
 
     /** The functions of all rows at one moment; an empty name where one is missing. */

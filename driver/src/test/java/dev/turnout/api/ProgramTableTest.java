@@ -77,6 +77,37 @@ class ProgramTableTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"linux-6.19", "linux-6.1"})
+    void rows_are_replaced_alike_where_a_call_is_a_choice_of_numbers(String target) {
+        ObjectCode code =
+                Turnout.compile("tables.turn", TEXT, CompileSettings.standard().withTarget(target));
+        try (Machine machine = Turnout.load(Turnout.read(code.toElf()))) {
+            assertThat(machine.tables()).containsOnlyKeys("first", "maybe");
+            ProgramTable first = machine.table("first");
+            ProgramTable maybe = machine.table("maybe");
+            assertThat(first.candidates()).containsExactly("drop", "large", "send");
+            assertThat(first.rows()).containsExactly("drop", "large");
+            assertThat(maybe.rows()).containsExactly("drop", "", "");
+            assertThat(first.nullable()).isFalse();
+            assertThat(maybe.nullable()).isTrue();
+            first.set(1, "send");
+            maybe.set(2, "send");
+            assertThat(first.row(1)).contains("send");
+            assertThat(verdict(machine, "one", "0100")).isEqualTo("XDP_TX");
+            assertThat(verdict(machine, "two", "0200")).isEqualTo("XDP_TX");
+            maybe.clear(2);
+            assertThat(verdict(machine, "two", "0200")).isEqualTo("XDP_PASS");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> first.clear(0))
+                    .withMessageContaining("missing");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> first.set(0, "two"))
+                    .withMessageContaining("[drop, large, send]");
+            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> first.set(2, "drop"));
+        }
+    }
+
     @Test
     void tables_say_what_they_are() {
         try (Machine machine = machine("interp")) {

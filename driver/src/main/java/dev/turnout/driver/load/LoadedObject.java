@@ -35,6 +35,7 @@ public final class LoadedObject implements AutoCloseable {
     private final Map<String, RunnableProgram> programs = new LinkedHashMap<>();
     private final Map<String, ExecutableProgram> proven = new LinkedHashMap<>();
     private final Map<String, LoadedKey> keys = new LinkedHashMap<>();
+    private final Map<String, LoadedTable> tables = new LinkedHashMap<>();
 
     private LoadedObject(Machine machine) {
         this.machine = machine;
@@ -78,6 +79,7 @@ public final class LoadedObject implements AutoCloseable {
             return Optional.empty();
         }
         loaded.findKeys(object);
+        loaded.findTables(object);
         return Optional.of(loaded);
     }
 
@@ -112,6 +114,18 @@ public final class LoadedObject implements AutoCloseable {
         }
     }
 
+    private void findTables(BpfObject object) {
+        machine.tables().forEach((name, table) -> tables.put(name, new LoadedTable.Called(table)));
+        for (DataSection section : object.data()) {
+            BpfMap memory = machine.maps().get(section.name());
+            if (memory != null && !section.frozen()) {
+                section.variables()
+                        .forEach(variable -> LoadedTable.Numbered.of(variable, memory)
+                                .ifPresent(table -> tables.put(table.name(), table)));
+            }
+        }
+    }
+
     public Machine machine() {
         return machine;
     }
@@ -129,6 +143,11 @@ public final class LoadedObject implements AutoCloseable {
     /** By name. */
     public Map<String, LoadedKey> keys() {
         return Collections.unmodifiableMap(keys);
+    }
+
+    /** Function tables that programs read, by name; on a target without indirect calls, those whose rows can be replaced. */
+    public Map<String, LoadedTable> tables() {
+        return Collections.unmodifiableMap(tables);
     }
 
     /**
