@@ -11,11 +11,15 @@ import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Operation;
+import dev.turnout.ir.model.Terminator;
 import dev.turnout.stdlib.target.TargetProfile;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +32,9 @@ import java.util.function.ToIntFunction;
 final class FrameChains {
     private static final int ROUND = 32;
 
+    /** Bytes of callers' frames below a tail call: they stay while the other program runs, so Linux wants fewer. */
+    private static final int MOST_BELOW_TAIL_CALL = 256;
+
     private final Module module;
     private final CallTargets targets;
     private final TargetProfile target;
@@ -35,6 +42,9 @@ final class FrameChains {
     private final Places places;
     private final Map<String, Integer> sizes = new HashMap<>();
     private final Map<String, Set<String>> callees = new HashMap<>();
+    /** Functions that make tail calls. */
+    private final Set<String> tailing = new HashSet<>();
+
     private boolean tooLarge;
 
     /**
@@ -55,6 +65,9 @@ final class FrameChains {
         sizes.put(function.name(), frame.size());
         Set<String> called = new java.util.LinkedHashSet<>();
         for (Block block : function.blocks()) {
+            if (block.terminator() instanceof Terminator.TailCall) {
+                tailing.add(function.name());
+            }
             for (Inst inst : block.insts()) {
                 if (inst.op() instanceof Operation.Call call) {
                     called.add(call.function());
@@ -99,6 +112,7 @@ final class FrameChains {
             if (function.kind() instanceof Function.Kind.Program && sizes.containsKey(function.name())) {
                 checkBytes(function, deepest(function.name(), this::bytes, new HashMap<>(), new HashSet<>()));
                 checkCalls(function, deepest(function.name(), _ -> 1, new HashMap<>(), new HashSet<>()));
+                checkTailCalls(function);
             }
         }
     }
@@ -135,6 +149,37 @@ final class FrameChains {
                                 + "` has " + target.frames())
                 .withNote(path.toString())
                 .withHelp("say `@inline` of some of them"));
+    }
+
+    /** Reports the first tail call below a program that is made above frames of callers which are too large. */
+    private void checkTailCalls(Function program) {
+        Map<String, List<String>> ways = new LinkedHashMap<>();
+        ways.put(program.name(), List.of());
+        Deque<String> open = new ArrayDeque<>(List.of(program.name()));
+        while (!open.isEmpty()) {
+            String function = open.remove();
+            List<String> below = ways.get(function);
+            int bytes = sum(below, this::bytes);
+            if (tailing.contains(function) && bytes >= MOST_BELOW_TAIL_CALL) {
+                report(
+                        program,
+                        "the tail call in `" + function + "` is made above " + bytes + " bytes of frames",
+                        "they are those of `" + String.join("`, `", below) + "`; less than " + MOST_BELOW_TAIL_CALL
+                                + " bytes are allowed, each rounded up to " + ROUND);
+                return;
+            }
+            List<String> through = new ArrayList<>(below);
+            through.add(function);
+            for (String callee : callees.getOrDefault(function, Set.of())) {
+                List<String> known = ways.get(callee);
+                // Recursion is someone else's to report.
+                boolean deeper = known == null || sum(through, this::bytes) > sum(known, this::bytes);
+                if (deeper && !through.contains(callee)) {
+                    ways.put(callee, through);
+                    open.add(callee);
+                }
+            }
+        }
     }
 
     private int bytes(String function) {

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A function is inlined if it is small or called from one place only, unless its attribute says {@code never}; one that
  * says {@code always} is inlined whatever its size. A function that is gone from every place that referred to it leaves the
  * module. Never inlined are: recursive functions; functions with static branches, unless they have one single call (a patch
- * site is never copied); functions that tail-call, since that leaves their own frame and not the caller's; functions with
+ * site is never copied); functions that tail-call, since that leaves their own frame and not the caller's, unless the caller gives back their result
+ * and does nothing more; functions with
  * {@code may_goto}, whose budget is a call's own, unless they ask for it; and nothing is inlined into tests, which are run
  * and not emitted. Frames add up when functions are inlined, and BPF has 512 bytes: past half of that no frame is taken in.
  *
@@ -139,7 +140,7 @@ public final class Inline {
                 Inst inst = block.insts.get(at);
                 Operation.Call call = (Operation.Call) inst.op();
                 Function callee = functions.get(call.function());
-                if (callee == null || !wanted(callee, call, size, frame)) {
+                if (callee == null || !wanted(callee, call, isReturned(block, at), size, frame)) {
                     from = at + 1;
                     continue;
                 }
@@ -166,7 +167,16 @@ public final class Inline {
         return -1;
     }
 
-    private boolean wanted(Function callee, Operation.Call call, int size, int frame) {
+    /** Whether nothing is left to do behind a call but to give back its result. */
+    private static boolean isReturned(Draft.DraftBlock block, int at) {
+        Inst inst = block.insts.get(at);
+        return at == block.insts.size() - 1
+                && block.terminator instanceof Terminator.Return back
+                && (back.values().isEmpty() || back.values().equals(List.of(inst.result())));
+    }
+
+    /** @param returned whether the caller's caller gets the result as it is */
+    private boolean wanted(Function callee, Operation.Call call, boolean returned, int size, int frame) {
         if (!(callee.kind() instanceof Function.Kind.Subprogram subprogram)
                 || subprogram.inlining() == Function.Inlining.NEVER
                 || open.contains(callee.name())) {
@@ -177,7 +187,7 @@ public final class Inline {
         for (Block block : callee.blocks()) {
             boolean mayBeMoved = switch (block.terminator()) {
                 case Terminator.StaticBranch _, Terminator.StaticSwitch _ -> alone;
-                case Terminator.TailCall _ -> false;
+                case Terminator.TailCall _ -> returned;
                 case Terminator.MayGoto _ -> always;
                 case Terminator.Jump _,
                         Terminator.Branch _,
