@@ -138,7 +138,7 @@ class ElfReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"callbacks", "counters", "dispatch", "plain"})
+    @ValueSource(strings = {"callbacks", "counters", "dispatch", "plain", "programs"})
     void everyCutOfAnObjectIsRefusedWithACode(String name) {
         byte[] whole = SampleObjects.file(name).toArray();
         for (int length = 0; length < whole.length; length++) {
@@ -152,7 +152,7 @@ class ElfReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"callbacks", "counters", "dispatch", "plain"})
+    @ValueSource(strings = {"callbacks", "counters", "dispatch", "plain", "programs"})
     void damagedObjectsAreReadOrRefusedButNeverThrow(String name) {
         byte[] whole = SampleObjects.file(name).toArray();
         SplittableRandom random = new SplittableRandom(20);

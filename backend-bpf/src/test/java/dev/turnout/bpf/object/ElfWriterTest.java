@@ -31,7 +31,7 @@ class ElfWriterTest {
     private static final Insn EXIT = new Insn.Exit();
 
     @ParameterizedTest
-    @ValueSource(strings = {"callbacks", "counters", "dispatch", "plain"})
+    @ValueSource(strings = {"callbacks", "counters", "dispatch", "plain", "programs"})
     void whatWasReadIsReadAgain(String name) {
         BpfObject object = SampleObjects.read(SampleObjects.file(name));
         BpfObject again = SampleObjects.read(ElfWriter.write(object));

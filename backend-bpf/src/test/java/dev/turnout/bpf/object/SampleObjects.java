@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Objects that clang 22 made of the C files beside them; each says at its head how. */
 final class SampleObjects {
-    static final List<String> NAMES = List.of("callbacks", "counters", "dispatch", "plain");
+    static final List<String> NAMES = List.of("callbacks", "counters", "dispatch", "plain", "programs");
 
     private SampleObjects() {}
 
