@@ -25,6 +25,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.JumpOp;
 import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Size;
+import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
@@ -105,6 +106,54 @@ final class Cases {
                 slot.workspace().useMemory(MemorySegment.ofArray(bytes.toArray()));
                 assertThat(loaded.once(slot)).isEqualTo(0x88_07_06_05_04_03_02_ffL + 8);
                 assertThat(loaded.run(slot, 1000, 0).result()).isEqualTo(0x88_07_06_05_04_03_02_ffL + 8);
+            }
+        }
+    }
+
+    private static MapDefinition table(String name, int... targets) {
+        return map(name, MapKind.INSN_ARRAY, 4, 16, targets.length)
+                .withContent(new MapDefinition.Content.Targets(
+                        java.util.Arrays.stream(targets).boxed().toList()));
+    }
+
+    /** The first byte says which table the entry comes from, the second which entry; one jump serves both. */
+    void several_tables_reach_one_jump() {
+        BpfProgram program = program(
+                "main",
+                memory(2),
+                List.of(table("first", 15, 17), table("second", 19, 15)),
+                List.of(
+                        new Insn.Load(Size.B, false, R3, R1, 0),
+                        new Insn.Load(Size.B, false, R2, R1, 1),
+                        alu(AluOp.AND, R2, 1),
+                        alu(AluOp.LSH, R2, 3),
+                        new Insn.JumpIf(JumpOp.JNE, Width.W64, R3, Operand.of(0), 5),
+                        new Insn.Wide(R4, WideKind.MAP_INDEX_VALUE, 0, 0),
+                        alu(AluOp.ADD, R4, R2),
+                        new Insn.Load(Size.DW, false, R4, R4, 0),
+                        new Insn.Jump(false, 4),
+                        new Insn.Wide(R4, WideKind.MAP_INDEX_VALUE, 1, 0),
+                        alu(AluOp.ADD, R4, R2),
+                        new Insn.Load(Size.DW, false, R4, R4, 0),
+                        new Insn.JumpIndirect(R4),
+                        mov(R0, 10),
+                        exit(),
+                        mov(R0, 20),
+                        exit(),
+                        mov(R0, 30),
+                        exit()));
+        for (Engine engine : List.of(interp, direct)) {
+            try (Machine machine = Machine.create(new ScriptedWorld(), 2)) {
+                RunnableProgram loaded = Programs.load(program, engine, machine);
+                int[][] wanted = {{10, 20}, {30, 10}};
+                for (int table = 0; table < 2; table++) {
+                    for (int entry = 0; entry < 2; entry++) {
+                        ByteString bytes = ByteString.copyOf(new byte[] {(byte) table, (byte) entry});
+                        assertThat(batch(loaded, 1, List.of(new Input.Memory(bytes)))
+                                        .last())
+                                .isEqualTo(wanted[table][entry]);
+                    }
+                }
             }
         }
     }

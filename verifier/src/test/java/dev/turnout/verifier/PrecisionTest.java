@@ -119,6 +119,35 @@ class PrecisionTest {
         assertThat(memory(text.replace("MASK", "131071"))).containsExactly(DiagnosticCode.V0132);
     }
 
+    /** The entry comes from a table of two or from one of ONE; the index, 0 or 1, must be right for each. */
+    @Test
+    void several_tables_may_reach_one_jump() {
+        String text = """
+                ; memory 8
+                ; table 15 17
+                ; table 17ONE
+                r3 = *(u8 *)(r1 + 0)
+                r2 = *(u8 *)(r1 + 1)
+                r2 &= 1
+                r2 <<= 3
+                if r3 != 0 goto +5
+                r4 = map[0][0] + 0
+                r4 += r2
+                r4 = *(u64 *)(r4 + 0)
+                goto +4
+                r4 = map[1][0] + 0
+                r4 += r2
+                r4 = *(u64 *)(r4 + 0)
+                gotox r4
+                r0 = 1
+                exit
+                r0 = 2
+                exit
+                """;
+        assertThat(codes(text.replace("ONE", " 15"), Options.exec())).isEmpty();
+        assertThat(codes(text.replace("ONE", ""), Options.exec())).containsExactly(DiagnosticCode.V0129);
+    }
+
     @Test
     void a_loop_that_rules_nothing_out_is_not_shown_to_end() {
         assertThat(memory("""

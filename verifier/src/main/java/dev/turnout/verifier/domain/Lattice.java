@@ -119,8 +119,10 @@ public final class Lattice {
                     case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Value.Unreadable.VALUE;
                 };
             case Value.CodeAddress left ->
-                y instanceof Value.CodeAddress right && right.map() == left.map()
-                        ? new Value.CodeAddress(left.map(), union(left.targets(), right.targets()))
+                y instanceof Value.CodeAddress right
+                        ? new Value.CodeAddress(
+                                left.map() == right.map() ? left.map() : Value.CodeAddress.SEVERAL,
+                                union(left.targets(), right.targets()))
                         : Value.Unreadable.VALUE;
             case Value.FunctionAddress left ->
                 switch (y) {
@@ -300,7 +302,7 @@ public final class Lattice {
                 case Value.Pointer to -> leqPointer(s, to);
                 case Value.CodeAddress to ->
                     s instanceof Value.CodeAddress from
-                            && from.map() == to.map()
+                            && (from.map() == to.map() || to.map() == Value.CodeAddress.SEVERAL)
                             && to.targets().containsAll(from.targets());
                 case Value.FunctionAddress to -> leqFunction(s, to);
             };

@@ -50,10 +50,13 @@ public sealed interface Value {
     /**
      * A jump target that was loaded from an instruction array.
      *
-     * @param map which
+     * @param map which; {@link #SEVERAL} if that depends on the way that control came
      * @param targets slots, ascending
      */
     record CodeAddress(int map, List<Integer> targets) implements Value {
+        /** In place of a map: one of several. */
+        public static final int SEVERAL = -1;
+
         public CodeAddress {
             targets = List.copyOf(targets);
         }

@@ -244,7 +244,11 @@ public final class Checker {
                 return violation(
                         DiagnosticCode.V0130,
                         slot,
-                        "the jump table `" + program.maps().get(code.map()).name() + "` belongs to another function");
+                        (code.map() == Value.CodeAddress.SEVERAL
+                                        ? "one of the jump tables"
+                                        : "the jump table `"
+                                                + program.maps().get(code.map()).name() + "`")
+                                + " belongs to another function");
             }
         }
         return Optional.empty();
