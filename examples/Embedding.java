@@ -6,6 +6,7 @@ import dev.turnout.api.LoadSettings;
 import dev.turnout.api.Machine;
 import dev.turnout.api.ObjectCode;
 import dev.turnout.api.Program;
+import dev.turnout.api.ProgramKey;
 import dev.turnout.api.ProgramMap;
 import dev.turnout.api.ProgramTable;
 import dev.turnout.api.RejectedException;
@@ -25,7 +26,7 @@ MemorySegment syn(int port) {
     return MemorySegment.ofArray(HexFormat.of().parseHex(frame));
 }
 
-void main(String[] args) throws IOException {
+void main(String[] args) throws IOException, InterruptedException {
     Path folder = Path.of(args.length == 0 ? "examples" : args[0]);
     String text = Files.readString(folder.resolve("firewall.turn"));
 
@@ -77,6 +78,26 @@ void main(String[] args) throws IOException {
             hits += ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong();
         }
         IO.println("TCP packets: " + hits);
+    }
+
+    // Keys are flipped while programs run: one thread runs packets, another sets a key.
+    ObjectCode keyed = Turnout.compile("debug_keys.turn", Files.readString(folder.resolve("debug_keys.turn")));
+    try (Machine machine = Turnout.load(keyed)) {
+        AtomicBoolean flowing = new AtomicBoolean(true);
+        Thread traffic = Thread.ofPlatform().start(() -> {
+            try (Runner runner = machine.program("worker").runner()) {
+                while (flowing.get()) {
+                    runner.run(syn(80));
+                }
+            }
+        });
+        ProgramKey depth = machine.key("depth");
+        for (int i = 0; i < 1000; i++) {
+            depth.set(i % 2 == 0 ? "full" : "ports");
+        }
+        IO.println("1000 flips, and now " + depth);
+        flowing.set(false);
+        traffic.join();
     }
 
     // A function table is a place in the code for what changes: its rows are replaced while programs run.

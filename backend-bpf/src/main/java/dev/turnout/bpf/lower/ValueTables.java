@@ -1,5 +1,6 @@
 package dev.turnout.bpf.lower;
 
+import dev.turnout.bpf.object.DataSection;
 import dev.turnout.ir.analysis.Definitions;
 import dev.turnout.ir.analysis.IntervalAnalysis;
 import dev.turnout.ir.model.BinaryOp;
@@ -290,7 +291,7 @@ final class ValueTables {
         }
         DebugType entry = new DebugType.Integer("u" + 8 * width, 8 * width, DebugType.Encoding.UNSIGNED);
         Global table = new Global(
-                "BPF.VT." + function.name() + "." + tables.size(),
+                DataSection.VALUE_TABLE_PREFIX + function.name() + "." + tables.size(),
                 Global.Section.RODATA,
                 ByteString.copyOf(bytes),
                 width,

@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param variables in order of offset
  */
 public record DataSection(String name, ByteString bytes, int align, List<Variable> variables) {
+    /** How the names of tables of values begin, which a {@code switch} became: the function and a number follow. */
+    public static final String VALUE_TABLE_PREFIX = "BPF.VT.";
+
     public DataSection {
         variables = List.copyOf(variables);
     }

@@ -42,7 +42,13 @@ public final class ConfigValues {
                 continue;
             }
             for (DataSection.Variable variable : section.variables()) {
-                names.add(variable.name());
+                if (variable.name().startsWith(DataSection.VALUE_TABLE_PREFIX)) {
+                    continue;
+                }
+                // A constant that was given no name is not for people to set.
+                if (variable.name().indexOf('.') < 0) {
+                    names.add(variable.name());
+                }
                 if (variable.name().equals(name)) {
                     StringBuilder why = new StringBuilder();
                     Datum datum = DatumJson.parse(text, new StringBuilder()).orElseGet(() -> new Datum.Text(text));

@@ -1,14 +1,22 @@
 package dev.turnout.driver.stage;
 
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.WideKind;
+import dev.turnout.bpf.object.DataSection;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.bpf.program.MapDefinition.Content.Functions;
+import dev.turnout.driver.json.DatumJson;
 import dev.turnout.driver.json.JsonLine;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.ir.model.DebugType;
+import dev.turnout.runtime.map.Datum;
+import dev.turnout.runtime.map.TypedBytes;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An entry of a table of code, with every place that what it leads to has had. */
+/** An entry of a table that decides: of code, with every place that what it leads to has had, or of values. */
 public sealed interface TableEntry {
     /** Its symbol. */
     String table();
@@ -77,6 +85,25 @@ public sealed interface TableEntry {
         }
     }
 
+    /** An entry of a table of values, which a {@code switch} over constants became. */
+    record Value(String table, String program, int index, Datum value) implements TableEntry {
+        @Override
+        public String json() {
+            return head(this, "value")
+                    .nothing("arm")
+                    .nothing("original")
+                    .nothing("rewritten")
+                    .nothing("native")
+                    .raw("value", DatumJson.print(value))
+                    .toString();
+        }
+
+        @Override
+        public String text() {
+            return "  [" + index + "] = " + DatumJson.word(value);
+        }
+    }
+
     private static JsonLine head(TableEntry entry, String kind) {
         return new JsonLine().text("table", entry.table()).text("kind", kind).number("index", entry.index());
     }
@@ -85,7 +112,8 @@ public sealed interface TableEntry {
     static List<TableEntry> of(BpfProgram program, SpecializeOptions rewrites) {
         ProgramViews views = ProgramViews.of(program, rewrites);
         List<TableEntry> entries = new ArrayList<>();
-        for (MapDefinition map : program.maps()) {
+        for (int number = 0; number < program.maps().size(); number++) {
+            MapDefinition map = program.maps().get(number);
             switch (map.content()) {
                 case MapDefinition.Content.Targets(List<Integer> targets) -> {
                     for (int i = 0; i < targets.size(); i++) {
@@ -106,9 +134,39 @@ public sealed interface TableEntry {
                                                 views.function(start)));
                     }
                 }
-                case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ -> {}
+                case MapDefinition.Content.Data(ByteString bytes, boolean _) ->
+                    entries.addAll(values(program, number, bytes));
+                case MapDefinition.Content.Empty _ -> {}
             }
         }
         return entries;
+    }
+
+    /** The entries of the tables of values that a program reads; a section holds those of all programs. */
+    private static List<TableEntry> values(BpfProgram program, int map, ByteString bytes) {
+        List<TableEntry> entries = new ArrayList<>();
+        if (program.maps().get(map).value() instanceof DebugType.Struct section) {
+            for (DebugType.Member member : section.members()) {
+                int start = member.bitOffset() / 8;
+                if (member.name().startsWith(DataSection.VALUE_TABLE_PREFIX)
+                        && member.type() instanceof DebugType.Array(DebugType of, long count)
+                        && isRead(program, map, start)) {
+                    for (int i = 0; i < count; i++) {
+                        int at = start + i * (int) of.size();
+                        Datum value = TypedBytes.show(of, bytes.slice(at, at + (int) of.size()));
+                        entries.add(new Value(member.name(), program.name(), i, value));
+                    }
+                }
+            }
+        }
+        return entries;
+    }
+
+    private static boolean isRead(BpfProgram program, int map, int offset) {
+        return program.code().insns().stream()
+                .anyMatch(insn -> insn instanceof Insn.Wide wide
+                        && wide.kind() == WideKind.MAP_INDEX_VALUE
+                        && wide.low() == map
+                        && wide.high() == offset);
     }
 }

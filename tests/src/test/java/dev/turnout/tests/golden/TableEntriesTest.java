@@ -27,6 +27,7 @@ class TableEntriesTest {
     void nativeOffsetsAreWhereTheListingHasTheRewrittenSlot() throws IOException {
         int entries = 0;
         int removed = 0;
+        int values = 0;
         for (Path path : GoldenTest.files()) {
             String text = Files.readString(path);
             boolean hasTables = (text.contains("switch") || text.contains("table"))
@@ -46,6 +47,10 @@ class TableEntriesTest {
                                 removed += check(jump, listing) ? 0 : 1;
                             }
                             case TableEntry.Call call -> check(call, listing);
+                            case TableEntry.Value value -> {
+                                values++;
+                                assertThat(value.json()).contains("\"kind\":\"value\"", "\"value\":");
+                            }
                             case TableEntry.Missing _ -> {}
                         }
                     }
@@ -53,6 +58,7 @@ class TableEntriesTest {
             }
         }
         assertThat(entries).as("entries looked at").isGreaterThan(100);
+        assertThat(values).as("entries of tables of values").isPositive();
         assertThat(removed).as("entries whose arm is gone").isPositive();
     }
 
