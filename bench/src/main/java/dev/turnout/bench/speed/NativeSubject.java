@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /** The C source as machine code of a C compiler, called in a loop that is machine code, too. */
-final class NativeSubject implements Subject {
+public final class NativeSubject implements Subject {
     private final Arena arena = Arena.ofConfined();
     private final MethodHandle repeat;
     private final MemorySegment entry;
@@ -21,7 +21,7 @@ final class NativeSubject implements Subject {
      * @param folder of the shared objects, {@code repeat.so} among them
      */
     @SuppressWarnings("restricted") // Native code is what is measured.
-    NativeSubject(Path folder, String workload, ByteString input) {
+    public NativeSubject(Path folder, String workload, ByteString input) {
         SymbolLookup loop = SymbolLookup.libraryLookup(folder.resolve("repeat.so"), arena);
         this.repeat = Linker.nativeLinker()
                 .downcallHandle(
