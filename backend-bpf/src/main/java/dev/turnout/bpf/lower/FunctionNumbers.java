@@ -74,11 +74,6 @@ final class FunctionNumbers {
         return new FunctionNumbers(numbers, tables);
     }
 
-    /** Whether there are no functions as values. */
-    boolean isEmpty() {
-        return numbers.isEmpty();
-    }
-
     /** The number of a function that is used as a value, from 1. */
     int of(String function) {
         Integer number = numbers.get(function);

@@ -105,7 +105,7 @@ final class LowerCalls {
                 lowered.add(new LowerCalls(shown(function), numbers, targets, tables, demands).lower());
             }
         }
-        return target.has(Feature.INDIRECT_CALL) || numbers.isEmpty() ? module : numbers.module(module, lowered);
+        return target.has(Feature.INDIRECT_CALL) ? module : numbers.module(module, lowered);
     }
 
     /** Who asked for indirect calls, and who is told what became of them. Each table is refused once. */

@@ -15,7 +15,6 @@ import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.Value;
 import dev.turnout.stdlib.helper.HelperFunction;
-import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -189,12 +188,6 @@ public final class InstructionSelector {
             case Operation.CallPointer call -> {
                 int callee = values.reg(call.callee());
                 values.pass(call.arguments());
-                if (!values.context.target().has(TargetProfile.Feature.INDIRECT_CALL)) {
-                    values.context.unsupported(
-                            values.here,
-                            "`" + values.context.target().word() + "` has no indirect calls",
-                            "call the values.function by its name, or `switch` over the functions that it can be");
-                }
                 values.emit(new MachineInsn.CallIndirect(
                         callee, Math.min(5, call.arguments().size())));
                 result(result, true);

@@ -75,7 +75,7 @@ class DiagnosticPagesTest {
     private static final Set<DiagnosticCode> ELSEWHERE = EnumSet.of(
             DiagnosticCode.E0106, // a megabyte of text: the parser's own tests
             DiagnosticCode.E0107, // bytes that are not UTF-8: the parser's own tests
-            DiagnosticCode.E0415, // function values, which the checker does not let through yet
+            DiagnosticCode.E0415, // a sixth parameter in IR: the checker of the language is before it
             DiagnosticCode.E0417 // tens of thousands of instructions: the code generator's own tests
             );
 
