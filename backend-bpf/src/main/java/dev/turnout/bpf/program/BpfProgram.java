@@ -104,6 +104,12 @@ public record BpfProgram(
 
     /** The line that {@code slot} came from: the last entry at or before it. */
     public Optional<LineInfo> lineAt(int slot) {
+        int count = linesUpTo(slot);
+        return count == 0 ? Optional.empty() : Optional.of(lines.get(count - 1));
+    }
+
+    /** The number of lines that begin at or before {@code slot}. */
+    public int linesUpTo(int slot) {
         int low = 0;
         int high = lines.size();
         while (low < high) {
@@ -114,6 +120,6 @@ public record BpfProgram(
                 high = middle;
             }
         }
-        return low == 0 ? Optional.empty() : Optional.of(lines.get(low - 1));
+        return low;
     }
 }

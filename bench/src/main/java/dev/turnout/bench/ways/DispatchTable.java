@@ -14,7 +14,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -79,13 +78,12 @@ final class DispatchTable {
     private void kernel() {
         out.println(
                 "\nThe running kernel, " + KERNEL_CASES + " cases:\n\n| form | random | learnable |\n|---|---:|---:|");
-        Map<Form, TargetProfile> forms =
-                Map.of(Form.TREE, TargetProfile.LINUX_6_12, Form.TABLE, TargetProfile.LINUX_6_19);
         for (Form form : List.of(Form.TREE, Form.TABLE)) {
+            TargetProfile target = form == Form.TREE ? TargetProfile.LINUX_6_12 : TargetProfile.LINUX_6_19;
             StringBuilder line = new StringBuilder("| " + form.name().toLowerCase(Locale.ROOT));
             for (boolean predictable : List.of(false, true)) {
                 DispatchProgram program = new DispatchProgram(form, KERNEL_CASES, predictable);
-                Optional<KernelSubject> loaded = KernelSubject.of(program.compile(forms.get(form)), INPUT);
+                Optional<KernelSubject> loaded = KernelSubject.of(program.compile(target), INPUT);
                 line.append(" | ");
                 if (loaded.isEmpty()) {
                     line.append("not taken");

@@ -142,24 +142,8 @@ public record Decisions(List<Jump> jumps, List<DeadCode> dead, List<DeadEntry> e
     }
 
     private static List<LineInfo> lines(BpfProgram program, int start, int end) {
-        List<LineInfo> all = program.lines();
-        return all.subList(
-                firstAfter(all, start) - (program.lineAt(start).isPresent() ? 1 : 0), firstAfter(all, end - 1));
-    }
-
-    /** The number of lines that begin at or before {@code slot}. */
-    private static int firstAfter(List<LineInfo> lines, int slot) {
-        int low = 0;
-        int high = lines.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (lines.get(middle).slot() <= slot) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        int first = program.linesUpTo(start) - (program.lineAt(start).isPresent() ? 1 : 0);
+        return program.lines().subList(first, program.linesUpTo(end - 1));
     }
 
     private static List<DeadEntry> entries(BpfProgram program, Invariants invariants) {
