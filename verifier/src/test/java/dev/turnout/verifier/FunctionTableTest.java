@@ -247,6 +247,32 @@ class FunctionTableTest {
     }
 
     @Test
+    void no_function_is_printed() {
+        // trace_printk(r10 - 16, 8, r3): a format in the frame, and what lies on the stack behind a pointer.
+        String text = """
+                r3 = function one
+                *(u64 *)(r10 - 8) = r3
+                r1 = 0x7025
+                *(u64 *)(r10 - 16) = r1
+                r1 = r10
+                r1 += %d
+                r2 = %d
+                r3 = 0
+                r4 = 0
+                r5 = 0
+                call 6
+                r0 = 0
+                exit
+                one:
+                r0 = 0
+                exit
+                """;
+        accepted(text.formatted(-16, 8));
+        rejected("V0122", text.formatted(-16, 16));
+        rejected("V0123", text.formatted(-16, 8).replace("r3 = 0\n", "r3 = function one\n"));
+    }
+
+    @Test
     void a_table_is_read_by_whole_rows_and_not_written() {
         String text = "; calltable one\nr2 = map[0][0] + 0\n%s\nr0 = 0\nexit\none:\nr0 = 0\nexit\n";
         rejected("V0131", text.formatted("r2 = *(u32 *)(r2 + 0)"));

@@ -80,6 +80,19 @@ public final class Frame {
         return false;
     }
 
+    /** Whether the address of a function lies, whole or in part, in the range. */
+    public boolean holdsFunction(int offset, int width) {
+        int first = offset + BYTES;
+        for (int i = 0; i < starts.length; i++) {
+            if (starts[i] < first + width
+                    && first < starts[i] + widths[i]
+                    && values[i] instanceof Value.FunctionAddress) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public boolean isWritten(int offset, int width) {
         return all(written, offset + BYTES, width);
     }

@@ -257,7 +257,8 @@ final class AccessCheck {
                         : Optional.of(partOfPointer(request));
             }
         }
-        if (!request.addresses && frame.holdsPointer(first, all)) {
+        // Where code lies is shown to nobody, also where pointers are printed.
+        if (request.addresses ? frame.holdsFunction(first, all) : frame.holdsPointer(first, all)) {
             return Optional.of(partOfPointer(request));
         }
         if (!frame.isTouched(first, all)) {
