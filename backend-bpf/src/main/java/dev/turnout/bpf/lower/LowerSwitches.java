@@ -161,7 +161,20 @@ final class LowerSwitches {
         Terminator.Switch table = table(choice, windows.getFirst(), outside, exhaustive, insts, block);
         draft.set(block.label().index(), insts, table);
         listener.became(
-                function.name(), block.at(), "switch", form(windows, tree), why.isEmpty() ? used(windows) : why);
+                function.name(),
+                block.at(),
+                "switch",
+                form(windows, tree) + dispatches(choice, target == TargetProfile.VM),
+                why.isEmpty() ? used(windows) : why);
+    }
+
+    /** How many dispatches a labelled switch gets: Linux would walk the ways of each with the states of all others. */
+    private static String dispatches(Terminator.Switch choice, boolean copied) {
+        return switch (choice.copies()) {
+            case FREE -> "";
+            case EACH -> copied ? ", at each `continue`" : ", in one place";
+            case ONE -> ", in one place";
+        };
     }
 
     private static String form(List<Window> windows, CompareTree tree) {
@@ -239,7 +252,8 @@ final class LowerSwitches {
                 "switch",
                 (tree.depth() <= 2 ? "compares" : "tree") + ", " + Window.values(segments) + " values, "
                         + Segment.targets(segments, choice) + " targets, depth " + tree.depth()
-                        + (tree.hasBitTest() ? ", with a bit test" : ""),
+                        + (tree.hasBitTest() ? ", with a bit test" : "")
+                        + dispatches(choice, false),
                 why);
     }
 
