@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TurnoutTest {
     @Test
@@ -136,6 +138,9 @@ class TurnoutTest {
         assertThatThrownBy(() -> Turnout.load(code, standard.withEngine("steam")))
                 .isInstanceOf(LoadException.class)
                 .hasMessageContaining("`interp`");
+        assertThatThrownBy(() -> Turnout.load(code, standard.withPatching("needle")))
+                .isInstanceOf(LoadException.class)
+                .hasMessageContaining("cell, displacement, flag");
         assertThatIllegalArgumentException().isThrownBy(() -> standard.withSlots(-1));
     }
 
@@ -179,10 +184,14 @@ class TurnoutTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Turnout.loadBytecode(code, -1));
     }
 
-    @Test
-    void keys_are_switches() {
+    @ParameterizedTest
+    @ValueSource(strings = {"cell", "displacement", "flag"})
+    void keys_are_switches(String patching) {
         List<String> printed = new ArrayList<>();
-        LoadSettings settings = LoadSettings.standard().withKey("loud", "true").withOutput(printed::add);
+        LoadSettings settings = LoadSettings.standard()
+                .withKey("loud", "true")
+                .withPatching(patching)
+                .withOutput(printed::add);
         try (Machine machine = Turnout.load(Turnout.compile("counter.turn", Texts.COUNTER), settings)) {
             Program counter = machine.program("counter");
             counter.run(Texts.packet("0900"));

@@ -263,6 +263,14 @@ final class Declarations {
             compilation.report(diagnostic.withHelp("use a `config` or a `var` for other values"));
             return Entity.Invalid.INVALID;
         }
+        if (type instanceof EnumType members && isTooWide(members)) {
+            Diagnostic diagnostic = at(
+                    one.type() == null ? one.name().span() : one.type().span(),
+                    DiagnosticCode.E0337,
+                    "a key has 32 bits, and `" + type + "` has members that do not fit");
+            compilation.report(diagnostic.withHelp("give the enum an underlying type of 32 bits or less"));
+            return Entity.Invalid.INVALID;
+        }
         Constant initial = initial(module, one.value(), type, one.name().text());
         return initial instanceof Constant.Number number
                 ? new Entity.KeyName(new Symbol.Key(
@@ -273,5 +281,13 @@ final class Declarations {
                         pinned,
                         one.name().span()))
                 : Entity.Invalid.INVALID;
+    }
+
+    /** The record of a patched branch holds a value in 32 bits without sign; a negative member has all of its type's bits. */
+    private static boolean isTooWide(EnumType type) {
+        return type.underlying().bits() > 32
+                && type.members().stream()
+                        .anyMatch(member ->
+                                member.value().signum() < 0 || member.value().bitLength() > 32);
     }
 }
