@@ -2,6 +2,7 @@ package dev.turnout.bpf.btf;
 
 import dev.turnout.ir.model.DebugType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,9 @@ public final class BtfBuilder {
             case DebugType.Array(DebugType of, long count) -> new BtfType.Array(add(of), indexType(), count);
             case DebugType.Struct(String name, long size, List<DebugType.Member> members) -> {
                 List<BtfType.Member> translated = new ArrayList<>(members.size());
-                for (DebugType.Member member : members) {
+                // Linux takes members in the order of their bits only; bit fields of a header stand in the order of the
+                // wire.
+                for (DebugType.Member member : inOrderOfBits(members)) {
                     translated.add(new BtfType.Member(
                             identifier(member.name()), add(member.type()), member.bitOffset(), member.bitSize()));
                 }
@@ -119,5 +122,11 @@ public final class BtfBuilder {
             }
         }
         return out.toString();
+    }
+
+    private static List<DebugType.Member> inOrderOfBits(List<DebugType.Member> members) {
+        return members.stream()
+                .sorted(Comparator.comparingInt(DebugType.Member::bitOffset))
+                .toList();
     }
 }
