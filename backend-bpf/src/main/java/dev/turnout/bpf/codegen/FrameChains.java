@@ -158,7 +158,7 @@ final class FrameChains {
         Deque<String> open = new ArrayDeque<>(List.of(program.name()));
         while (!open.isEmpty()) {
             String function = open.remove();
-            List<String> below = ways.get(function);
+            List<String> below = ways.getOrDefault(function, List.of());
             int bytes = sum(below, this::bytes);
             if (tailing.contains(function) && bytes >= MOST_BELOW_TAIL_CALL) {
                 report(
