@@ -29,7 +29,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Calls through function tables, and rows that are replaced. Run in a process of its own, as {@link Cases}. Under load: {@code tests/replace-rows}. */
+/**
+ * Calls through function tables, and rows that are replaced. Run in a process of its own, as {@link Cases}. Under load:
+ * {@code tests/replace-rows}.
+ */
 final class TableCases {
     private static final int MISSED = 9;
 
