@@ -486,7 +486,9 @@ final class Fixpoint {
             if (byRangesAlone(function, graph, loop, entry, outer)) {
                 return;
             }
-            Scope unrolled = unrolled(function, graph, loop, entry);
+            // What rounds tell is what the try by ranges alone does without; its inner loops must not spend their
+            // steps.
+            Scope unrolled = rangesAlone ? null : unrolled(function, graph, loop, entry);
             if (unrolled != null) {
                 leave(unrolled, outer);
                 return;
@@ -498,12 +500,13 @@ final class Fixpoint {
     /**
      * Another try, in which nothing is said of the round that a place's number belongs to, neither of this loop nor of those
      * inside: each place has the range that all rounds keep. That knows less of a count in one loop, and more of one that
-     * several loops share, of which each would only know what it takes away itself.
+     * several loops share, of which each would only know what it takes away itself. So it is for loops in loops.
      *
      * @return whether this proves the loop; it is then dealt with
      */
     private boolean byRangesAlone(int function, FunctionGraph graph, Element.Component loop, State entry, Scope outer) {
-        if (rangesAlone || exhausted()) {
+        boolean single = loop.body().stream().noneMatch(Element.Component.class::isInstance);
+        if (single || rangesAlone || exhausted()) {
             return false;
         }
         rangesAlone = true;

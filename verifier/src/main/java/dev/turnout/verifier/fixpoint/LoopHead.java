@@ -72,6 +72,8 @@ final class LoopHead {
     private final BitSet kept = new BitSet();
 
     private long bound = 1L << 40;
+    /** Whether the bound is a guess of how many rounds there are, and no longer that there may be any number. */
+    private boolean guessed;
 
     LoopHead(State entry, long[] thresholds) {
         this.entry = entry;
@@ -98,6 +100,7 @@ final class LoopHead {
 
     void bound(long most) {
         bound = most;
+        guessed = true;
     }
 
     private static long key(int depth, int offset, int width) {
@@ -273,7 +276,9 @@ final class LoopHead {
                 Form step = Form.symbol(counter).times(change.low);
                 Value now = step == null ? any(state, change, entered, bits) : stepped(state, entered, step, bits);
                 // Another test may bound the rounds by more than the count has: its own range is not lost for that.
-                yield change.staysAboveZero && now instanceof Value.Scalar scalar
+                // Only once
+                // the rounds are guessed: they must follow from tests, and not from this guess.
+                yield guessed && change.staysAboveZero && now instanceof Value.Scalar scalar
                         ? new Value.Scalar(scalar.num().meet(range(entered)), scalar.form())
                         : now;
             }
@@ -427,7 +432,7 @@ final class LoopHead {
             }
             case STEP -> {
                 if (differsBy(now, was, change.low, back)) {
-                    boolean within = !change.staysAboveZero || num.leq(range(entered));
+                    boolean within = !guessed || !change.staysAboveZero || num.leq(range(entered));
                     change.staysAboveZero &= within;
                     return within;
                 }
