@@ -73,8 +73,8 @@ final class TableCases {
         // f3 is in no row at first.
         MapDefinition table = map("actions", MapKind.INSN_ARRAY, 4, 16, 3)
                 .withContent(new Functions(
-                        List.of(12, Functions.MISSING, 18),
-                        mutable ? List.of(12, 18, 24) : List.of(12, 18),
+                        List.of(12, Functions.MISSING, 14),
+                        mutable ? List.of(12, 14, 16) : List.of(12, 14),
                         mutable,
                         true));
         return new BpfProgram(
