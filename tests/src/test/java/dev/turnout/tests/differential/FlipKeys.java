@@ -36,6 +36,8 @@ final class FlipKeys {
     private static final int RUNNERS = 4;
     /** A setter that waits for a loader which does not run waits for the scheduler: so they must meet seldom. */
     private static final int RUNS_OF_A_LOAD = 5_000;
+
+    private static final int RUNS_OF_A_LEASE = 1_000;
     /** The key that both setters set. */
     private static final int SHARED = 3;
 
@@ -115,29 +117,33 @@ final class FlipKeys {
     }
 
     private void run(int number) {
-        try (RunnableProgram program = load(number % 2 == 0 ? once : often);
-                CpuSlots.Lease slot = machine.slots().lease()) {
-            slot.workspace().ownInput();
+        try (RunnableProgram program = load(number % 2 == 0 ? once : often)) {
             while (!over) {
-                judge(program, slot, done(), number % 2 == 0);
+                // Leases end now and then: until they do, code that was closed must be kept, and patched.
+                try (CpuSlots.Lease slot = machine.slots().lease()) {
+                    slot.workspace().ownInput();
+                    for (int run = 0; run < RUNS_OF_A_LEASE && !over; run++) {
+                        judge(program, slot, done(), number % 2 == 0);
+                    }
+                }
             }
         }
     }
 
     /** Programs come and go while keys are set: what is loaded after a key was set has its value. */
     private void reload() {
-        try (CpuSlots.Lease slot = machine.slots().lease()) {
-            slot.workspace().ownInput();
-            while (!over) {
-                int[] from = done();
+        while (!over) {
+            int[] from = done();
+            try (CpuSlots.Lease slot = machine.slots().lease()) {
+                slot.workspace().ownInput();
                 try (RunnableProgram program = load(once)) {
                     for (int run = 0; run < RUNS_OF_A_LOAD && !over; run++) {
                         judge(program, slot, from, true);
                         from = done();
                     }
                 }
-                loads.incrementAndGet();
             }
+            loads.incrementAndGet();
         }
     }
 
