@@ -2,6 +2,7 @@ package dev.turnout.api;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * How long native memory must stay: as long as somebody is at it. Short uses hold the read lock, so that closing waits for them;
@@ -29,6 +30,26 @@ final class Lifetime {
 
     void leave() {
         lock.readLock().unlock();
+    }
+
+    /** A short use that gives something. */
+    <T> T during(Supplier<T> use) {
+        enter();
+        try {
+            return use.get();
+        } finally {
+            leave();
+        }
+    }
+
+    /** A short use that gives nothing. */
+    void during(Runnable use) {
+        enter();
+        try {
+            use.run();
+        } finally {
+            leave();
+        }
     }
 
     /** Begins a run, which is a short use that needs a slot: waits for one must not depend on this thread or on open runners. */

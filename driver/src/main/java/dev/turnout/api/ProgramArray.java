@@ -5,7 +5,6 @@ import dev.turnout.runtime.map.ProgramArrayMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Supplier;
 
 /**
  * A {@code prog_array}: the programs that tail calls go on in, by index. Entries can be replaced while programs run, by many threads
@@ -37,12 +36,12 @@ public final class ProgramArray {
      * @throws IndexOutOfBoundsException if there is no such entry
      */
     public Optional<String> get(int index) {
-        return used(() -> Optional.ofNullable(entries().get(checked(index))));
+        return lifetime.during(() -> Optional.ofNullable(entries().get(checked(index))));
     }
 
     /** The names of all programs that it holds, by index. */
     public SortedMap<Integer, String> entries() {
-        return used(array::names);
+        return lifetime.during(array::names);
     }
 
     /**
@@ -53,7 +52,7 @@ public final class ProgramArray {
      * @throws MapException if the program is of another type than those that go through the array
      */
     public void set(int index, Program program) {
-        used(() -> {
+        lifetime.during(() -> {
             checked(index);
             if (!program.equals(programs.get(program.name()))) {
                 throw new IllegalArgumentException("program `" + program.name() + "` is of another machine");
@@ -73,7 +72,7 @@ public final class ProgramArray {
      * @throws IndexOutOfBoundsException if there is no such entry
      */
     public boolean remove(int index) {
-        return used(() -> array.clear(checked(index)) == 0);
+        return lifetime.during(() -> array.clear(checked(index)) == 0);
     }
 
     private int checked(int index) {
@@ -81,15 +80,6 @@ public final class ProgramArray {
             throw new IndexOutOfBoundsException("`" + name() + "` has " + size() + " entries, and no " + index);
         }
         return index;
-    }
-
-    private <T> T used(Supplier<T> use) {
-        lifetime.enter();
-        try {
-            return use.get();
-        } finally {
-            lifetime.leave();
-        }
     }
 
     @Override

@@ -19,22 +19,12 @@ public final class ProgramKey {
 
     /** Of a truth value 0 or 1, of an enumeration the number of the member. */
     public long value() {
-        lifetime.enter();
-        try {
-            return key.value();
-        } finally {
-            lifetime.leave();
-        }
+        return lifetime.during(() -> key.value());
     }
 
     /** {@code true}, {@code false}, the name of a member, or a number that has no name. */
     public String text() {
-        lifetime.enter();
-        try {
-            return DatumJson.word(key.datum());
-        } finally {
-            lifetime.leave();
-        }
+        return lifetime.during(() -> DatumJson.word(key.datum()));
     }
 
     /** The same for a truth value: see {@link #set(String)}. */
@@ -56,12 +46,7 @@ public final class ProgramKey {
         long number = key.parse(value, why)
                 .orElseThrow(() ->
                         new IllegalArgumentException("`" + value + "` is no value for key `" + name() + "`: " + why));
-        lifetime.enter();
-        try {
-            key.set(number);
-        } finally {
-            lifetime.leave();
-        }
+        lifetime.during(() -> key.set(number));
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * A map of a machine. Keys and values are bytes as programs see them, or {@link Datum data} by the types that the object
@@ -70,7 +69,7 @@ public final class ProgramMap {
 
     /** Copies of the values of a key: one for each slot of the machine, or one alone if the map is not per CPU; none if there is no key. */
     public List<byte[]> values(byte[] key) {
-        return use(() -> map.read(ByteString.copyOf(key)).stream()
+        return lifetime.during(() -> map.read(ByteString.copyOf(key)).stream()
                 .map(ByteString::toArray)
                 .toList());
     }
@@ -104,7 +103,7 @@ public final class ProgramMap {
      */
     public Optional<MemorySegment> live(byte[] key) {
         demandPlain();
-        return use(() -> map.address(ByteString.copyOf(key))
+        return lifetime.during(() -> map.address(ByteString.copyOf(key))
                 .map(at -> NativeView.of(at, definition.valueSize(), views))
                 .map(view -> map.writable() ? view : view.asReadOnly()));
     }
@@ -113,7 +112,8 @@ public final class ProgramMap {
 
     /** The value of a key: of a per-CPU map the list of its values. */
     public Optional<Datum> get(Datum key) {
-        List<ByteString> values = use(() -> map.read(bytes("key", definition.key(), key, definition.keySize())));
+        List<ByteString> values =
+                lifetime.during(() -> map.read(bytes("key", definition.key(), key, definition.keySize())));
         List<Datum> shown = values.stream()
                 .map(one -> TypedBytes.show(definition.value(), one))
                 .toList();
@@ -141,7 +141,7 @@ public final class ProgramMap {
 
     /** Everything in it: {@code {"kind": …, "entries": [{"key": …, "value": …}, …]}}, in the order of the keys. */
     public Datum contents() {
-        return use(() -> MapView.show(map));
+        return lifetime.during(() -> MapView.show(map));
     }
 
     // JSON.
@@ -164,20 +164,20 @@ public final class ProgramMap {
         if (preset.isEmpty()) {
             throw wrong(why.toString());
         }
-        if (!use(() -> MapView.preset(map, preset.get(), diagnostics))) {
+        if (!lifetime.during(() -> MapView.preset(map, preset.get(), diagnostics))) {
             throw new MapException(diagnostics);
         }
     }
 
     private void put(ByteString key, ByteString value) {
-        int result = use(() -> map.write(key, value, BpfMap.ANY));
+        int result = lifetime.during(() -> map.write(key, value, BpfMap.ANY));
         if (result != 0) {
             throw new MapException(name(), -result);
         }
     }
 
     private boolean remove(ByteString key) {
-        int result = use(() -> map.remove(key));
+        int result = lifetime.during(() -> map.remove(key));
         if (result != 0 && result != -Errno.ENOENT) {
             throw new MapException(name(), -result);
         }
@@ -198,15 +198,6 @@ public final class ProgramMap {
     private void demandPlain() {
         if (definition.kind().perCpu()) {
             throw new UnsupportedOperationException("map `" + name() + "` has a value for each slot");
-        }
-    }
-
-    private <T> T use(Supplier<T> operation) {
-        lifetime.enter();
-        try {
-            return operation.get();
-        } finally {
-            lifetime.leave();
         }
     }
 

@@ -4,7 +4,6 @@ import dev.turnout.driver.load.LoadedTable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * A function table: which function each row holds. Those of a mutable table can be replaced while programs run, by many threads at
@@ -55,7 +54,7 @@ public final class ProgramTable {
 
     /** The functions of all rows at one moment; an empty name where one is missing. */
     public List<String> rows() {
-        return used(table::rows);
+        return lifetime.during(table::rows);
     }
 
     /**
@@ -65,7 +64,7 @@ public final class ProgramTable {
      * @throws IllegalArgumentException if the table is not mutable, or the function is none of its candidates: says which they are
      */
     public void set(int index, String function) {
-        used(() -> {
+        lifetime.during(() -> {
             table.set(index, function);
             return function;
         });
@@ -78,19 +77,7 @@ public final class ProgramTable {
      * @throws IllegalArgumentException if the table is not mutable, or its rows may not be missing
      */
     public void clear(int index) {
-        used(() -> {
-            table.clear(index);
-            return "";
-        });
-    }
-
-    private <T> T used(Supplier<T> use) {
-        lifetime.enter();
-        try {
-            return use.get();
-        } finally {
-            lifetime.leave();
-        }
+        lifetime.during(() -> table.clear(index));
     }
 
     @Override

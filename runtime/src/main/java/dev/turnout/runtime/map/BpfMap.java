@@ -19,7 +19,7 @@ import java.util.function.LongToIntFunction;
  * Linux's helpers return. Operations of hosts take and give copies.
  */
 public abstract sealed class BpfMap implements AutoCloseable
-        permits ArrayMap, HashTableMap, ProgramArrayMap, InstructionArrayMap, FunctionArrayMap {
+        permits ArrayMap, HashTableMap, ProgramArrayMap, CodeArrayMap {
     /** Flags of an update: what is demanded of the key. */
     public static final long ANY = 0;
 

@@ -5,7 +5,6 @@ import dev.turnout.bpf.program.MapDefinition.Content.Functions;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -16,26 +15,21 @@ import java.util.function.IntToLongFunction;
  * <p>A row is replaced by one store of eight aligned bytes: a program that loads meanwhile has the old address or the new one, whole.
  * Any number of threads may replace rows.
  */
-public final class FunctionArrayMap extends BpfMap {
-    private final long values;
+public final class FunctionArrayMap extends CodeArrayMap {
     /** By row: where its function starts now, or {@link Functions#MISSING}. */
     private final int[] rows;
 
     private IntToLongFunction addressOf = InstructionArrayMap::codeAddress;
 
     private FunctionArrayMap(MapDefinition definition, Mapping memory, Functions table) {
-        super(definition, memory);
-        this.values = memory.address() + MapHeader.SIZE;
+        super(definition, memory, table.rows().size());
         this.rows = table.rows().stream().mapToInt(Integer::intValue).toArray();
-        Memory.storeLong(memory.address() + MapHeader.VALUES, values);
-        Memory.storeInt(memory.address() + MapHeader.STRIDE, 8);
         publish();
     }
 
     static MapFactory.Plan plan(MapDefinition definition, Functions table) {
         return new MapFactory.Plan(
-                MapHeader.SIZE + 8L * Math.max(table.rows().size(), definition.maxEntries()),
-                memory -> new FunctionArrayMap(definition, memory, table));
+                bytes(definition, table.rows().size()), memory -> new FunctionArrayMap(definition, memory, table));
     }
 
     private void publish() {
@@ -46,7 +40,7 @@ public final class FunctionArrayMap extends BpfMap {
 
     private void publish(int index) {
         int start = rows[index];
-        Memory.storeLongVolatile(values + 8L * index, start == Functions.MISSING ? 0 : addressOf.applyAsLong(start));
+        Memory.storeLongVolatile(entry(index), start == Functions.MISSING ? 0 : addressOf.applyAsLong(start));
     }
 
     /**
@@ -72,47 +66,6 @@ public final class FunctionArrayMap extends BpfMap {
 
     /** What programs load from the table at this index; 0 if the row is missing. */
     public long address(int index) {
-        return Memory.loadLongVolatile(values + 8L * Objects.checkIndex(index, rows.length));
+        return Memory.loadLongVolatile(entry(Objects.checkIndex(index, rows.length)));
     }
-
-    @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long lookup(long key, int slot) {
-        return 0;
-    }
-
-    @Override
-    public int update(long key, long value, long flags, int slot) {
-        return -Errno.EINVAL;
-    }
-
-    @Override
-    public int delete(long key) {
-        return -Errno.EINVAL;
-    }
-
-    @Override
-    public long direct() {
-        return values;
-    }
-
-    /** A table is one value: its addresses side by side. */
-    @Override
-    public boolean inValue(long address, long bytes) {
-        long at = address - values;
-        return at >= 0 && at + bytes <= 8L * rows.length;
-    }
-
-    @Override
-    public boolean writable() {
-        return false;
-    }
-
-    /** Entries are code, shown with the code. */
-    @Override
-    public void each(Consumer<MapEntry> use) {}
 }

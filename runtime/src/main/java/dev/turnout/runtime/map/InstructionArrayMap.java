@@ -5,7 +5,6 @@ import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -13,21 +12,17 @@ import java.util.function.IntToLongFunction;
  * the engine: at first it is the interpreter's, {@link #codeAddress}; an engine with other addresses puts them here before anything
  * runs. Each loading of a program has a table of its own.
  */
-public final class InstructionArrayMap extends BpfMap {
+public final class InstructionArrayMap extends CodeArrayMap {
     /** No mapping can be here: neither half of the address space reaches so far. */
     private static final long CODE = 0x7475_0000_0000_0000L;
 
-    private final long values;
     private final List<Integer> targets;
 
     private InstructionArrayMap(MapDefinition definition, Mapping memory, List<Integer> targets) {
-        super(definition, memory);
-        this.values = memory.address() + MapHeader.SIZE;
+        super(definition, memory, targets.size());
         this.targets = targets;
-        Memory.storeLong(memory.address() + MapHeader.VALUES, values);
-        Memory.storeInt(memory.address() + MapHeader.STRIDE, 8);
         for (int i = 0; i < targets.size(); i++) {
-            Memory.storeLong(values + 8L * i, targets.get(i) < 0 ? 0 : codeAddress(targets.get(i)));
+            Memory.storeLong(entry(i), targets.get(i) < 0 ? 0 : codeAddress(targets.get(i)));
         }
     }
 
@@ -35,8 +30,7 @@ public final class InstructionArrayMap extends BpfMap {
         List<Integer> targets =
                 definition.content() instanceof MapDefinition.Content.Targets table ? table.targets() : List.of();
         return new MapFactory.Plan(
-                MapHeader.SIZE + 8L * Math.max(targets.size(), definition.maxEntries()),
-                memory -> new InstructionArrayMap(definition, memory, targets));
+                bytes(definition, targets.size()), memory -> new InstructionArrayMap(definition, memory, targets));
     }
 
     /** What the interpreter takes for the address of a slot. */
@@ -58,58 +52,17 @@ public final class InstructionArrayMap extends BpfMap {
     public void useAddresses(IntToLongFunction addressOf) {
         for (int i = 0; i < targets.size(); i++) {
             int slot = targets.get(i);
-            Memory.storeLong(values + 8L * i, slot < 0 ? 0 : addressOf.applyAsLong(slot));
+            Memory.storeLong(entry(i), slot < 0 ? 0 : addressOf.applyAsLong(slot));
         }
     }
 
     /** What programs load from the table at this index. */
     public long address(int index) {
-        return Memory.loadLong(values + 8L * Objects.checkIndex(index, targets.size()));
+        return Memory.loadLong(entry(Objects.checkIndex(index, targets.size())));
     }
 
     /** Slots by index, of the program that runs; negative where the instruction was removed. */
     public List<Integer> targets() {
         return targets;
     }
-
-    @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long lookup(long key, int slot) {
-        return 0;
-    }
-
-    @Override
-    public int update(long key, long value, long flags, int slot) {
-        return -Errno.EINVAL;
-    }
-
-    @Override
-    public int delete(long key) {
-        return -Errno.EINVAL;
-    }
-
-    @Override
-    public long direct() {
-        return values;
-    }
-
-    /** A table is one value: its addresses side by side. */
-    @Override
-    public boolean inValue(long address, long bytes) {
-        long at = address - values;
-        return at >= 0 && at + bytes <= 8L * targets.size();
-    }
-
-    @Override
-    public boolean writable() {
-        return false;
-    }
-
-    /** A table's entries are code, shown with the code. */
-    @Override
-    public void each(Consumer<MapEntry> use) {}
 }

@@ -45,35 +45,12 @@ final class FlipKeys {
     private final Engine engine;
     private final ExecutableProgram once = executable(FlippedProgram.ONCE);
     private final ExecutableProgram often = executable(FlippedProgram.OFTEN);
-    private final List<History> histories = new ArrayList<>();
+    private final List<StepHistory> histories = new ArrayList<>();
     private final AtomicReference<String> wrong = new AtomicReference<>("");
     private final AtomicInteger seen = new AtomicInteger();
     private final AtomicLong runs = new AtomicLong();
     private final AtomicLong loads = new AtomicLong();
     private volatile boolean over;
-
-    /** The values of a key: what it has after step {@code s} is at {@code s}. Written by one thread. */
-    private static final class History {
-        final byte[] values;
-        /** The last step that may have begun. */
-        final AtomicInteger begun = new AtomicInteger();
-        /** The last step that is over: {@code set} has returned. */
-        final AtomicInteger done = new AtomicInteger();
-
-        History(int steps, int initial) {
-            values = new byte[steps + 1];
-            values[0] = (byte) initial;
-        }
-
-        /** A bit for each value that the key may have had between the end of one step and the beginning of another. */
-        int between(int from, int to) {
-            int mask = 0;
-            for (int step = from; step <= to; step++) {
-                mask |= 1 << values[step];
-            }
-            return mask;
-        }
-    }
 
     private FlipKeys(Engine engine) {
         this.engine = engine;
@@ -99,7 +76,7 @@ final class FlipKeys {
         int result = (int) program.once(slot);
         int[] values = new int[from.length];
         for (int key = 0; key < values.length; key++) {
-            History history = histories.get(key);
+            StepHistory history = histories.get(key);
             values[key] = key == SHARED ? 3 : history.between(from[key], history.begun.get());
         }
         if (!FlippedProgram.isRight(result, values, isOnce)) {
@@ -158,7 +135,7 @@ final class FlipKeys {
                 machine.keys().set(number(key), random.nextInt(values));
                 continue;
             }
-            History history = histories.get(key);
+            StepHistory history = histories.get(key);
             int next = ++step[key];
             history.values[next] = (byte) ((history.values[next - 1] + 1 + random.nextInt(values - 1)) % values);
             history.begun.set(next);
@@ -185,7 +162,7 @@ final class FlipKeys {
         // The first load makes the keys known.
         load(once).close();
         for (int key = 0; key < FlippedProgram.KEYS.size(); key++) {
-            histories.add(new History(count, (int) machine.keys().value(number(key))));
+            histories.add(new StepHistory(count, (int) machine.keys().value(number(key))));
         }
         List<Thread> runners = new ArrayList<>();
         for (int i = 0; i < RUNNERS; i++) {

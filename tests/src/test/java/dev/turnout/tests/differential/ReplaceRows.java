@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class ReplaceRows {
     private static final int RUNNERS = 4;
     private static final int RUNS_OF_A_LOAD = 5_000;
+    private static final int RUNS_OF_A_LEASE = 1_000;
     private static final int ROWS = 4;
     private static final int ROUNDS = 100;
     /** Every function in every row. */
@@ -76,36 +77,13 @@ final class ReplaceRows {
     private final Engine engine;
     private final ExecutableProgram once;
     private final ExecutableProgram often;
-    private final List<History> histories = new ArrayList<>();
+    private final List<StepHistory> histories = new ArrayList<>();
     private final AtomicReference<String> wrong = new AtomicReference<>("");
     private final AtomicInteger seen = new AtomicInteger();
     private final AtomicLong runs = new AtomicLong();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong loads = new AtomicLong();
     private volatile boolean over;
-
-    /** What a row holds after each step, as an index into {@link #HELD}. Written by one thread. */
-    private static final class History {
-        final byte[] held;
-        /** The last step that may have begun. */
-        final AtomicInteger begun = new AtomicInteger();
-        /** The last step that is over. */
-        final AtomicInteger done = new AtomicInteger();
-
-        History(int steps, int initial) {
-            held = new byte[steps + 1];
-            held[0] = (byte) initial;
-        }
-
-        /** The bits of all that the row may have held between the end of one step and the beginning of another. */
-        int between(int from, int to) {
-            int bits = 0;
-            for (int step = from; step <= to; step++) {
-                bits |= 1 << held[step];
-            }
-            return bits;
-        }
-    }
 
     private ReplaceRows(Engine engine) {
         this.engine = engine;
@@ -162,29 +140,33 @@ final class ReplaceRows {
 
     private void run(int number) {
         boolean isOnce = number % 2 == 0;
-        try (RunnableProgram program = load(isOnce ? once : often);
-                CpuSlots.Lease slot = machine.slots().lease()) {
-            slot.workspace().ownInput();
+        try (RunnableProgram program = load(isOnce ? once : often)) {
             while (!over) {
-                judge(program, slot, done(), isOnce);
+                // Leases end now and then: until they do, code that was closed must be kept.
+                try (CpuSlots.Lease slot = machine.slots().lease()) {
+                    slot.workspace().ownInput();
+                    for (int run = 0; run < RUNS_OF_A_LEASE && !over; run++) {
+                        judge(program, slot, done(), isOnce);
+                    }
+                }
             }
         }
     }
 
     /** Programs come and go: what is loaded after a row was replaced has the new row. */
     private void reload() {
-        try (CpuSlots.Lease slot = machine.slots().lease()) {
-            slot.workspace().ownInput();
-            while (!over) {
-                int[] from = done();
+        while (!over) {
+            int[] from = done();
+            try (CpuSlots.Lease slot = machine.slots().lease()) {
+                slot.workspace().ownInput();
                 try (RunnableProgram program = load(once)) {
                     for (int run = 0; run < RUNS_OF_A_LOAD && !over; run++) {
                         judge(program, slot, from, true);
                         from = done();
                     }
                 }
-                loads.incrementAndGet();
             }
+            loads.incrementAndGet();
         }
     }
 
@@ -194,9 +176,9 @@ final class ReplaceRows {
         for (int i = 0; (i < count || (seen.get() != ALL && i < count + PATIENCE)) && !over; i++) {
             int row = random.nextInt(ROWS);
             int now = random.nextInt(HELD.size());
-            History history = histories.get(row);
+            StepHistory history = histories.get(row);
             int step = history.begun.get() + 1;
-            history.held[step] = (byte) now;
+            history.values[step] = (byte) now;
             history.begun.set(step);
             if (now == 0) {
                 table.clear(row);
@@ -223,7 +205,7 @@ final class ReplaceRows {
         // The first load makes the table known.
         load(once).close();
         for (String row : table().rows()) {
-            histories.add(new History(count + PATIENCE, HELD.indexOf(row)));
+            histories.add(new StepHistory(count + PATIENCE, HELD.indexOf(row)));
         }
         List<Thread> runners = new ArrayList<>();
         for (int i = 0; i < RUNNERS; i++) {
