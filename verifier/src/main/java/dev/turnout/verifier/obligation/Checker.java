@@ -39,7 +39,8 @@ public final class Checker {
         for (Obligation obligation : Obligation.of(insn)) {
             Optional<Violation> violation = judge(state, slot, obligation);
             if (violation.isPresent()) {
-                return violation;
+                Optional<Reg> subject = obligation.subject();
+                return subject.isPresent() ? violation.map(v -> v.about(subject.get())) : violation;
             }
         }
         return Optional.empty();

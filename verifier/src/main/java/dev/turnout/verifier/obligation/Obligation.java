@@ -54,6 +54,27 @@ public sealed interface Obligation {
     /** r0 is a result that the program, or the function, may give. */
     record Result() implements Obligation {}
 
+    /** The register that it is about, if it is about one. */
+    default Optional<Reg> subject() {
+        return switch (this) {
+            case Readable readable -> Optional.of(readable.reg());
+            case Number number -> Optional.of(number.reg());
+            case Access access -> Optional.of(access.base());
+            case Storable storable -> Optional.of(storable.value());
+            case Arithmetic arithmetic ->
+                Optional.of(
+                        arithmetic.alu().src() instanceof Operand.Register register
+                                ? register.reg()
+                                : arithmetic.alu().dst());
+            case Comparable comparable -> Optional.of(comparable.jump().dst());
+            case Argument argument -> Optional.of(Reg.argument(argument.index()));
+            case TableEntry entry -> Optional.of(entry.target());
+            case Function function -> Optional.of(function.target());
+            case Result _ -> Optional.of(Reg.R0);
+            case Callable _ -> Optional.empty();
+        };
+    }
+
     /** The obligations of an instruction, in the order in which they are to be judged: a cause before its consequences. */
     static List<Obligation> of(Insn insn) {
         List<Obligation> all = new ArrayList<>(4);
