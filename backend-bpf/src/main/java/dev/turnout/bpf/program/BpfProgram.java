@@ -4,6 +4,7 @@ import dev.turnout.stdlib.program.ProgramType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A program as a loader hands it to a machine.
@@ -80,6 +81,20 @@ public record BpfProgram(
             }
         }
         return functions.get(low);
+    }
+
+    /** The map of a number; numbers from {@code maps().size()} on stand for what the maps of a map of maps are like. */
+    public MapDefinition map(int number) {
+        return number < maps.size()
+                ? maps.get(number)
+                : maps.get(number - maps.size()).inner().orElseThrow();
+    }
+
+    /** The number of what the maps in map {@code outer} are like; absent if nothing is known of them, or it holds no maps. */
+    public OptionalInt innerMap(int outer) {
+        return outer < maps.size() && maps.get(outer).inner().isPresent()
+                ? OptionalInt.of(maps.size() + outer)
+                : OptionalInt.empty();
     }
 
     /** The records of the site at {@code slot}, in the order in which they were written; none if it is no site. */

@@ -4,6 +4,7 @@ import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -16,6 +17,8 @@ import java.util.function.IntUnaryOperator;
  * @param key type for people; {@link DebugType.Void} where unknown
  * @param value likewise
  * @param content what it holds at load
+ * @param inner of a map of maps: what its maps are like
+ * @param fields of a value, which only helpers may touch, in order of offset
  */
 public record MapDefinition(
         String name,
@@ -26,7 +29,27 @@ public record MapDefinition(
         int flags,
         DebugType key,
         DebugType value,
-        Content content) {
+        Content content,
+        Optional<MapDefinition> inner,
+        List<MapField> fields) {
+    public MapDefinition {
+        fields = List.copyOf(fields);
+    }
+
+    /** A map that holds no maps, whose values are bytes alone. */
+    public MapDefinition(
+            String name,
+            MapKind kind,
+            int keySize,
+            int valueSize,
+            long maxEntries,
+            int flags,
+            DebugType key,
+            DebugType value,
+            Content content) {
+        this(name, kind, keySize, valueSize, maxEntries, flags, key, value, content, Optional.empty(), List.of());
+    }
+
     /** What a map holds before the first run. */
     public sealed interface Content {
         /** Nothing, or zeros. */
@@ -92,7 +115,7 @@ public record MapDefinition(
 
     /** The same map with other content. */
     public MapDefinition withContent(Content other) {
-        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, flags, key, value, other);
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, flags, key, value, other, inner, fields);
     }
 
     /** Whether a load from it at a constant offset is a constant. */

@@ -1,6 +1,8 @@
 package dev.turnout.verifier.domain;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,18 @@ public final class Frame {
             }
         }
         return false;
+    }
+
+    /** The objects of helpers that are kept here, by the offset of each eight bytes. */
+    public Map<Integer, Value.StackObject> objects() {
+        Map<Integer, Value.StackObject> objects = Map.of();
+        for (int i = 0; i < starts.length; i++) {
+            if (values[i] instanceof Value.StackObject object) {
+                objects = objects.isEmpty() ? new TreeMap<>() : objects;
+                objects.put(offset(i), object);
+            }
+        }
+        return objects;
     }
 
     /** Whether the address of a function lies, whole or in part, in the range. */

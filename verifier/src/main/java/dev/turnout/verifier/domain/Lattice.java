@@ -45,6 +45,9 @@ public final class Lattice {
     }
 
     private State join() {
+        if (!sameProtocol()) {
+            out.tear();
+        }
         Value[] regs = out.regs();
         for (int i = 0; i < regs.length; i++) {
             regs[i] = join(a.regs()[i], b.regs()[i]);
@@ -67,6 +70,22 @@ public final class Lattice {
         joinPacket();
         out.put(a.differences().join(b.differences()));
         return out;
+    }
+
+    /**
+     * Whether both sides hold the same resources, under the same numbers, and keep the same objects in the same slots. Others are told
+     * apart by a walk over paths, never joined.
+     */
+    private boolean sameProtocol() {
+        if (a.isTorn() || b.isTorn() || !a.held().equals(b.held())) {
+            return false;
+        }
+        for (int d = 0; d < a.frames().length; d++) {
+            if (!a.frames()[d].objects().equals(b.frames()[d].objects())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Every symbol of both sides gets the hull; those that nothing mentions are swept later. */
@@ -110,13 +129,14 @@ public final class Lattice {
                     case Value.Scalar right -> scalar(left, right);
                     case Value.Pointer right -> orNull(right, left, b, a);
                     case Value.FunctionAddress right -> orNull(right, left, b, a);
-                    case Value.Unreadable _, Value.CodeAddress _ -> Value.Unreadable.VALUE;
+                    case Value.Unreadable _, Value.CodeAddress _, Value.StackObject _ -> Value.Unreadable.VALUE;
                 };
             case Value.Pointer left ->
                 switch (y) {
                     case Value.Pointer right -> pointer(left, right);
                     case Value.Scalar right -> orNull(left, right, a, b);
-                    case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Value.Unreadable.VALUE;
+                    case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ ->
+                        Value.Unreadable.VALUE;
                 };
             case Value.CodeAddress left ->
                 y instanceof Value.CodeAddress right
@@ -129,8 +149,10 @@ public final class Lattice {
                     case Value.FunctionAddress right ->
                         new Value.FunctionAddress(left.startsWith(right), joinNull(left.nullId(), right.nullId()));
                     case Value.Scalar right -> orNull(left, right, a, b);
-                    case Value.Unreadable _, Value.Pointer _, Value.CodeAddress _ -> Value.Unreadable.VALUE;
+                    case Value.Unreadable _, Value.Pointer _, Value.CodeAddress _, Value.StackObject _ ->
+                        Value.Unreadable.VALUE;
                 };
+            case Value.StackObject left -> left.equals(y) ? left : Value.Unreadable.VALUE;
         };
     }
 
@@ -176,18 +198,18 @@ public final class Lattice {
 
     private Value pointer(Value.Pointer x, Value.Pointer y) {
         Region region = x.region().join(y.region()).orElse(null);
-        if (region == null) {
+        if (region == null || x.resource() != y.resource()) {
             return Value.Unreadable.VALUE;
         }
         int nullId = joinNull(x.nullId(), y.nullId());
         if (x.form().equals(y.form())) {
-            return new Value.Pointer(region, x.offset().join(y.offset()), x.form(), nullId);
+            return new Value.Pointer(region, x.offset().join(y.offset()), x.form(), nullId, x.resource());
         }
         if (nullId != 0) {
             return Value.Unreadable.VALUE;
         }
         Num hull = a.offset(x).join(b.offset(y));
-        return new Value.Pointer(region, hull, form(x.form(), y.form(), hull), nullId);
+        return new Value.Pointer(region, hull, form(x.form(), y.form(), hull), nullId, x.resource());
     }
 
     private int joinNull(int left, int right) {
@@ -203,12 +225,12 @@ public final class Lattice {
     private Value orNull(Value.Pointer pointer, Value.Scalar scalar, State ofPointer, State ofScalar) {
         Num num = ofScalar.num(scalar);
         boolean mayBeNull =
-                !pointer.region().mapValues().isEmpty() && pointer.form().equals(Form.ZERO);
+                !pointer.region().mapValues().isEmpty() && pointer.form().equals(Form.ZERO) && pointer.resource() == 0;
         if (!num.isConstant() || num.constant() != 0 || !mayBeNull) {
             return Value.Unreadable.VALUE;
         }
         int id = ofPointer == a ? nullId(pointer.nullId(), -1) : nullId(-1, pointer.nullId());
-        return new Value.Pointer(pointer.region(), pointer.offset(), pointer.form(), id);
+        return pointer.orNull(id);
     }
 
     private Value orNull(Value.FunctionAddress function, Value.Scalar scalar, State ofFunction, State ofScalar) {
@@ -231,6 +253,8 @@ public final class Lattice {
         private final State big;
         private final Map<Integer, Form> bound = new HashMap<>();
         private final Map<Integer, Integer> nulls = new HashMap<>();
+        /** Numbers of resources of the big state, by those of the small one. */
+        private final Map<Integer, Integer> resources = new HashMap<>();
 
         Inclusion(State small, State big) {
             this.small = small;
@@ -238,7 +262,7 @@ public final class Lattice {
         }
 
         boolean holds() {
-            if (small.frames().length != big.frames().length) {
+            if (small.frames().length != big.frames().length || !sameProtocol()) {
                 return false;
             }
             for (int i = 0; i < State.REGISTERS; i++) {
@@ -261,7 +285,60 @@ public final class Lattice {
             return packetHolds() && differencesHold() && symbolsHold();
         }
 
+        /** Whether what is held corresponds one to one, in the order in which it was taken. */
+        private boolean sameProtocol() {
+            Held mine = small.held();
+            Held theirs = big.held();
+            if (small.isTorn() || big.isTorn() || !mine.isLike(theirs)) {
+                return false;
+            }
+            for (int i = 0; i < mine.resources().size(); i++) {
+                resources.put(
+                        mine.resources().get(i).id(), theirs.resources().get(i).id());
+            }
+            for (int i = 0; i < mine.locks().size(); i++) {
+                Held.Lock x = mine.locks().get(i);
+                Held.Lock y = theirs.locks().get(i);
+                if (!x.region().equals(y.region()) || x.owner() != y.owner()) {
+                    return false;
+                }
+            }
+            for (int i = 0; i < mine.interrupts().size(); i++) {
+                if (!sameResource(mine.interrupts().get(i), theirs.interrupts().get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean sameResource(int mine, int theirs) {
+            return mine == 0 ? theirs == 0 : resources.getOrDefault(mine, -1) == theirs;
+        }
+
+        private boolean sameObject(Value.StackObject mine, Value.StackObject theirs) {
+            return mine.part() == theirs.part()
+                    && switch (mine.object()) {
+                        case SlotObject.Dynptr x ->
+                            theirs.object() instanceof SlotObject.Dynptr y
+                                    && x.kind() == y.kind()
+                                    && x.readOnly() == y.readOnly()
+                                    && x.id() == y.id()
+                                    && sameResource(x.resource(), y.resource());
+                        case SlotObject.Iterator x ->
+                            theirs.object() instanceof SlotObject.Iterator y
+                                    && x.type().equals(y.type())
+                                    && x.drained() == y.drained()
+                                    && sameResource(x.resource(), y.resource());
+                        case SlotObject.InterruptFlags x ->
+                            theirs.object() instanceof SlotObject.InterruptFlags y
+                                    && sameResource(x.resource(), y.resource());
+                    };
+        }
+
         private boolean leq(Frame s, Frame g) {
+            if (s.objects().size() != g.objects().size()) {
+                return false;
+            }
             if (!s.bytesLeq(g)) {
                 return false;
             }
@@ -305,6 +382,7 @@ public final class Lattice {
                             && (from.map() == to.map() || to.map() == Value.CodeAddress.SEVERAL)
                             && to.targets().containsAll(from.targets());
                 case Value.FunctionAddress to -> leqFunction(s, to);
+                case Value.StackObject to -> s instanceof Value.StackObject from && sameObject(from, to);
             };
         }
 
@@ -324,6 +402,7 @@ public final class Lattice {
             }
             return s instanceof Value.Pointer from
                     && from.region().leq(to.region())
+                    && sameResource(from.resource(), to.resource())
                     && (!from.isNullable() || to.isNullable())
                     && (!to.isNullable() || sameNull(to.nullId(), from.nullId()))
                     && small.offset(from).leq(to.offset())

@@ -1,5 +1,6 @@
 package dev.turnout.verifier.domain;
 
+import dev.turnout.stdlib.program.SocketKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,7 +54,11 @@ public sealed interface Region {
         }
     }
 
-    /** A map itself: an argument for helpers. */
+    /**
+     * A map itself: an argument for helpers.
+     *
+     * @param map as {@link dev.turnout.bpf.program.BpfProgram#map} takes it: a number past the last stands for an inner map
+     */
     record MapReference(int map) implements Region {
         @Override
         public String words() {
@@ -103,6 +108,7 @@ public sealed interface Region {
             case OneOfMapValues values -> values.each;
             case Context _, Stack _, Packet _, PacketMeta _, PacketEnd _, MapReference _ -> List.of();
             case InsnTable _, FunctionTables _, Memory _, KernelObject _ -> List.of();
+            case Socket _, HelperMemory _, Buffer _, FlowKeys _, DynptrReference _, Arena _ -> List.of();
         };
     }
 
@@ -185,8 +191,74 @@ public sealed interface Region {
         }
     }
 
-    /** An object of the kernel that this verifier has no types of. */
-    record KernelObject(String name) implements Region {
+    /** A socket, by the fields that a pointer to it shows. */
+    record Socket(SocketKind kind) implements Region {
+        @Override
+        public String words() {
+            return "a socket (`" + kind.kernelName() + "`)";
+        }
+    }
+
+    /**
+     * Memory of a size that is known, which a helper has given.
+     *
+     * @param what in words, for messages
+     */
+    record HelperMemory(String what, long bytes, boolean writable) implements Region {
+        @Override
+        public String words() {
+            return what;
+        }
+    }
+
+    /** A buffer of the kernel whose size is checked when the program is attached. */
+    record Buffer(String what, boolean writable) implements Region {
+        @Override
+        public String words() {
+            return what;
+        }
+    }
+
+    /** {@code struct bpf_flow_keys} of a flow dissector. */
+    record FlowKeys() implements Region {
+        @Override
+        public String words() {
+            return "the flow keys";
+        }
+    }
+
+    /** A dynptr that is not the program's own: an argument of a callback or a global function. */
+    record DynptrReference(SlotObject.Dynptr dynptr) implements Region {
+        @Override
+        public String words() {
+            return "a dynptr";
+        }
+    }
+
+    /** Memory of an arena map: any access is caught. */
+    record Arena(int map) implements Region {
+        @Override
+        public String words() {
+            return "the arena";
+        }
+    }
+
+    /** How far a pointer to an object of the kernel is to be believed: {@code verifier.h}, the flags of a BTF pointer. */
+    enum Trust {
+        /** Read with faults caught; no argument for helpers. */
+        UNTRUSTED,
+        /** Alive inside of the RCU read section. */
+        RCU,
+        TRUSTED
+    }
+
+    /**
+     * An object of the kernel.
+     *
+     * @param name of its type
+     * @param type its number in the kernel's BTF; 0 if there is none here
+     */
+    record KernelObject(String name, int type, Trust trust) implements Region {
         @Override
         public String words() {
             return "the kernel's `" + name + "`";

@@ -29,6 +29,9 @@ public final class State {
     private final SymbolTable symbols;
     private PacketFacts packet;
     private Differences differences;
+    private Held held = Held.NOTHING;
+    /** Whether states that must not be joined were: nothing found from here on counts. */
+    private boolean torn;
 
     private State(
             Symbols source,
@@ -67,7 +70,40 @@ public final class State {
     }
 
     public State copy() {
-        return new State(source, regs.clone(), frames.clone(), kept.clone(), symbols.copy(), packet, differences);
+        State copy = new State(source, regs.clone(), frames.clone(), kept.clone(), symbols.copy(), packet, differences);
+        copy.held = held;
+        copy.torn = torn;
+        return copy;
+    }
+
+    // Protocols
+
+    /** What must be given back, and the regions that the program is in. */
+    public Held held() {
+        return held;
+    }
+
+    public void put(Held now) {
+        held = now;
+    }
+
+    /** A resource is given back, or was null: no pointer into it and nothing made of it can be used any more. */
+    public void release(int resource) {
+        held = held.release(resource);
+        mapValues(value -> switch (value) {
+            case Value.Pointer pointer when pointer.resource() == resource -> Value.Unreadable.VALUE;
+            case Value.Pointer _, Value.FunctionAddress _, Value.StackObject _ -> value;
+            case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> value;
+        });
+    }
+
+    /** Whether it was made of states whose protocols differ: nothing that is found of it counts. */
+    public boolean isTorn() {
+        return torn;
+    }
+
+    public void tear() {
+        torn = true;
     }
 
     // Registers and frames
@@ -244,6 +280,7 @@ public final class State {
                 case Value.CodeAddress code -> code;
                 case Value.FunctionAddress function -> function;
                 case Value.Unreadable nothing -> nothing;
+                case Value.StackObject object -> object;
             });
         }
         return true;
@@ -276,21 +313,27 @@ public final class State {
     /** The pointers and addresses of functions with this id are not null. */
     public void learnPresent(int nullId) {
         mapValues(value -> switch (value) {
-            case Value.Pointer pointer
-            when pointer.nullId() == nullId -> new Value.Pointer(pointer.region(), pointer.offset(), pointer.form(), 0);
+            case Value.Pointer pointer when pointer.nullId() == nullId -> pointer.orNull(0);
             case Value.FunctionAddress function
             when function.nullId() == nullId -> new Value.FunctionAddress(function.starts(), 0);
-            case Value.Pointer _, Value.FunctionAddress _ -> value;
+            case Value.Pointer _, Value.FunctionAddress _, Value.StackObject _ -> value;
             case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> value;
         });
     }
 
-    /** The pointers and addresses of functions with this id are null: they are the number zero. */
+    /**
+     * The pointers and addresses of functions with this id are null: they are the number zero, and what was to be acquired by them was
+     * not.
+     */
     public void learnNull(int nullId) {
         mapValues(value -> switch (value) {
-            case Value.Pointer pointer when pointer.nullId() == nullId -> Value.constant(0);
+            case Value.Pointer pointer
+            when pointer.nullId() == nullId -> {
+                held = held.release(pointer.resource());
+                yield Value.constant(0);
+            }
             case Value.FunctionAddress function when function.nullId() == nullId -> Value.constant(0);
-            case Value.Pointer _, Value.FunctionAddress _ -> value;
+            case Value.Pointer _, Value.FunctionAddress _, Value.StackObject _ -> value;
             case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> value;
         });
     }
@@ -321,7 +364,8 @@ public final class State {
             case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> true;
             case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> false;
             case Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _ -> false;
-            case Region.Memory _, Region.KernelObject _ -> false;
+            case Region.Memory _, Region.KernelObject _, Region.Socket _, Region.HelperMemory _ -> false;
+            case Region.Buffer _, Region.FlowKeys _, Region.DynptrReference _, Region.Arena _ -> false;
         };
     }
 
@@ -357,8 +401,11 @@ public final class State {
     State blank() {
         Value[] none = new Value[REGISTERS];
         Arrays.fill(none, Value.Unreadable.VALUE);
-        return new State(
+        State blank = new State(
                 source, none, frames.clone(), kept.clone(), new SymbolTable(), PacketFacts.NONE, Differences.NONE);
+        blank.held = held;
+        blank.torn = torn;
+        return blank;
     }
 
     /** A value of the frame pointer's kind at a place, for tests and messages. */
@@ -374,7 +421,7 @@ public final class State {
             switch (value) {
                 case Value.Scalar scalar -> mentions.add(scalar.form());
                 case Value.Pointer pointer -> mentions.add(pointer.form());
-                case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> {}
+                case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> {}
             }
             return value;
         });
@@ -439,14 +486,14 @@ public final class State {
             when pointer.form().mentions(counter) -> {
                 Form form = pointer.form().substitute(counter, by);
                 Num offset = offset(pointer);
-                yield new Value.Pointer(
-                        pointer.region(), offset, form == null ? fresh(offset).form() : form, pointer.nullId());
+                yield pointer.at(offset, form == null ? fresh(offset).form() : form);
             }
             case Value.Scalar scalar -> scalar;
             case Value.Pointer pointer -> pointer;
             case Value.Unreadable nothing -> nothing;
             case Value.CodeAddress code -> code;
             case Value.FunctionAddress function -> function;
+            case Value.StackObject object -> object;
         });
         PacketFacts facts = PacketFacts.NONE;
         for (PacketFacts.Fact fact : packet.facts()) {

@@ -23,8 +23,24 @@ public sealed interface Value {
      * @param offset bytes from the region's start
      * @param form the same, exactly
      * @param nullId if not 0, it may be null instead, and all copies with the same id are null together
+     * @param resource if not 0, it points into what was acquired under this number ({@link Held}), and ends with it
      */
-    record Pointer(Region region, Num offset, Form form, int nullId) implements Value {
+    record Pointer(Region region, Num offset, Form form, int nullId, int resource) implements Value {
+        /** Into something that nobody gives back. */
+        public Pointer(Region region, Num offset, Form form, int nullId) {
+            this(region, offset, form, nullId, 0);
+        }
+
+        /** The same thing at another offset. */
+        public Pointer at(Num other, Form exactly) {
+            return new Pointer(region, other, exactly, nullId, resource);
+        }
+
+        /** The same, or null under another name; 0: it is not null. */
+        public Pointer orNull(int id) {
+            return new Pointer(region, offset, form, id, resource);
+        }
+
         public boolean isNullable() {
             return nullId != 0;
         }
@@ -42,7 +58,9 @@ public sealed interface Value {
                 case Region.MapValue value -> value.only();
                 case Region.Context _, Region.PacketMeta _, Region.PacketEnd _, Region.MapReference _ -> false;
                 case Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _ -> false;
-                case Region.KernelObject _ -> false;
+                case Region.KernelObject _, Region.Socket _, Region.FlowKeys _, Region.Buffer _, Region.Arena _ ->
+                    false;
+                case Region.HelperMemory _, Region.DynptrReference _ -> false;
             };
         }
     }
@@ -93,6 +111,15 @@ public sealed interface Value {
         }
     }
 
+    /**
+     * Eight bytes of an object that helpers keep on the stack and programs must not touch. It is found in cells of frames, never in
+     * registers.
+     *
+     * @param object whose
+     * @param part which eight bytes of it, from 0
+     */
+    record StackObject(SlotObject object, int part) implements Value {}
+
     static Scalar constant(long value) {
         return new Scalar(Num.constant(value), Form.constant(value));
     }
@@ -105,6 +132,7 @@ public sealed interface Value {
             case Pointer pointer ->
                 "a pointer to " + pointer.region().words() + (pointer.isNullable() ? " that may be null" : "");
             case CodeAddress _ -> "the address of an instruction";
+            case StackObject stored -> stored.object().words();
             case FunctionAddress function ->
                 "the address of a function" + (function.isNullable() ? " that may be null" : "");
         };

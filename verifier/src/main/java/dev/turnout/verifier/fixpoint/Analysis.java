@@ -70,6 +70,14 @@ public final class Analysis {
             violations.putIfAbsent(violation.slot(), violation);
         }
         judge(fixpoint, trace);
+        if (trace.isTorn() && violations.isEmpty()) {
+            violations.put(
+                    0,
+                    Violation.of(
+                            DiagnosticCode.V0134,
+                            0,
+                            "what the program holds depends on the way that control came, which is not modelled"));
+        }
         new TailCalls(program, trace).check(stack, violations);
         if (violations.isEmpty()) {
             checkStack(trace);
@@ -136,7 +144,7 @@ public final class Analysis {
 
     private static Known known(State state, Value value) {
         return switch (value) {
-            case Value.Unreadable _ -> new Known.Unreadable();
+            case Value.Unreadable _, Value.StackObject _ -> new Known.Unreadable();
             case Value.Scalar scalar -> new Known.Number(state.num(scalar));
             case Value.Pointer pointer ->
                 new Known.Address(pointer.region().words(), state.offset(pointer), pointer.isNullable());

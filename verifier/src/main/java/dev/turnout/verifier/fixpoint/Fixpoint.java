@@ -171,6 +171,9 @@ final class Fixpoint {
             return;
         }
         scope.trace.enter(active, block, head);
+        if (head.isTorn()) {
+            scope.trace.tear();
+        }
         State state = head.copy();
         int last = flow.last(block);
         for (int slot = flow.start(block); slot < last; slot = code.next(slot)) {
@@ -440,11 +443,7 @@ final class Fixpoint {
     /** What a register says without naming symbols: for use where a state may have been replaced by a wider one. */
     private static Value closed(State state, Value value) {
         return value instanceof Value.Pointer pointer && !pointer.form().isConstant()
-                ? new Value.Pointer(
-                        pointer.region(),
-                        state.offset(pointer),
-                        state.fresh(Num.top()).form(),
-                        pointer.nullId())
+                ? pointer.at(state.offset(pointer), state.fresh(Num.top()).form())
                 : value;
     }
 

@@ -128,10 +128,8 @@ final class LoopHead {
             switch (value) {
                 case Value.Scalar _ -> state.put(Reg.of(r), new Value.Scalar(Num.top(), form));
                 case Value.Pointer pointer ->
-                    state.put(
-                            Reg.of(r),
-                            pointer.isNullable() ? pointer : new Value.Pointer(pointer.region(), Num.top(), form, 0));
-                case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> {}
+                    state.put(Reg.of(r), pointer.isNullable() ? pointer : pointer.at(Num.top(), form));
+                case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> {}
             }
         }
         return state;
@@ -213,7 +211,7 @@ final class LoopHead {
         return switch (value) {
             case Value.Scalar scalar -> state.num(scalar);
             case Value.Pointer pointer -> state.offset(pointer);
-            case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Num.top();
+            case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> Num.top();
         };
     }
 
@@ -320,11 +318,10 @@ final class LoopHead {
             }
             case Value.Pointer pointer -> {
                 Form form = pointer.form().plus(step);
-                yield form == null
-                        ? Value.Unreadable.VALUE
-                        : new Value.Pointer(pointer.region(), state.evaluate(form), form, pointer.nullId());
+                yield form == null ? Value.Unreadable.VALUE : pointer.at(state.evaluate(form), form);
             }
             case Value.Unreadable nothing -> nothing;
+            case Value.StackObject object -> object;
             case Value.CodeAddress code -> code;
             case Value.FunctionAddress function -> function;
         };
@@ -337,8 +334,9 @@ final class LoopHead {
         Form form = num.isConstant() ? Form.constant(num.constant()) : Form.symbol(change.symbol);
         return switch (entered) {
             case Value.Scalar _ -> new Value.Scalar(num, form);
-            case Value.Pointer pointer -> new Value.Pointer(pointer.region(), num, form, pointer.nullId());
+            case Value.Pointer pointer -> pointer.at(num, form);
             case Value.Unreadable nothing -> nothing;
+            case Value.StackObject object -> object;
             case Value.CodeAddress code -> code;
             case Value.FunctionAddress function -> function;
         };
@@ -515,7 +513,7 @@ final class LoopHead {
                 after instanceof Value.Pointer q
                         && p.region().equals(q.region())
                         && (!q.isNullable() || p.nullId() == q.nullId());
-            case Value.CodeAddress _, Value.FunctionAddress _ -> head.equals(after);
+            case Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> head.equals(after);
         };
     }
 
@@ -523,7 +521,7 @@ final class LoopHead {
         return switch (value) {
             case Value.Scalar scalar -> scalar.form();
             case Value.Pointer pointer -> pointer.form();
-            case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _ -> Form.ZERO;
+            case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> Form.ZERO;
         };
     }
 

@@ -36,6 +36,7 @@ final class Trace {
     private final TreeSet<Integer> callbacks = new TreeSet<>();
     private final Set<Violation> violations = new LinkedHashSet<>();
     private final Ways ways = new Ways();
+    private boolean torn;
 
     void enter(List<Integer> active, int block, State state) {
         entries.add(new Entry(active, block, state));
@@ -54,6 +55,15 @@ final class Trace {
         violations.add(violation);
     }
 
+    /** States whose protocols differ have met: what is found here decides nothing. */
+    void tear() {
+        torn = true;
+    }
+
+    boolean isTorn() {
+        return torn;
+    }
+
     /** Makes another trace, which is complete, a part of this one. */
     void add(Trace other) {
         parts.add(other);
@@ -61,6 +71,7 @@ final class Trace {
         callbacks.addAll(other.callbacks);
         violations.addAll(other.violations);
         ways.add(other.ways);
+        torn |= other.torn;
     }
 
     /** Its own entries and those of all parts, each once. */

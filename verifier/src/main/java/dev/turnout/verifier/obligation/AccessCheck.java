@@ -146,7 +146,10 @@ final class AccessCheck {
             case Region.InsnTable table -> table(request, table.bytes(), DiagnosticCode.V0128);
             case Region.FunctionTables tables -> table(request, tables.bytes(), DiagnosticCode.V0131);
             case Region.Memory memory -> memory(request, memory);
-            case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ ->
+            case Region.Socket _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _, Region.Arena _ ->
+                Optional.of(request.violation(
+                        DiagnosticCode.V0134, "access to " + request.region.words() + " is not modelled"));
+            case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _, Region.DynptrReference _ ->
                 Optional.of(request.violation(
                         DiagnosticCode.V0112, "a pointer to " + request.region.words() + " gives no access to memory"));
         };
@@ -181,7 +184,7 @@ final class AccessCheck {
     }
 
     private Optional<Violation> mapValue(Request request, Region.MapValue value) {
-        MapDefinition map = program.maps().get(value.map());
+        MapDefinition map = program.map(value.map());
         if (request.writes() && (map.frozen() || (map.flags() & READ_ONLY) != 0)) {
             return Optional.of(request.violation(
                     DiagnosticCode.V0119, "writes to map `" + value.name() + "`, which programs may only read"));

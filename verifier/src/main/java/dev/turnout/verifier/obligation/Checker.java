@@ -162,6 +162,8 @@ public final class Checker {
             case Region.Stack _, Region.Packet _, Region.PacketMeta _, Region.MapValue _, Region.InsnTable _ -> true;
             case Region.FunctionTables _, Region.OneOfMapValues _, Region.Memory _, Region.Context _ -> true;
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ -> false;
+            case Region.Socket _, Region.HelperMemory _, Region.Buffer _ -> false;
+            case Region.FlowKeys _, Region.DynptrReference _, Region.Arena _ -> false;
         };
         if (!movable) {
             return violation(

@@ -159,7 +159,7 @@ final class HelperCheck {
 
     private Optional<MapDefinition> mapOf(Value value) {
         return value instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapReference reference
-                ? Optional.of(program.maps().get(reference.map()))
+                ? Optional.of(program.map(reference.map()))
                 : Optional.empty();
     }
 

@@ -205,7 +205,7 @@ public final class Branching {
         return switch (address) {
             case Value.Pointer pointer -> nullness(state, isNull, pointer.nullId(), neverNull(pointer.region()));
             case Value.FunctionAddress function -> nullness(state, isNull, function.nullId(), true);
-            case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> true;
+            case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _, Value.StackObject _ -> true;
         };
     }
 
@@ -231,7 +231,8 @@ public final class Branching {
             case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> true;
             case Region.OneOfMapValues _, Region.FunctionTables _ -> true;
             case Region.InsnTable _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> false;
-            case Region.Memory _, Region.KernelObject _ -> false;
+            case Region.Memory _, Region.KernelObject _, Region.Buffer _, Region.FlowKeys _, Region.Arena _ -> false;
+            case Region.Socket _, Region.HelperMemory _, Region.DynptrReference _ -> true;
         };
     }
 
@@ -265,7 +266,7 @@ public final class Branching {
 
     private static boolean narrow(State state, Reg reg, Value.Pointer of, Num fromStart, Num start) {
         Num offset = AbstractAlgebra.INSTANCE.add(Width.W64, fromStart, start);
-        state.put(reg, new Value.Pointer(of.region(), offset, of.form(), of.nullId()));
+        state.put(reg, of.at(offset, of.form()));
         return state.learn(of.form(), offset);
     }
 

@@ -196,7 +196,7 @@ public final class Transfer {
         if (form == null || !step.isPathConstant()) {
             form = state.fresh(offset).form();
         }
-        return new Value.Pointer(pointer.region(), offset, form, pointer.nullId());
+        return pointer.at(offset, form);
     }
 
     private Value wide(int slot, Insn.Wide wide) {
@@ -224,7 +224,7 @@ public final class Transfer {
     }
 
     private Region value(int map) {
-        MapDefinition definition = program.maps().get(map);
+        MapDefinition definition = program.map(map);
         boolean only = definition.kind() == MapKind.ARRAY && definition.maxEntries() == 1;
         return new Region.MapValue(map, definition.name(), definition.valueSize(), only);
     }
@@ -249,6 +249,8 @@ public final class Transfer {
                 case Region.FunctionTables tables -> loadFunction(state, tables, at, size);
                 case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> Value.Unreadable.VALUE;
                 case Region.MapReference _, Region.Memory _, Region.KernelObject _ -> Value.Unreadable.VALUE;
+                case Region.Socket _, Region.HelperMemory _, Region.Buffer _ -> Value.Unreadable.VALUE;
+                case Region.FlowKeys _, Region.DynptrReference _, Region.Arena _ -> Value.Unreadable.VALUE;
             };
         }
         if (unknown instanceof Value.Scalar scalar) {
@@ -300,7 +302,7 @@ public final class Transfer {
             case PACKET_END -> pointer(new Region.PacketEnd(), 0);
             case KERNEL_POINTER ->
                 new Value.Pointer(
-                        new Region.KernelObject(field.get().name()),
+                        new Region.KernelObject(field.get().name(), 0, Region.Trust.TRUSTED),
                         Num.constant(0),
                         Form.ZERO,
                         state.source().fresh() | 1);
@@ -309,7 +311,7 @@ public final class Transfer {
 
     /** Bytes that no program can change are known. */
     private Value loadConstant(int map, Num at, Size size) {
-        MapDefinition definition = program.maps().get(map);
+        MapDefinition definition = program.map(map);
         if (!definition.frozen()
                 || !at.isConstant()
                 || !(definition.content() instanceof MapDefinition.Content.Data data)) {
@@ -468,7 +470,7 @@ public final class Transfer {
                     state.reg(Reg.argument(i + 1)) instanceof Value.Scalar size ? state.num(size) : Num.top();
                 case MAP_VALUE_OUT ->
                     map instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapReference reference
-                            ? Num.constant(program.maps().get(reference.map()).valueSize())
+                            ? Num.constant(program.map(reference.map()).valueSize())
                             : Num.top();
                 case INT_OUT -> Num.constant(4);
                 case LONG_OUT -> Num.constant(8);

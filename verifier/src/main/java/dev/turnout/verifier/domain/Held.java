@@ -1,0 +1,74 @@
+package dev.turnout.verifier.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a program has taken and must give back, and the regions of code that it is in: the protocol part of a state. States that differ
+ * in it (up to the numbers of resources) are not joined. Immutable.
+ *
+ * @param resources in the order in which they were acquired
+ * @param locks that are held, in that order
+ * @param readSections depth of RCU read sections
+ * @param preemptions depth of regions that are not preempted
+ * @param interrupts resources of saved interrupt flags, in the order in which they were taken
+ */
+public record Held(
+        List<Resource> resources, List<Lock> locks, int readSections, int preemptions, List<Integer> interrupts) {
+    /** Nothing at all. */
+    public static final Held NOTHING = new Held(List.of(), List.of(), 0, 0, List.of());
+
+    public Held {
+        resources = List.copyOf(resources);
+        locks = List.copyOf(locks);
+        interrupts = List.copyOf(interrupts);
+    }
+
+    /**
+     * Something that was acquired and must be released once.
+     *
+     * @param id names it; {@link Value.Pointer#resource()} of all pointers into it
+     * @param slot the instruction that acquired it
+     * @param words what it is, for messages
+     */
+    public record Resource(int id, int slot, String words) {}
+
+    /**
+     * A lock that is held.
+     *
+     * @param region in which memory it lies
+     * @param owner which piece of such memory: the number that its look-up gave the pointer
+     * @param slot the instruction that took it
+     */
+    public record Lock(Region region, int owner, int slot) {}
+
+    public boolean isNothing() {
+        return equals(NOTHING);
+    }
+
+    public boolean holds(int id) {
+        return resources.stream().anyMatch(resource -> resource.id() == id);
+    }
+
+    public Held acquire(Resource resource) {
+        List<Resource> more = new ArrayList<>(resources);
+        more.add(resource);
+        return new Held(more, locks, readSections, preemptions, interrupts);
+    }
+
+    /** Without a resource; the same if it is not held. */
+    public Held release(int id) {
+        List<Resource> fewer =
+                resources.stream().filter(resource -> resource.id() != id).toList();
+        return new Held(fewer, locks, readSections, preemptions, interrupts);
+    }
+
+    /** Whether the other holds the same but for the numbers of resources and the instructions that acquired them. */
+    public boolean isLike(Held other) {
+        return resources.size() == other.resources.size()
+                && locks.size() == other.locks.size()
+                && readSections == other.readSections
+                && preemptions == other.preemptions
+                && interrupts.size() == other.interrupts.size();
+    }
+}
