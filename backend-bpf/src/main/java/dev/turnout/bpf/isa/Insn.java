@@ -90,7 +90,8 @@ public sealed interface Insn {
     record CallLocal(int distance) implements Insn {}
 
     /**
-     * A kernel function by its BTF id.
+     * A kernel function by its BTF id; in a {@code BpfProgram}, by the index of its name in the program's own list of what the kernel
+     * has to provide.
      *
      * @param module 0, or the index of a module's BTF
      */

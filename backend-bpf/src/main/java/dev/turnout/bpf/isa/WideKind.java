@@ -8,7 +8,10 @@ public enum WideKind {
     MAP_FD,
     /** Low word: a map's file descriptor; high word: bytes into its first value. */
     MAP_VALUE,
-    /** Low word: BTF id of a kernel variable; high word: descriptor of a module's BTF or 0. */
+    /**
+     * Low word: BTF id of a kernel variable; high word: descriptor of a module's BTF or 0. In a {@code BpfProgram}: the index of the
+     * name in the program's own list of what the kernel has to provide; high word 0.
+     */
     BTF_ID,
     /** Low word: distance to a function in slots, as in a local call. */
     FUNCTION,

@@ -15,6 +15,7 @@ import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.KeyDefinition;
 import dev.turnout.bpf.program.LineInfo;
+import dev.turnout.bpf.program.Surroundings;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -41,6 +42,7 @@ public final class ProgramLoader {
     private final Diagnostics diagnostics;
     private final Map<String, Placed> placed = new LinkedHashMap<>();
     private final ProgramMaps maps;
+    private final ProgramSymbols symbols;
     private final Map<String, Integer> keyIndices = new LinkedHashMap<>();
     private final Map<String, Placed> homes = new LinkedHashMap<>();
     private int slots;
@@ -52,6 +54,11 @@ public final class ProgramLoader {
             return sectionSlot - function.start() + start;
         }
 
+        /** A slot in words. */
+        String where(int sectionSlot) {
+            return "slot " + (sectionSlot - function.start()) + " of `" + function.name() + "`";
+        }
+
         boolean holds(int sectionSlot) {
             return sectionSlot >= function.start() && sectionSlot < function.end();
         }
@@ -61,6 +68,7 @@ public final class ProgramLoader {
         this.object = object;
         this.diagnostics = diagnostics;
         maps = new ProgramMaps(object, main, this::fail);
+        symbols = new ProgramSymbols(object, this::fail);
         for (ObjectKey key : object.keys()) {
             keyIndices.put(key.name(), keyIndices.size());
         }
@@ -148,13 +156,15 @@ public final class ProgramLoader {
         List<BpfProgram.FunctionRange> functions = new ArrayList<>(placed.size());
         List<BranchSite> sites = new ArrayList<>();
         List<LineInfo> lines = new ArrayList<>();
+        Prototypes prototypes = new Prototypes(object.types());
         for (Placed one : placed.values()) {
             ObjectFunction function = one.function;
             functions.add(new BpfProgram.FunctionRange(
                     function.name(),
                     one.start,
                     one.rebase(function.end()),
-                    function.kind() == ObjectFunction.Kind.GLOBAL));
+                    function.kind() == ObjectFunction.Kind.GLOBAL,
+                    prototypes.of(function.name())));
             copyCode(one, insns);
             copyBranchSites(one, sites);
             copyLines(one, lines);
@@ -162,13 +172,14 @@ public final class ProgramLoader {
         if (failed) {
             return Optional.empty();
         }
+        String section = known(homes, main).section.name();
         List<KeyDefinition> keys = new ArrayList<>(object.keys().size());
         for (ObjectKey key : object.keys()) {
             keys.add(new KeyDefinition(key.name(), key.initial(), key.type()));
         }
         return Optional.of(new BpfProgram(
                 main,
-                known(homes, main).section.name(),
+                section,
                 entry,
                 object.license(),
                 Code.of(insns),
@@ -176,7 +187,8 @@ public final class ProgramLoader {
                 maps.definitions(),
                 keys,
                 sites,
-                lines));
+                lines,
+                new Surroundings(object.types().all(), symbols.all(), AttachTarget.of(object, main, section))));
     }
 
     /** Lays out {@code main} and all that it reaches. The stack is explicit: a hostile chain of calls may be long. */
@@ -310,18 +322,10 @@ public final class ProgramLoader {
                         maps.functionTable(table, function -> known(placed, function).start),
                         0);
             case Reference.ToKernelFunction(String name) ->
-                unavailable(insn, "calls the kernel function `" + name + "`", from.function, slot);
+                new Insn.CallKernel(symbols.number(name, from.where(slot)), 0);
             case Reference.ToExtern(String name) ->
-                unavailable(insn, "uses `" + name + "`, which the object does not define", from.function, slot);
+                wide(insn, WideKind.BTF_ID, symbols.number(name, from.where(slot)), 0);
         };
-    }
-
-    private Insn unavailable(Insn insn, String what, ObjectFunction function, int slot) {
-        fail(Diagnostic.general(
-                DiagnosticCode.O0131,
-                "`" + function.name() + "` " + what + " at slot " + (slot - function.start())
-                        + ", which this loader cannot provide"));
-        return insn;
     }
 
     private static Insn.Wide wide(Insn insn, WideKind kind, int low, int high) {

@@ -136,7 +136,7 @@ final class ProgramMaps {
                         4,
                         size,
                         1,
-                        section.frozen() ? READ_ONLY_FOR_PROGRAMS : 0,
+                        section.readOnly() ? READ_ONLY_FOR_PROGRAMS : 0,
                         INDEX,
                         members.isEmpty() ? NONE : new DebugType.Struct(name, size, members),
                         new Content.Data(section.bytes(), section.frozen())));

@@ -19,6 +19,9 @@ import java.util.Set;
  * @param jumpTables in the order of the file
  * @param functionTables in the order of the file
  * @param keys in the order of the file
+ * @param externs what the kernel has to provide, in the order of the file
+ * @param operations which programs structures of operations name, in the order of the file
+ * @param types of a file that was read
  */
 public record BpfObject(
         String license,
@@ -27,7 +30,10 @@ public record BpfObject(
         List<ObjectMap> maps,
         List<JumpTable> jumpTables,
         List<FunctionTable> functionTables,
-        List<ObjectKey> keys) {
+        List<ObjectKey> keys,
+        List<ObjectExtern> externs,
+        List<StructOperation> operations,
+        ObjectTypes types) {
     /** The section of subprograms. */
     public static final String TEXT = ".text";
 
@@ -38,6 +44,8 @@ public record BpfObject(
         jumpTables = List.copyOf(jumpTables);
         functionTables = List.copyOf(functionTables);
         keys = List.copyOf(keys);
+        externs = List.copyOf(externs);
+        operations = List.copyOf(operations);
         unique("section", sections.stream().map(CodeSection::name).toList());
         unique(
                 "function",
@@ -52,6 +60,19 @@ public record BpfObject(
                 "function table",
                 functionTables.stream().map(FunctionTable::name).toList());
         unique("key", keys.stream().map(ObjectKey::name).toList());
+        unique("extern", externs.stream().map(ObjectExtern::name).toList());
+    }
+
+    /** An object of our own making: it has no types but those of its parts, and needs nothing of a kernel. */
+    public BpfObject(
+            String license,
+            List<CodeSection> sections,
+            List<DataSection> data,
+            List<ObjectMap> maps,
+            List<JumpTable> jumpTables,
+            List<FunctionTable> functionTables,
+            List<ObjectKey> keys) {
+        this(license, sections, data, maps, jumpTables, functionTables, keys, List.of(), List.of(), ObjectTypes.NONE);
     }
 
     private static void unique(String what, List<String> names) {
@@ -65,7 +86,14 @@ public record BpfObject(
 
     /** The same object with other data sections. */
     public BpfObject withData(List<DataSection> others) {
-        return new BpfObject(license, sections, others, maps, jumpTables, functionTables, keys);
+        return new BpfObject(
+                license, sections, others, maps, jumpTables, functionTables, keys, externs, operations, types);
+    }
+
+    /** The same object without the file's own record of types. */
+    public BpfObject withoutTypes() {
+        return new BpfObject(
+                license, sections, data, maps, jumpTables, functionTables, keys, externs, operations, ObjectTypes.NONE);
     }
 
     public Optional<CodeSection> section(String name) {
@@ -86,6 +114,10 @@ public record BpfObject(
 
     public Optional<FunctionTable> functionTable(String name) {
         return functionTables.stream().filter(one -> one.name().equals(name)).findFirst();
+    }
+
+    public Optional<ObjectExtern> extern(String name) {
+        return externs.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
     /** The section that holds the function of this name. */

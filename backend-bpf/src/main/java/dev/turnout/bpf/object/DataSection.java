@@ -17,6 +17,9 @@ public record DataSection(String name, ByteString bytes, int align, List<Variabl
     /** How the names of tables of values begin, which a {@code switch} became: the function and a number follow. */
     public static final String VALUE_TABLE_PREFIX = "BPF.VT.";
 
+    /** The section of values of the kernel's configuration, which a loader fills. */
+    public static final String CONFIGURATION = ".kconfig";
+
     public DataSection {
         variables = List.copyOf(variables);
     }
@@ -43,9 +46,14 @@ public record DataSection(String name, ByteString bytes, int align, List<Variabl
         return new DataSection(name, ByteString.copyOf(all), align, variables);
     }
 
-    /** Whether programs may not write it. */
+    /** Whether programs may not write it and its bytes are known: they are constants. */
     public boolean frozen() {
-        return isNamed(".rodata") || isNamed(".kconfig");
+        return isNamed(".rodata");
+    }
+
+    /** Whether programs may not write it. */
+    public boolean readOnly() {
+        return frozen() || isNamed(CONFIGURATION);
     }
 
     /** Whether a file holds no bytes for it. */

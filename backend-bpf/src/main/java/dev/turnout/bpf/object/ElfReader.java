@@ -40,6 +40,7 @@ public final class ElfReader {
     private final Map<Integer, Part> parts = new LinkedHashMap<>();
     private final UniqueNames functionNames = new UniqueNames();
 
+    private final Map<String, Integer> functionTypes = new HashMap<>();
     private Btf btf = Btf.EMPTY;
     private BtfExt ext = BtfExt.EMPTY;
     private DebugTypeReader types = new DebugTypeReader(Btf.EMPTY);
@@ -130,7 +131,9 @@ public final class ElfReader {
             }
         }
         functions();
+        ExternReader externs = ExternReader.read(image, btf, types);
         List<DataSection> data = data();
+        externs.configuration().ifPresent(data::add);
         List<ObjectMap> maps = new MapReader(image, btf, types, parts).read();
         TableReader tables = new TableReader(image, parts, btf, types);
         tables.readKeys();
@@ -153,7 +156,16 @@ public final class ElfReader {
                     coreRelocations(part)));
         }
         return new BpfObject(
-                license(), sections, data, maps, tables.jumpTables(), tables.functionTables(), tables.keys());
+                license(),
+                sections,
+                data,
+                maps,
+                tables.jumpTables(),
+                tables.functionTables(),
+                tables.keys(),
+                externs.externs(),
+                OperationReader.read(image, btf, parts),
+                new ObjectTypes(btf, functionTypes));
     }
 
     private void readBtf() {
@@ -195,7 +207,7 @@ public final class ElfReader {
         for (Part part : parts.values()) {
             List<ElfImage.Symbol> symbols = bySection.getOrDefault(part.section.index(), new ArrayList<>());
             symbols.sort(Comparator.comparingLong(ElfImage.Symbol::value));
-            Map<Long, DebugType> signatures = signatures(part.section.name());
+            Map<Long, Integer> ids = functionTypes(part.section.name());
             long start = -1;
             long end = 0;
             for (ElfImage.Symbol symbol : symbols) {
@@ -226,7 +238,11 @@ public final class ElfReader {
                         (int) (symbol.value() / 8),
                         (int) (end / 8),
                         kind(part, symbol),
-                        signatures.getOrDefault(symbol.value(), new DebugType.Void())));
+                        signature(ids.getOrDefault(symbol.value(), 0))));
+                Integer type = ids.get(symbol.value());
+                if (type != null) {
+                    functionTypes.put(part.functions.getLast().name(), type);
+                }
             }
         }
     }
@@ -268,15 +284,18 @@ public final class ElfReader {
         return symbol.isLocal() || hidden ? ObjectFunction.Kind.STATIC : ObjectFunction.Kind.GLOBAL;
     }
 
-    private Map<Long, DebugType> signatures(String section) {
-        Map<Long, DebugType> signatures = new HashMap<>();
+    private Map<Long, Integer> functionTypes(String section) {
+        Map<Long, Integer> ids = new HashMap<>();
         for (BtfExt.FunctionInfo info : ext.functions().getOrDefault(section, List.of())) {
-            if (btf.find(info.type()).orElse(null) instanceof BtfType.Function
-                    && types.type(info.type()) instanceof DebugType.Function signature) {
-                signatures.put(info.offset(), signature);
+            if (btf.find(info.type()).orElse(null) instanceof BtfType.Function) {
+                ids.put(info.offset(), info.type());
             }
         }
-        return signatures;
+        return ids;
+    }
+
+    private DebugType signature(int type) {
+        return types.type(type) instanceof DebugType.Function signature ? signature : new DebugType.Void();
     }
 
     private List<DataSection> data() {

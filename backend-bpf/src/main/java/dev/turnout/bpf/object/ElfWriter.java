@@ -67,7 +67,7 @@ public final class ElfWriter {
             global("license", "_license", Elf.OBJECT, Elf.LICENSE, 0, text.length);
         }
         for (DataSection data : object.data()) {
-            long flags = Elf.ALLOC | (data.frozen() ? 0 : Elf.WRITE);
+            long flags = Elf.ALLOC | (data.readOnly() ? 0 : Elf.WRITE);
             int type = data.zeroFilled() ? Elf.NOBITS : Elf.PROGBITS;
             section(data.name(), type, flags, data.bytes(), data.align());
         }

@@ -23,6 +23,7 @@ final class RelocationReader {
     private final Map<Integer, ElfReader.Part> parts;
     private final TableReader tables;
     private final Set<String> dataSections = new HashSet<>();
+    private final Map<String, Integer> configuration = new HashMap<>();
     private final Map<Long, String> mapsByOffset = new HashMap<>();
     private final Set<String> mapNames = new HashSet<>();
 
@@ -35,7 +36,12 @@ final class RelocationReader {
         this.image = image;
         this.parts = parts;
         this.tables = tables;
-        data.forEach(section -> dataSections.add(section.name()));
+        data.forEach(section -> {
+            dataSections.add(section.name());
+            if (section.name().equals(DataSection.CONFIGURATION)) {
+                section.variables().forEach(one -> configuration.put(one.name(), one.offset()));
+            }
+        });
         maps.forEach(map -> mapNames.add(map.name()));
     }
 
@@ -191,7 +197,10 @@ final class RelocationReader {
 
     private Reference loaded(ElfReader.Part part, int slot, Insn.Wide wide, ElfImage.Symbol symbol) {
         if (symbol.section() == 0) {
-            return new Reference.ToExtern(symbol.name());
+            Integer place = configuration.get(symbol.name());
+            return place == null
+                    ? new Reference.ToExtern(symbol.name())
+                    : new Reference.ToData(DataSection.CONFIGURATION, place + wide.low());
         }
         if (symbol.section() >= image.sections().size()) {
             throw ElfReader.broken(

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param keys static keys of the object, by the index that branch sites use
  * @param branchSites static branches, in order of slot; those of one slot in the order in which they were written
  * @param lines source lines, in order of slot; may be empty
+ * @param surroundings what the object says of types, of names that the kernel has to provide, and of what the program is for
  */
 public record BpfProgram(
         String name,
@@ -30,7 +31,8 @@ public record BpfProgram(
         List<MapDefinition> maps,
         List<KeyDefinition> keys,
         List<BranchSite> branchSites,
-        List<LineInfo> lines) {
+        List<LineInfo> lines,
+        Surroundings surroundings) {
     public BpfProgram {
         functions = List.copyOf(functions);
         maps = List.copyOf(maps);
@@ -40,6 +42,21 @@ public record BpfProgram(
                 .sorted(Comparator.comparingInt(BranchSite::slot))
                 .toList();
         lines = List.copyOf(lines);
+    }
+
+    /** A program that stands alone: nothing is known of types, and it uses no name of the kernel. */
+    public BpfProgram(
+            String name,
+            String section,
+            Entry entry,
+            String license,
+            Code code,
+            List<FunctionRange> functions,
+            List<MapDefinition> maps,
+            List<KeyDefinition> keys,
+            List<BranchSite> branchSites,
+            List<LineInfo> lines) {
+        this(name, section, entry, license, code, functions, maps, keys, branchSites, lines, Surroundings.NONE);
     }
 
     /** How a program is entered. */
@@ -65,8 +82,14 @@ public record BpfProgram(
      * @param start first slot
      * @param end slot behind the last
      * @param global whether it is verified alone, from its types
+     * @param prototype what types say of it
      */
-    public record FunctionRange(String name, int start, int end, boolean global) {}
+    public record FunctionRange(String name, int start, int end, boolean global, Prototype prototype) {
+        /** A function of which no types say anything. */
+        public FunctionRange(String name, int start, int end, boolean global) {
+            this(name, start, end, global, Prototype.UNKNOWN);
+        }
+    }
 
     /** The function that holds {@code slot}. */
     public FunctionRange functionAt(int slot) {

@@ -51,7 +51,7 @@ class ElfWriterTest {
     @Test
     void everythingOfOursComesBack() {
         BpfObject object = everything();
-        assertThat(SampleObjects.read(ElfWriter.write(object))).isEqualTo(object);
+        assertThat(SampleObjects.read(ElfWriter.write(object)).withoutTypes()).isEqualTo(object);
     }
 
     @Test
