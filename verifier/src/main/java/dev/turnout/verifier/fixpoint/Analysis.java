@@ -189,7 +189,7 @@ public final class Analysis {
             deepest[f] = round(stack[f]);
         }
         boolean changed = true;
-        for (int round = 0; changed && round < Fixpoint.MOST_FRAMES + 1; round++) {
+        for (int round = 0; changed && round < Calls.MOST_FRAMES + 1; round++) {
             changed = false;
             for (Trace.Call call : trace.calls()) {
                 long through = round(stack[call.caller()]) + deepest[call.callee()];

@@ -1,8 +1,6 @@
 package dev.turnout.verifier.fixpoint;
 
 import dev.turnout.bpf.isa.Reg;
-import dev.turnout.bpf.isa.Width;
-import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Differences;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Frame;
@@ -11,7 +9,6 @@ import dev.turnout.verifier.domain.PacketFacts;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import java.util.BitSet;
-import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,35 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class LoopHead {
     /** Rounds that no run lives to see: stands for "no bound known". */
     static final long ENDLESS = 1L << 62;
-
-    private static final long MOST_STEP = 1L << 40;
-    /** In what is remembered of functions: null may be among them. */
-    private static final int MAYBE_NULL = 1;
-    /** How often a place is widened to the next threshold; what still grows then is of no such range. */
-    private static final int PATIENCE = 6;
-
-    private enum Kind {
-        SAME,
-        STEP,
-        DRIFT,
-        ANY,
-        /** One of some functions, or null. */
-        FUNCTION,
-        DROPPED
-    }
-
-    /** How a place changes. */
-    private static final class Change {
-        private Kind kind = Kind.SAME;
-        private long low;
-        private long high;
-        private Num any = Num.bottom();
-        private Value.@Nullable FunctionAddress functions;
-        private int symbol = -1;
-        private int widened;
-        /** Of a place that steps down: whether it is guessed to stay between zero and where it began. */
-        private boolean staysAboveZero;
-    }
 
     private final State entry;
     private final int counter;
@@ -90,6 +58,20 @@ final class LoopHead {
         this.differences = entry.differences();
     }
 
+    /** What enters the loop. */
+    State entry() {
+        return entry;
+    }
+
+    long[] thresholds() {
+        return thresholds;
+    }
+
+    /** Whether the bound is a guess of how many rounds there are, and not "any number". */
+    boolean isGuessed() {
+        return guessed;
+    }
+
     int counter() {
         return counter;
     }
@@ -121,14 +103,13 @@ final class LoopHead {
                 continue;
             }
             Value value = entry.reg(Reg.of(r));
-            Change change = registers[r];
-            change.symbol = entry.source().fresh();
-            change.kind = Kind.ANY;
-            Form form = Form.symbol(change.symbol);
+            Form form = Form.symbol(registers[r].probe(entry));
             switch (value) {
                 case Value.Scalar _ -> state.put(Reg.of(r), new Value.Scalar(Num.top(), form));
                 case Value.Pointer pointer ->
-                    state.put(Reg.of(r), pointer.isNullable() ? pointer : pointer.at(Num.top(), form));
+                    state.put(
+                            Reg.of(r),
+                            pointer.isNullable() ? pointer : pointer.at(Num.top(), form));
                 case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> {}
             }
         }
@@ -138,7 +119,7 @@ final class LoopHead {
     /** Nothing comes back: the body runs once, and every place is as on entry. */
     void settle() {
         for (Change change : registers) {
-            change.kind = Kind.SAME;
+            change.settle();
         }
     }
 
@@ -146,8 +127,8 @@ final class LoopHead {
     void classify(State back) {
         for (int r = 0; r < Reg.R10.number(); r++) {
             Change change = registers[r];
-            if (change.kind == Kind.ANY) {
-                classify(change, Form.symbol(change.symbol), entry.reg(Reg.of(r)), back.reg(Reg.of(r)), back);
+            if (change.kind() == Change.Kind.ANY) {
+                change.classify(this, Form.symbol(change.symbol()), entry.reg(Reg.of(r)), back.reg(Reg.of(r)), back);
             }
         }
         for (int d = 0; d < frames.length; d++) {
@@ -159,60 +140,10 @@ final class LoopHead {
                         ? scalar.form()
                         : before instanceof Value.Pointer p ? p.form() : null;
                 if (after != null && form != null) {
-                    classify(cell(d, frame.offset(i), frame.width(i)), form, before, after, back);
+                    cell(d, frame.offset(i), frame.width(i)).classify(this, form, before, after, back);
                 }
             }
         }
-    }
-
-    private void classify(Change change, Form head, Value entered, Value after, State back) {
-        change.kind = Kind.ANY;
-        change.any = number(entered, entry).join(number(after, back));
-        Form now;
-        if (entered instanceof Value.Scalar && after instanceof Value.Scalar scalar) {
-            now = scalar.form();
-        } else if (entered instanceof Value.Pointer p
-                && after instanceof Value.Pointer q
-                && p.region().equals(q.region())
-                && p.nullId() == q.nullId()) {
-            now = q.form();
-            if (p.isNullable()) {
-                change.kind = Kind.SAME;
-                return;
-            }
-        } else {
-            boolean same = entered.equals(after) || entered instanceof Value.Unreadable;
-            change.kind = same ? Kind.SAME : isFunction(change, entered, after) ? Kind.FUNCTION : Kind.DROPPED;
-            return;
-        }
-        Form by = now.minus(head);
-        if (by == null) {
-            return;
-        }
-        if (by.isConstant()) {
-            change.low = by.constant();
-            change.kind = change.low == 0
-                    ? Kind.SAME
-                    : change.low <= MOST_STEP && change.low >= -MOST_STEP ? Kind.STEP : Kind.ANY;
-            change.staysAboveZero = change.low < 0
-                    && entered instanceof Value.Scalar scalar
-                    && Long.compareUnsigned(entry.num(scalar).uMax(), MOST_STEP) <= 0;
-            return;
-        }
-        Num range = back.evaluate(by);
-        if (range.sMin() >= -MOST_STEP && range.sMax() <= MOST_STEP) {
-            change.kind = Kind.DRIFT;
-            change.low = range.sMin();
-            change.high = range.sMax();
-        }
-    }
-
-    private static Num number(Value value, State state) {
-        return switch (value) {
-            case Value.Scalar scalar -> state.num(scalar);
-            case Value.Pointer pointer -> state.offset(pointer);
-            case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> Num.top();
-        };
     }
 
     /** Gives up every class: the body may write anything anywhere. For when there is no time left. */
@@ -220,13 +151,11 @@ final class LoopHead {
         bound = ENDLESS;
         for (int r = 0; r < Reg.R10.number(); r++) {
             if ((written >>> r & 1) != 0) {
-                registers[r].kind = Kind.ANY;
-                registers[r].any = Num.top();
+                registers[r].forget();
             }
         }
         for (Change change : cells.values()) {
-            change.kind = Kind.ANY;
-            change.any = Num.top();
+            change.forget();
         }
     }
 
@@ -245,7 +174,7 @@ final class LoopHead {
         state.put(all);
         for (int r = 0; r < Reg.R10.number(); r++) {
             Reg reg = Reg.of(r);
-            state.put(reg, value(state, registers[r], entry.reg(reg), 64));
+            state.put(reg, registers[r].value(this, state, entry.reg(reg), 64));
         }
         for (int k = kept.nextSetBit(0); k >= 0; k = kept.nextSetBit(k + 1)) {
             state.dropKept(k / State.KEPT, k % State.KEPT);
@@ -255,91 +184,14 @@ final class LoopHead {
             for (int i = 0; i < frame.cells(); i++) {
                 Value entered = entry.cell(d, frame.offset(i), frame.width(i));
                 Change change = cell(d, frame.offset(i), frame.width(i));
-                Value now = entered == null || change.kind == Kind.DROPPED
+                Value now = entered == null || change.kind() == Change.Kind.DROPPED
                         ? Value.Unreadable.VALUE
-                        : value(state, change, entered, frame.width(i) * 8);
+                        : change.value(this, state, entered, frame.width(i) * 8);
                 frame = now instanceof Value.Unreadable ? frame : frame.store(frame.offset(i), frame.width(i), now);
             }
             state.put(d, frame);
         }
         return state;
-    }
-
-    private Value value(State state, Change change, Value entered, int bits) {
-        return switch (change.kind) {
-            case SAME -> entered;
-            case FUNCTION -> function(state, change);
-            case DROPPED -> Value.Unreadable.VALUE;
-            case STEP -> {
-                Form step = Form.symbol(counter).times(change.low);
-                Value now = step == null ? any(state, change, entered, bits) : stepped(state, entered, step, bits);
-                // Another test may bound the rounds by more than the count has: its own range is not lost for that.
-                // Only once
-                // the rounds are guessed: they must follow from tests, and not from this guess.
-                yield guessed && change.staysAboveZero && now instanceof Value.Scalar scalar
-                        ? new Value.Scalar(scalar.num().meet(range(entered)), scalar.form())
-                        : now;
-            }
-            case DRIFT -> {
-                Num drift = drift(change);
-                Num from = number(entered, entry);
-                Num sum = AbstractAlgebra.INSTANCE.add(Width.W64, from, drift);
-                boolean wraps = !drift.isBottom() && (sum.sMin() == Long.MIN_VALUE || sum.sMax() == Long.MAX_VALUE);
-                change.any = wraps ? Num.top() : sum;
-                yield any(state, change, entered, bits);
-            }
-            case ANY -> any(state, change, entered, bits);
-        };
-    }
-
-    /** From zero to where a count began. */
-    private Num range(Value entered) {
-        return Num.unsigned(0, number(entered, entry).uMax());
-    }
-
-    private Num drift(Change change) {
-        if (bound >= 1L << 22) {
-            return Num.top();
-        }
-        return Num.signed(Math.min(0, change.low * bound), Math.max(0, change.high * bound));
-    }
-
-    private static Value stepped(State state, Value entered, Form step, int bits) {
-        return switch (entered) {
-            case Value.Scalar scalar -> {
-                Form form = scalar.form().plus(step);
-                yield form == null
-                        ? state.fresh(Num.ofBits(bits))
-                        : new Value.Scalar(
-                                bits == 64
-                                        ? state.evaluate(form)
-                                        : state.evaluate(form).meet(Num.ofBits(bits)),
-                                form);
-            }
-            case Value.Pointer pointer -> {
-                Form form = pointer.form().plus(step);
-                yield form == null ? Value.Unreadable.VALUE : pointer.at(state.evaluate(form), form);
-            }
-            case Value.Unreadable nothing -> nothing;
-            case Value.StackObject object -> object;
-            case Value.CodeAddress code -> code;
-            case Value.FunctionAddress function -> function;
-        };
-    }
-
-    private static Value any(State state, Change change, Value entered, int bits) {
-        Num num = bits == 64 ? change.any : change.any.meet(Num.ofBits(bits));
-        change.symbol = state.source().fresh();
-        state.assume(change.symbol, num);
-        Form form = num.isConstant() ? Form.constant(num.constant()) : Form.symbol(change.symbol);
-        return switch (entered) {
-            case Value.Scalar _ -> new Value.Scalar(num, form);
-            case Value.Pointer pointer -> pointer.at(num, form);
-            case Value.Unreadable nothing -> nothing;
-            case Value.StackObject object -> object;
-            case Value.CodeAddress code -> code;
-            case Value.FunctionAddress function -> function;
-        };
     }
 
     // The check at the back edge
@@ -354,7 +206,7 @@ final class LoopHead {
         boolean holds = true;
         for (int r = 0; r < Reg.R10.number(); r++) {
             Reg reg = Reg.of(r);
-            holds &= confirm(registers[r], head.reg(reg), back.reg(reg), head, back, entry.reg(reg));
+            holds &= registers[r].confirm(this, head.reg(reg), back.reg(reg), head, back, entry.reg(reg));
         }
         for (int d = 0; d < frames.length; d++) {
             holds &= confirmFrame(d, head, back);
@@ -375,9 +227,9 @@ final class LoopHead {
                 Value before = kept.get(d * State.KEPT + r) ? Value.Unreadable.VALUE : entry.kept(d, r);
                 Value after = back.kept(d, r);
                 boolean same = before instanceof Value.Unreadable
-                        || (sameKind(before, after)
-                                && form(before).equals(form(after))
-                                && number(after, back).leq(number(before, entry)));
+                        || (Change.sameKind(before, after)
+                                && Change.form(before).equals(Change.form(after))
+                                && Change.number(after, back).leq(Change.number(before, entry)));
                 if (!same) {
                     kept.set(d * State.KEPT + r);
                     holds = false;
@@ -399,130 +251,13 @@ final class LoopHead {
                 after = constant == null ? Value.Unreadable.VALUE : Value.constant(constant);
             }
             holds &=
-                    confirm(change, of.value(i), after, head, back, entered == null ? Value.Unreadable.VALUE : entered);
+                    change.confirm(this, of.value(i), after, head, back, entered == null ? Value.Unreadable.VALUE : entered);
         }
         // Cells that did not come back lose their place; what may be read of the rest follows the join of the frames.
         Frame joined = frames[depth].join(back.frame(depth), (width, mine, other) -> mine);
         boolean same = joined.allowsAll(frames[depth]) && joined.cells() == frames[depth].cells();
         frames[depth] = joined;
         return holds && same;
-    }
-
-    private boolean confirm(Change change, Value head, Value after, State headState, State back, Value entered) {
-        if (head instanceof Value.Unreadable) {
-            return true;
-        }
-        if (change.kind == Kind.FUNCTION && isWithin(after, change.functions)) {
-            return true;
-        }
-        if (!sameKind(head, after)) {
-            change.kind = change.kind != Kind.DROPPED && isFunction(change, head, after) ? Kind.FUNCTION : Kind.DROPPED;
-            return false;
-        }
-        Form now = form(after);
-        Form was = form(head);
-        Num num = number(after, back);
-        switch (change.kind) {
-            case SAME -> {
-                if (differsBy(now, was, 0, back) && num.leq(number(head, headState))) {
-                    return true;
-                }
-            }
-            case STEP -> {
-                if (differsBy(now, was, change.low, back)) {
-                    boolean within = !guessed || !change.staysAboveZero || num.leq(range(entered));
-                    change.staysAboveZero &= within;
-                    return within;
-                }
-                change.staysAboveZero = false;
-            }
-            case DRIFT -> {
-                Form by = now.minus(Form.symbol(change.symbol));
-                Num range = by == null ? Num.top() : back.evaluate(by);
-                if (bound < 1L << 22 && range.sMin() >= change.low && range.sMax() <= change.high) {
-                    return true;
-                }
-            }
-            case ANY -> {
-                if (num.leq(change.any)) {
-                    return true;
-                }
-                change.any = change.any.widen(num, change.widened++ < PATIENCE ? thresholds : Thresholds.COARSE);
-                return false;
-            }
-            case FUNCTION, DROPPED -> {
-                return false;
-            }
-        }
-        change.kind = Kind.ANY;
-        change.any = number(entered, entry).join(num);
-        return false;
-    }
-
-    /** Whether {@code now - was} is this constant, by their forms and what is known of the symbols. */
-    private static boolean differsBy(Form now, Form was, long by, State state) {
-        Form difference = now.minus(was);
-        return difference != null
-                && (difference.isConstant()
-                        ? difference.constant() == by
-                        : state.evaluate(difference).equals(Num.constant(by)));
-    }
-
-    /**
-     * Whether a place holds a function or null each time, which the change then remembers: the functions of a program are few, so
-     * their union is reached soon.
-     */
-    private static boolean isFunction(Change change, Value before, Value after) {
-        Value.FunctionAddress all = change.functions;
-        for (Value value : new Value[] {before, after}) {
-            Value.FunctionAddress one = value instanceof Value.FunctionAddress function
-                    ? function
-                    : value.equals(Value.constant(0)) ? new Value.FunctionAddress(List.of(), MAYBE_NULL) : null;
-            if (one == null) {
-                return false;
-            }
-            int nullId = one.isNullable() || (all != null && all.isNullable()) ? MAYBE_NULL : 0;
-            all = new Value.FunctionAddress(all == null ? one.starts() : all.startsWith(one), nullId);
-        }
-        change.functions = all;
-        return true;
-    }
-
-    private static boolean isWithin(Value after, Value.@Nullable FunctionAddress functions) {
-        return functions != null
-                && (after instanceof Value.FunctionAddress function
-                        ? function.within(functions)
-                        : functions.isNullable() && after.equals(Value.constant(0)));
-    }
-
-    /** Which of the functions it is, or whether null, is unknown anew in each round. */
-    private static Value function(State state, Change change) {
-        Value.FunctionAddress functions = change.functions;
-        if (functions == null) {
-            return Value.Unreadable.VALUE;
-        }
-        int nullId = functions.isNullable() ? state.source().fresh() | 1 : 0;
-        return new Value.FunctionAddress(functions.starts(), nullId);
-    }
-
-    private static boolean sameKind(Value head, Value after) {
-        return switch (head) {
-            case Value.Unreadable _ -> true;
-            case Value.Scalar _ -> after instanceof Value.Scalar;
-            case Value.Pointer p ->
-                after instanceof Value.Pointer q
-                        && p.region().equals(q.region())
-                        && (!q.isNullable() || p.nullId() == q.nullId());
-            case Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> head.equals(after);
-        };
-    }
-
-    private static Form form(Value value) {
-        return switch (value) {
-            case Value.Scalar scalar -> scalar.form();
-            case Value.Pointer pointer -> pointer.form();
-            case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> Form.ZERO;
-        };
     }
 
     /** What the entry knew of its symbols must still be known; counters of outer loops are never renamed. */
@@ -541,12 +276,12 @@ final class LoopHead {
     /** Whether the symbol is made anew in every pass: the places that carry it are compared themselves. */
     private boolean isOwn(int symbol) {
         for (Change change : registers) {
-            if (change.symbol == symbol) {
+            if (change.symbol() == symbol) {
                 return true;
             }
         }
         for (Change change : cells.values()) {
-            if (change.symbol == symbol) {
+            if (change.symbol() == symbol) {
                 return true;
             }
         }
@@ -594,7 +329,7 @@ final class LoopHead {
     /** Guesses that this counter is at most an outer symbol plus {@code most}, if that holds on entry, where this one is zero. */
     void guessAtMost(int outer, long most) {
         long least = entry.symbol(outer).sMin();
-        if (Math.abs(most) < MOST_STEP && least >= Math.max(0, -most)) {
+        if (Math.abs(most) < Change.MOST_STEP && least >= Math.max(0, -most)) {
             counterAtMost.putIfAbsent(outer, most);
         }
     }
@@ -621,13 +356,10 @@ final class LoopHead {
     String changing() {
         StringBuilder text = new StringBuilder();
         for (int r = 0; r < Reg.R10.number(); r++) {
+            boolean number = entry.reg(Reg.of(r)) instanceof Value.Scalar;
             Change change = registers[r];
-            String how = switch (change.kind) {
-                case STEP -> "`" + Reg.of(r) + "` by " + change.low;
-                case DRIFT -> "`" + Reg.of(r) + "` by " + change.low + " to " + change.high;
-                case ANY -> entry.reg(Reg.of(r)) instanceof Value.Scalar ? "`" + Reg.of(r) + "` in no regular way" : "";
-                case SAME, FUNCTION, DROPPED -> "";
-            };
+            String words = number || change.kind() != Change.Kind.ANY ? change.words() : "";
+            String how = words.isEmpty() ? "" : "`" + Reg.of(r) + "`" + words;
             text.append(how.isEmpty() || text.isEmpty() ? "" : ", ").append(how);
         }
         return text.isEmpty() ? null : text.toString();

@@ -82,7 +82,7 @@ final class TailCalls {
     private long[] below(int[] stack) {
         long[] below = new long[stack.length];
         boolean changed = true;
-        for (int round = 0; changed && round <= Fixpoint.MOST_FRAMES; round++) {
+        for (int round = 0; changed && round <= Calls.MOST_FRAMES; round++) {
             changed = false;
             for (Trace.Call call : trace.calls()) {
                 long through = below[call.caller()] + Analysis.round(stack[call.caller()]);
