@@ -45,7 +45,7 @@ public final class Lattice {
     }
 
     private State join() {
-        if (!sameProtocol()) {
+        if (!sameProtocol(a, b)) {
             out.tear();
         }
         Value[] regs = out.regs();
@@ -76,7 +76,7 @@ public final class Lattice {
      * Whether both sides hold the same resources, under the same numbers, and keep the same objects in the same slots. Others are told
      * apart by a walk over paths, never joined.
      */
-    private boolean sameProtocol() {
+    public static boolean sameProtocol(State a, State b) {
         if (a.isTorn() || b.isTorn() || !a.held().equals(b.held())) {
             return false;
         }

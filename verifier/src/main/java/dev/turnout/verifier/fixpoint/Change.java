@@ -109,9 +109,7 @@ final class Change {
         }
         if (by.isConstant()) {
             low = by.constant();
-            kind = low == 0
-                    ? Kind.SAME
-                    : low <= MOST_STEP && low >= -MOST_STEP ? Kind.STEP : Kind.ANY;
+            kind = low == 0 ? Kind.SAME : low <= MOST_STEP && low >= -MOST_STEP ? Kind.STEP : Kind.ANY;
             staysAboveZero = low < 0
                     && entered instanceof Value.Scalar scalar
                     && Long.compareUnsigned(of.entry().num(scalar).uMax(), MOST_STEP) <= 0;
@@ -178,9 +176,7 @@ final class Change {
             }
             case Value.Pointer pointer -> {
                 Form form = pointer.form().plus(step);
-                yield form == null
-                        ? Value.Unreadable.VALUE
-                        : pointer.at(state.evaluate(form), form);
+                yield form == null ? Value.Unreadable.VALUE : pointer.at(state.evaluate(form), form);
             }
             case Value.Unreadable nothing -> nothing;
             case Value.StackObject object -> object;

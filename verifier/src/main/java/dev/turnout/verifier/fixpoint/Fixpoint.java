@@ -8,8 +8,8 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.cfg.ControlFlow;
-import dev.turnout.verifier.cfg.WeakTopologicalOrder.Element;
 import dev.turnout.verifier.cfg.WeakTopologicalOrder;
+import dev.turnout.verifier.cfg.WeakTopologicalOrder.Element;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
@@ -238,5 +238,4 @@ final class Fixpoint {
         transfer.step(state, slot, insn);
         scope.deliver(next, state);
     }
-
 }

@@ -107,9 +107,7 @@ final class LoopHead {
             switch (value) {
                 case Value.Scalar _ -> state.put(Reg.of(r), new Value.Scalar(Num.top(), form));
                 case Value.Pointer pointer ->
-                    state.put(
-                            Reg.of(r),
-                            pointer.isNullable() ? pointer : pointer.at(Num.top(), form));
+                    state.put(Reg.of(r), pointer.isNullable() ? pointer : pointer.at(Num.top(), form));
                 case Value.Unreadable _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ -> {}
             }
         }
@@ -250,8 +248,8 @@ final class LoopHead {
                 Long constant = back.frame(depth).constant(of.offset(i), of.width(i));
                 after = constant == null ? Value.Unreadable.VALUE : Value.constant(constant);
             }
-            holds &=
-                    change.confirm(this, of.value(i), after, head, back, entered == null ? Value.Unreadable.VALUE : entered);
+            holds &= change.confirm(
+                    this, of.value(i), after, head, back, entered == null ? Value.Unreadable.VALUE : entered);
         }
         // Cells that did not come back lose their place; what may be read of the rest follows the join of the frames.
         Frame joined = frames[depth].join(back.frame(depth), (width, mine, other) -> mine);

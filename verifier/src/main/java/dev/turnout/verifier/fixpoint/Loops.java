@@ -130,8 +130,7 @@ final class Loops {
         }
         rangesAlone = true;
         LoopHead head = head(entry);
-        Scope scope = settle(
-                head, graph.written(code, loop), start -> pass(function, graph, loop, start));
+        Scope scope = settle(head, graph.written(code, loop), start -> pass(function, graph, loop, start));
         rangesAlone = false;
         if (!scope.trace.violations().isEmpty() || !isCountedDown(graph, loop, scope)) {
             return false;
@@ -144,7 +143,8 @@ final class Loops {
         if (transfer.isOptimistic() || fixpoint.exhausted()) {
             return false;
         }
-        FallingCount.Outcome outcome = FallingCount.of(graph.flow(), code, transfer, loop, fixpoint.calls().active(), scope.trace);
+        FallingCount.Outcome outcome = FallingCount.of(
+                graph.flow(), code, transfer, loop, fixpoint.calls().active(), scope.trace);
         fixpoint.spend(outcome.steps());
         return outcome.ends();
     }
@@ -159,7 +159,9 @@ final class Loops {
         Scope all = new Scope(-1, new BitSet());
         State state = entry;
         long before = fixpoint.steps();
-        for (int round = 0; round < MOST_UNROLLED && unrolling + fixpoint.steps() - before < fixpoint.budget() / UNROLLING_SHARE; round++) {
+        for (int round = 0;
+                round < MOST_UNROLLED && unrolling + fixpoint.steps() - before < fixpoint.budget() / UNROLLING_SHARE;
+                round++) {
             Scope one = pass(function, graph, loop, state.copy());
             leave(one, all);
             State back = one.back();
@@ -226,6 +228,11 @@ final class Loops {
             State start = head.state();
             Scope scope = round.apply(start.copy());
             State back = scope.back();
+            if (back != null && !Lattice.sameProtocol(head.entry(), back)) {
+                // A round that takes or gives back something is for the walk to go through.
+                scope.trace.tear();
+                return scope;
+            }
             boolean places = back == null || head.confirm(start, back);
             boolean rounds = back == null || head.confirmsBound(back);
             if (places && rounds) {
