@@ -253,8 +253,10 @@ public final class Lattice {
         private final State big;
         private final Map<Integer, Form> bound = new HashMap<>();
         private final Map<Integer, Integer> nulls = new HashMap<>();
-        /** Numbers of resources of the big state, by those of the small one. */
+        /** Numbers of what is held or told apart: of the big state by those of the small one, and back. */
         private final Map<Integer, Integer> resources = new HashMap<>();
+
+        private final Map<Integer, Integer> resourcesBack = new HashMap<>();
 
         Inclusion(State small, State big) {
             this.small = small;
@@ -293,13 +295,15 @@ public final class Lattice {
                 return false;
             }
             for (int i = 0; i < mine.resources().size(); i++) {
-                resources.put(
-                        mine.resources().get(i).id(), theirs.resources().get(i).id());
+                if (!sameResource(
+                        mine.resources().get(i).id(), theirs.resources().get(i).id())) {
+                    return false;
+                }
             }
             for (int i = 0; i < mine.locks().size(); i++) {
                 Held.Lock x = mine.locks().get(i);
                 Held.Lock y = theirs.locks().get(i);
-                if (!x.region().equals(y.region()) || x.owner() != y.owner()) {
+                if (x.kind() != y.kind() || !x.region().equals(y.region()) || !sameResource(x.owner(), y.owner())) {
                     return false;
                 }
             }
@@ -312,7 +316,17 @@ public final class Lattice {
         }
 
         private boolean sameResource(int mine, int theirs) {
-            return mine == 0 ? theirs == 0 : resources.getOrDefault(mine, -1) == theirs;
+            if (mine == 0 || theirs == 0) {
+                return mine == theirs;
+            }
+            Integer to = resources.putIfAbsent(mine, theirs);
+            Integer from = resourcesBack.putIfAbsent(theirs, mine);
+            return (to == null || to == theirs) && (from == null || from == mine);
+        }
+
+        /** Whether it is null only if nothing was acquired. */
+        private static boolean givesUp(Value.Pointer pointer) {
+            return pointer.nullId() == pointer.resource();
         }
 
         private boolean sameObject(Value.StackObject mine, Value.StackObject theirs) {
@@ -322,7 +336,7 @@ public final class Lattice {
                             theirs.object() instanceof SlotObject.Dynptr y
                                     && x.kind() == y.kind()
                                     && x.readOnly() == y.readOnly()
-                                    && x.id() == y.id()
+                                    && sameResource(x.id(), y.id())
                                     && sameResource(x.resource(), y.resource());
                         case SlotObject.Iterator x ->
                             theirs.object() instanceof SlotObject.Iterator y
@@ -331,6 +345,7 @@ public final class Lattice {
                                     && sameResource(x.resource(), y.resource());
                         case SlotObject.InterruptFlags x ->
                             theirs.object() instanceof SlotObject.InterruptFlags y
+                                    && x.byLock() == y.byLock()
                                     && sameResource(x.resource(), y.resource());
                     };
         }
@@ -398,11 +413,17 @@ public final class Lattice {
         private boolean leqPointer(Value s, Value.Pointer to) {
             if (s instanceof Value.Scalar scalar) {
                 Num num = small.num(scalar);
-                return to.isNullable() && num.isConstant() && num.constant() == 0 && sameNull(to.nullId(), -1);
+                // Null would mean that nothing was acquired, while the small state may hold as much as the big one.
+                return to.isNullable()
+                        && !big.held().holds(to.resource())
+                        && num.isConstant()
+                        && num.constant() == 0
+                        && sameNull(to.nullId(), -1);
             }
             return s instanceof Value.Pointer from
                     && from.region().leq(to.region())
                     && sameResource(from.resource(), to.resource())
+                    && (!from.isNullable() || givesUp(from) == givesUp(to))
                     && (!from.isNullable() || to.isNullable())
                     && (!to.isNullable() || sameNull(to.nullId(), from.nullId()))
                     && small.offset(from).leq(to.offset())

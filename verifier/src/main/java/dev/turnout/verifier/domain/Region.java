@@ -203,8 +203,13 @@ public sealed interface Region {
      * Memory of a size that is known, which a helper has given.
      *
      * @param what in words, for messages
+     * @param packet whether it is a part of the packet, and gone when that moves
      */
-    record HelperMemory(String what, long bytes, boolean writable) implements Region {
+    record HelperMemory(String what, long bytes, boolean writable, boolean packet) implements Region {
+        public HelperMemory(String what, long bytes, boolean writable) {
+            this(what, bytes, writable, false);
+        }
+
         @Override
         public String words() {
             return what;

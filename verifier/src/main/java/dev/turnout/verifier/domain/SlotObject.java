@@ -17,16 +17,40 @@ public sealed interface SlotObject {
     record Dynptr(Kind kind, int id, int resource, boolean readOnly) implements SlotObject {
         /** What a dynptr is about. */
         public enum Kind {
-            LOCAL,
-            RINGBUF,
-            SKB,
-            XDP,
-            OTHER
+            LOCAL("memory of a map"),
+            RINGBUF("a record of a ring buffer"),
+            SKB("a packet"),
+            XDP("a packet"),
+            SKB_META("a packet's metadata"),
+            FILE("a file");
+
+            private final String words;
+
+            Kind(String words) {
+                this.words = words;
+            }
+
+            /** Whether it must be given back, so that it may not be lost. */
+            public boolean isHeld() {
+                return this == RINGBUF || this == FILE;
+            }
+
+            /** Whether it refers to bytes that move with the packet. */
+            public boolean isPacket() {
+                return this == SKB || this == XDP || this == SKB_META;
+            }
+
+            public String words() {
+                return words;
+            }
         }
+
+        /** Bytes of the stack that a dynptr takes. */
+        public static final int BYTES = 16;
 
         @Override
         public String words() {
-            return "a dynptr";
+            return "a dynptr of " + kind.words();
         }
     }
 
@@ -40,14 +64,23 @@ public sealed interface SlotObject {
      * @param round steps that gave something, on the way here
      */
     record Iterator(String type, int bytes, int resource, boolean drained, int round) implements SlotObject {
+        /** The same iterator after a step. */
+        public Iterator at(boolean nowDrained, int nowRound) {
+            return new Iterator(type, bytes, resource, nowDrained, nowRound);
+        }
+
         @Override
         public String words() {
             return "an iterator (`" + type + "`)";
         }
     }
 
-    /** Saved interrupt flags: 8 bytes, given back in the order in which they were taken. */
-    record InterruptFlags(int resource) implements SlotObject {
+    /**
+     * Saved interrupt flags: 8 bytes, the last that were saved are restored first.
+     *
+     * @param byLock whether a lock saved them, and its unlock restores them
+     */
+    record InterruptFlags(int resource, boolean byLock) implements SlotObject {
         @Override
         public String words() {
             return "saved interrupt flags";

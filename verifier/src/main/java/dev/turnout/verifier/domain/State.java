@@ -3,6 +3,9 @@ package dev.turnout.verifier.domain;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Width;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -87,14 +90,43 @@ public final class State {
         held = now;
     }
 
-    /** A resource is given back, or was null: no pointer into it and nothing made of it can be used any more. */
+    /**
+     * Takes something that must be given back, and gives it a number. Of what may have been null instead, the number is the pointer's
+     * {@link Value.Pointer#nullId} too.
+     *
+     * @param slot the instruction that takes it
+     * @param words what it is, for messages
+     */
+    public int acquire(int slot, String words) {
+        int id = source.fresh() | 1;
+        held = held.acquire(new Held.Resource(id, slot, words));
+        return id;
+    }
+
+    /** A resource is given back: no pointer into it and nothing made of it can be used any more. */
     public void release(int resource) {
         held = held.release(resource);
+        end(resource);
+    }
+
+    /**
+     * What bears this number is no more. Pointers into it become numbers, as in Linux for a loader that may see addresses; dynptrs
+     * that refer to it go, and with each its slices.
+     */
+    public void end(int id) {
+        Set<Integer> made = new TreeSet<>();
         mapValues(value -> switch (value) {
-            case Value.Pointer pointer when pointer.resource() == resource -> Value.Unreadable.VALUE;
+            case Value.Pointer pointer when pointer.resource() == id -> fresh(Num.top());
+            case Value.StackObject(SlotObject.Dynptr dynptr, int _)
+            when dynptr.id() == id || dynptr.resource() == id -> {
+                made.add(dynptr.id());
+                yield fresh(Num.top());
+            }
             case Value.Pointer _, Value.FunctionAddress _, Value.StackObject _ -> value;
             case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> value;
         });
+        made.remove(id);
+        made.forEach(this::end);
     }
 
     /** Whether it was made of states whose protocols differ: nothing that is found of it counts. */
@@ -125,8 +157,20 @@ public final class State {
         return frames[depth];
     }
 
+    /** Replaces a frame. Dynptrs of which a part is gone are no more, and neither is what was made of them: half a dynptr is none. */
     public void put(int depth, Frame frame) {
+        Map<Integer, Value.StackObject> before = frames[depth].objects();
         frames[depth] = frame;
+        if (before.isEmpty()) {
+            return;
+        }
+        Map<Integer, Value.StackObject> now = frame.objects();
+        for (Map.Entry<Integer, Value.StackObject> entry : before.entrySet()) {
+            boolean gone = !entry.getValue().equals(now.get(entry.getKey()));
+            if (gone && entry.getValue().object() instanceof SlotObject.Dynptr dynptr) {
+                end(dynptr.id());
+            }
+        }
     }
 
     /** Enters a function: r1 to r5 go with it, r6 to r9 wait. */
@@ -323,15 +367,12 @@ public final class State {
 
     /**
      * The pointers and addresses of functions with this id are null: they are the number zero, and what was to be acquired by them was
-     * not.
+     * not. (A pointer that was made of a held one by a cast has a name of its own for being null: then the held one stays held.)
      */
     public void learnNull(int nullId) {
+        held = held.release(nullId);
         mapValues(value -> switch (value) {
-            case Value.Pointer pointer
-            when pointer.nullId() == nullId -> {
-                held = held.release(pointer.resource());
-                yield Value.constant(0);
-            }
+            case Value.Pointer pointer when pointer.nullId() == nullId -> Value.constant(0);
             case Value.FunctionAddress function when function.nullId() == nullId -> Value.constant(0);
             case Value.Pointer _, Value.FunctionAddress _, Value.StackObject _ -> value;
             case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> value;
@@ -355,8 +396,11 @@ public final class State {
     /** The packet has moved: no pointer into it is good any more, and no length is known. */
     public void forgetPacket() {
         packet = PacketFacts.NONE;
-        mapValues(value ->
-                value instanceof Value.Pointer pointer && isPacket(pointer.region()) ? Value.Unreadable.VALUE : value);
+        mapValues(value -> value instanceof Value.Pointer pointer
+                        && (isPacket(pointer.region())
+                                || (pointer.region() instanceof Region.HelperMemory memory && memory.packet()))
+                ? fresh(Num.top())
+                : value);
     }
 
     public static boolean isPacket(Region region) {
