@@ -41,6 +41,31 @@ class PrecisionTest {
         assertThat(memory(text.replace("MASK", "31"))).containsExactly(DiagnosticCode.V0132);
     }
 
+    /** Whoever writes such an arm says that it is dead; if it is not, that is the message. */
+    @Test
+    void constants_that_no_operation_takes_and_writes_of_the_frame_pointer_may_stand_in_dead_arms() {
+        String text = """
+                ; socket
+                r0 = *(u32 *)(r1 + 0)
+                r0 &= 7
+                if r0 < LIMIT goto +1
+                BROKEN
+                r0 = 0
+                exit
+                """;
+        List<String> broken = List.of("r0 <<= 64", "w0 >>= 32", "r0 /= 0", "w0 %= 0", "r10 = 0", "r10 += 8");
+        for (String insn : broken) {
+            String program = text.replace("BROKEN", insn);
+            DiagnosticCode code = insn.startsWith("r10") ? DiagnosticCode.V0135 : DiagnosticCode.V0108;
+            assertThat(codes(program.replace("LIMIT", "8"), Options.linux()))
+                    .as(insn)
+                    .isEmpty();
+            assertThat(codes(program.replace("LIMIT", "7"), Options.linux()))
+                    .as(insn)
+                    .containsExactly(code);
+        }
+    }
+
     @Test
     void a_loop_may_end_where_two_pointers_to_the_stack_meet() {
         String text = """

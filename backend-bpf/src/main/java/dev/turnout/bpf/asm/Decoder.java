@@ -97,15 +97,11 @@ public final class Decoder {
         int off = (short) (word >>> 16);
         int imm = (int) (word >>> 32);
         for (InsnForm row : InsnForms.ofOpcode(opcode)) {
-            if (row.dst().allows(dst)
-                    && row.src().allows(src)
+            if (registerAllowed(row.dst(), dst)
+                    && registerAllowed(row.src(), src)
                     && row.off().allows(off)
                     && row.imm().allows(imm)
                     && row.high().allows(high)) {
-                if (policy == Policy.LINUX && !row.linuxImm().allows(imm)) {
-                    refuse(row, imm, slot(behind, opcode));
-                    return null;
-                }
                 return row.build(dst, src, off, imm, high);
             }
         }
@@ -117,14 +113,9 @@ public final class Decoder {
         return behind / 8 - (opcode == 0x18 ? 2 : 1);
     }
 
-    private void refuse(InsnForm row, int imm, int slot) {
-        boolean division = row.linuxImm() instanceof FieldRule.Except;
-        report(
-                DiagnosticCode.O0106,
-                (division ? "division by the constant zero" : "shift by " + imm) + " at slot " + slot + " of " + what,
-                division
-                        ? "Linux refuses to load it; by a register that holds zero the result is defined"
-                        : "Linux loads constant shifts by " + row.linuxImm() + " for this width");
+    /** Whether a register may stand there: also the frame pointer where it would be written, if a verifier is to judge that. */
+    private boolean registerAllowed(FieldRule rule, int register) {
+        return rule.allows(register) || (register == 10 && !rule.isFixed() && policy == Policy.LINUX);
     }
 
     /** Says which field of the nearest row is wrong: the row that the most fields obey, the first such. */

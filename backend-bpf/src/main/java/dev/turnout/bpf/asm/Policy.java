@@ -1,9 +1,12 @@
 package dev.turnout.bpf.asm;
 
-/** What a decoder lets pass. Reserved fields are checked under both. */
+/** What a decoder lets pass. Registers that do not exist and reserved fields are refused under both. */
 public enum Policy {
-    /** RFC 9669 alone: a constant shift past the width is masked, a division by the constant zero gives zero. */
+    /** RFC 9669: code that is well formed by itself. Nothing writes the frame pointer. */
     RFC,
-    /** What Linux loads: such shifts and divisions are refused. */
+    /**
+     * What Linux hands to its verifier: the same, and writes of the frame pointer. These are refused only where a run gets to,
+     * which the verifier knows; compilers leave them in arms that are never taken.
+     */
     LINUX
 }

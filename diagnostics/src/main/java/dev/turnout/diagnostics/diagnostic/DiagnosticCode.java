@@ -123,7 +123,6 @@ public enum DiagnosticCode {
     O0103(ERROR, "field of an instruction out of its range"),
     O0104(ERROR, "register that cannot stand there"),
     O0105(ERROR, "broken wide load"),
-    O0106(ERROR, "constant that Linux does not load"),
     O0107(ERROR, "broken assembly text"),
     O0110(ERROR, "not an object file"),
     O0111(ERROR, "object for another machine"),

@@ -4,12 +4,10 @@ import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0101;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0102;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0103;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0104;
-import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0108;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0109;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0128;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0130;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0134;
-import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0135;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0136;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0137;
 
@@ -17,7 +15,6 @@ import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.AtomicOp;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Operand;
-import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Size;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.isa.Width;
@@ -173,10 +170,7 @@ public final class Structure {
     private void checkForm(int slot, Insn insn, int next) {
         switch (insn) {
             case Insn.Alu alu -> checkAlu(slot, alu);
-            case Insn.Neg neg -> checkWrite(slot, neg.dst());
-            case Insn.Swap swap -> checkWrite(slot, swap.dst());
             case Insn.Load load -> {
-                checkWrite(slot, load.dst());
                 if (load.signed() && load.size() == Size.DW) {
                     report(Violation.of(V0101, slot, "a load of 8 bytes has no sign to extend"));
                 }
@@ -203,7 +197,13 @@ public final class Structure {
                     report(Violation.of(V0128, slot, "the function of this `gotox` has no jump table"));
                 }
             }
-            case Insn.Store _, Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _ -> {}
+            case Insn.Neg _,
+                    Insn.Swap _,
+                    Insn.Store _,
+                    Insn.Jump _,
+                    Insn.JumpIf _,
+                    Insn.StaticJump _,
+                    Insn.MayGoto _ -> {}
             case Insn.CallHelper _, Insn.CallIndirect _, Insn.Exit _ -> {}
         }
     }
@@ -212,33 +212,14 @@ public final class Structure {
         return slot >= 0 && slot < code.size() && program.functionAt((int) slot).start() == slot;
     }
 
-    private void checkWrite(int slot, Reg dst) {
-        if (dst == Reg.R10) {
-            report(Violation.of(V0135, slot, "the frame pointer `r10` is read-only"));
-        }
-    }
-
     private void checkAlu(int slot, Insn.Alu alu) {
-        checkWrite(slot, alu.dst());
         boolean immediate = alu.src() instanceof Operand.Immediate;
         if (alu.op().isSignExtension() && (immediate || (alu.op() == AluOp.MOVSX32 && alu.width() == Width.W32))) {
             report(Violation.of(V0101, slot, "no such form of a sign-extending move"));
         }
-        if (!linux || !(alu.src() instanceof Operand.Immediate constant)) {
-            return;
-        }
-        if (alu.op().isDivision() && constant.value() == 0) {
-            report(Violation.of(V0108, slot, "division by the constant 0"));
-        }
-        if (alu.op().isShift()
-                && (constant.value() < 0 || constant.value() >= alu.width().bits())) {
-            report(Violation.of(
-                    V0108, slot, "shift of " + alu.width().bits() + " bits by the constant " + constant.value()));
-        }
     }
 
     private void checkWide(int slot, Insn.Wide wide, int next) {
-        checkWrite(slot, wide.dst());
         switch (wide.kind()) {
             case CONSTANT -> {}
             case FUNCTION -> {
@@ -298,9 +279,6 @@ public final class Structure {
                     slot,
                     "an atomic operation works on 4 or 8 bytes, not on "
                             + atomic.size().bytes()));
-        }
-        if (atomic.op() == AtomicOp.LOAD_ACQUIRE || atomic.op().fetches()) {
-            checkWrite(slot, atomic.value());
         }
     }
 

@@ -144,8 +144,11 @@ public final class State {
         return regs[reg.number()];
     }
 
+    /** Changes a register. The frame pointer stays as it is: what writes it is refused where a run gets to it. */
     public void put(Reg reg, Value value) {
-        regs[reg.number()] = value;
+        if (reg != Reg.R10) {
+            regs[reg.number()] = value;
+        }
     }
 
     /** The number of the current function's frame. */

@@ -25,11 +25,13 @@ public final class Checker {
     private static final long MOST_OFFSET = 1L << 29;
 
     private final BpfProgram program;
+    private final Options.Policy policy;
     private final AccessCheck access;
     private final HelperCheck helpers;
 
     public Checker(BpfProgram program, Options options) {
         this.program = program;
+        this.policy = options.policy();
         this.access = new AccessCheck(program, options);
         this.helpers = new HelperCheck(program, options, access);
     }
@@ -52,6 +54,9 @@ public final class Checker {
             case Obligation.Number number -> number(state, slot, number);
             case Obligation.Access a -> access.check(state, slot, a);
             case Obligation.Storable storable -> storable(state, slot, storable);
+            case Obligation.Writable writable ->
+                violation(DiagnosticCode.V0135, slot, "the frame pointer `" + writable.reg() + "` is read-only");
+            case Obligation.ConstantOperand constant -> constantOperand(slot, constant.alu());
             case Obligation.Arithmetic arithmetic -> arithmetic(state, slot, arithmetic.alu());
             case Obligation.Comparable comparable -> comparable(state, slot, comparable.jump());
             case Obligation.Callable callable -> helpers.callable(slot, callable.helper());
@@ -91,6 +96,25 @@ public final class Checker {
                         slot,
                         number.operation() + " takes a number, `" + number.reg() + "` is none")
                 .note("it is " + value.words()));
+    }
+
+    /** RFC 9669 gives these operations a result; Linux lets them stand only where no run gets to. */
+    private Optional<Violation> constantOperand(int slot, Insn.Alu alu) {
+        if (policy != Options.Policy.LINUX || !(alu.src() instanceof Operand.Immediate constant)) {
+            return Optional.empty();
+        }
+        if (alu.op().isDivision() && constant.value() == 0) {
+            return violation(DiagnosticCode.V0108, slot, "division by the constant 0");
+        }
+        int bits = alu.width().bits();
+        if (alu.op().isShift() && (constant.value() < 0 || constant.value() >= bits)) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0108,
+                            slot,
+                            "shift of a " + bits + "-bit number by the constant " + constant.value())
+                    .help("shift by 0 to " + (bits - 1)));
+        }
+        return Optional.empty();
     }
 
     private static Optional<Violation> storable(State state, int slot, Obligation.Storable store) {

@@ -33,6 +33,12 @@ public sealed interface Obligation {
     /** The register may be stored there: a pointer only whole and on the stack. */
     record Storable(Reg value, Reg base, int offset, Size size) implements Obligation {}
 
+    /** The register may be written: it is not the frame pointer. */
+    record Writable(Reg reg) implements Obligation {}
+
+    /** The constant operand is one that the operation takes. */
+    record ConstantOperand(Insn.Alu alu) implements Obligation {}
+
     /** The operands' kinds allow the operation, and a pointer stays within its bounds. */
     record Arithmetic(Insn.Alu alu) implements Obligation {}
 
@@ -66,6 +72,8 @@ public sealed interface Obligation {
                         arithmetic.alu().src() instanceof Operand.Register register
                                 ? register.reg()
                                 : arithmetic.alu().dst());
+            case Writable writable -> Optional.of(writable.reg());
+            case ConstantOperand constant -> Optional.of(constant.alu().dst());
             case Comparable comparable -> Optional.of(comparable.jump().dst());
             case Argument argument -> Optional.of(Reg.argument(argument.index()));
             case TableEntry entry -> Optional.of(entry.target());
@@ -84,17 +92,33 @@ public sealed interface Obligation {
                     all.add(new Readable(alu.dst()));
                 }
                 readable(all, alu.src());
+                if (alu.src() instanceof Operand.Immediate
+                        && (alu.op().isDivision() || alu.op().isShift())) {
+                    all.add(new ConstantOperand(alu));
+                }
+                writable(all, alu.dst());
                 if (!(alu.op() == AluOp.MOV && alu.src() instanceof Operand.Immediate)) {
                     all.add(new Arithmetic(alu));
                 }
             }
-            case Insn.Neg neg -> all.add(new Number(neg.dst(), "negation"));
-            case Insn.Swap swap -> all.add(new Number(swap.dst(), "a change of byte order"));
-            case Insn.CastSpace cast -> all.add(new Readable(cast.src()));
-            case Insn.Wide _, Insn.Jump _, Insn.StaticJump _, Insn.MayGoto _ -> {}
+            case Insn.Neg neg -> {
+                writable(all, neg.dst());
+                all.add(new Number(neg.dst(), "negation"));
+            }
+            case Insn.Swap swap -> {
+                writable(all, swap.dst());
+                all.add(new Number(swap.dst(), "a change of byte order"));
+            }
+            case Insn.CastSpace cast -> {
+                all.add(new Readable(cast.src()));
+                writable(all, cast.dst());
+            }
+            case Insn.Wide wide -> writable(all, wide.dst());
+            case Insn.Jump _, Insn.StaticJump _, Insn.MayGoto _ -> {}
             case Insn.CallLocal _, Insn.CallKernel _ -> {}
             case Insn.Load load -> {
                 all.add(new Readable(load.base()));
+                writable(all, load.dst());
                 all.add(new Access(load.base(), load.offset(), load.size(), Mode.READ, false));
             }
             case Insn.Store store -> {
@@ -134,6 +158,12 @@ public sealed interface Obligation {
         }
     }
 
+    private static void writable(List<Obligation> all, Reg reg) {
+        if (reg == Reg.R10) {
+            all.add(new Writable(reg));
+        }
+    }
+
     private static void atomic(List<Obligation> all, Insn.Atomic atomic) {
         AtomicOp op = atomic.op();
         all.add(new Readable(atomic.base()));
@@ -141,6 +171,9 @@ public sealed interface Obligation {
         if (!load) {
             all.add(new Readable(atomic.value()));
             all.add(new Number(atomic.value(), "an atomic operation"));
+        }
+        if (load || op.fetches()) {
+            writable(all, atomic.value());
         }
         if (op == AtomicOp.CMPXCHG) {
             all.add(new Number(Reg.R0, "an atomic operation"));
