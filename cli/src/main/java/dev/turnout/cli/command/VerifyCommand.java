@@ -72,7 +72,7 @@ final class VerifyCommand implements Command {
     }
 
     private static boolean verify(Invocation invocation, BpfProgram program) {
-        ProgramVerdict result = ProgramVerdict.of(program);
+        ProgramVerdict result = ProgramVerdict.predicted(program);
         if (invocation.console().json()) {
             invocation.console().line(json(result));
         } else {

@@ -11,9 +11,19 @@ import dev.turnout.verifier.Verifier;
  * @param nanos time of the verification
  */
 public record ProgramVerdict(BpfProgram program, Verdict verdict, long nanos) {
+    /** Whether the program may run here. */
     public static ProgramVerdict of(BpfProgram program) {
+        return of(program, Options.linux());
+    }
+
+    /** What Linux says when root loads it. */
+    public static ProgramVerdict predicted(BpfProgram program) {
+        return of(program, Options.kernel());
+    }
+
+    private static ProgramVerdict of(BpfProgram program, Options options) {
         long start = System.nanoTime();
-        Verdict verdict = Verifier.verify(program, Options.linux());
+        Verdict verdict = Verifier.verify(program, options);
         return new ProgramVerdict(program, verdict, System.nanoTime() - start);
     }
 }

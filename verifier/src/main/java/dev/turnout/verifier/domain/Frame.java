@@ -94,6 +94,17 @@ public final class Frame {
         return objects;
     }
 
+    /** Whether an object of the kernel lies, whole or in part, in the range. */
+    public boolean holdsObject(int offset, int width) {
+        int first = offset + BYTES;
+        for (int i = 0; i < starts.length; i++) {
+            if (starts[i] < first + width && first < starts[i] + widths[i] && values[i] instanceof Value.StackObject) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the address of a function lies, whole or in part, in the range. */
     public boolean holdsFunction(int offset, int width) {
         int first = offset + BYTES;

@@ -105,7 +105,7 @@ public final class Analysis {
 
     /** Goes once more through every block from the state at its head. A block that fails is not followed further. */
     private void judge(Fixpoint fixpoint, Trace trace) {
-        Transfer transfer = new Transfer(program);
+        Transfer transfer = new Transfer(program, options);
         Checker checker = new Checker(program, options);
         for (Trace.Entry entry : trace.entries()) {
             ControlFlow flow = fixpoint.flow(entry.function());

@@ -32,7 +32,7 @@ final class Fixpoint {
     Fixpoint(BpfProgram program, Options options) {
         this.code = program.code();
         this.budget = options.budget();
-        this.transfer = new Transfer(program);
+        this.transfer = new Transfer(program, options);
         this.calls = new Calls(program, this, transfer);
         this.loops = new Loops(program, this, transfer);
         for (BpfProgram.FunctionRange function : program.functions()) {

@@ -236,7 +236,7 @@ final class AccessCheck {
     private Optional<Violation> stack(Frame frame, Request request) {
         Num at = request.at;
         if (at.sMin() < -Frame.BYTES || at.sMax() > -request.bytes) {
-            if (request.bytes == 0 && at.sMax() <= 0 && at.sMin() >= -Frame.BYTES) {
+            if (request.bytes == 0 && at.sMax() <= 0 && at.sMin() >= -Frame.BYTES && at.sMin() < 0) {
                 return Optional.empty();
             }
             Violation violation = request.violation(
@@ -245,12 +245,22 @@ final class AccessCheck {
             return Optional.of(at.isConstant() ? violation : violation.help("bound the index before this access"));
         }
         boolean strict = options.policy() == Options.Policy.LINUX || request.atomic;
+        if (request.atomic && !at.isConstant() && options.policy() == Options.Policy.LINUX) {
+            return Optional.of(request.violation(
+                            DiagnosticCode.V0115, "an atomic operation on the stack is at a constant offset")
+                    .note("the offset is " + at));
+        }
         Optional<Violation> misaligned = aligned(request, strict && Long.bitCount(request.bytes) == 1);
         if (misaligned.isPresent() || !request.reads()) {
             return misaligned;
         }
         int first = (int) at.sMin();
         int all = (int) (at.sMax() - at.sMin() + request.bytes);
+        if (frame.holdsObject(first, all)) {
+            return Optional.of(request.violation(
+                            DiagnosticCode.V0122, request.verb() + "a kernel's object on the stack as if it were data")
+                    .note("only the functions that are made for it may look inside"));
+        }
         if (at.isConstant() && !request.helper) {
             int cell = frame.covering(first, all);
             if (cell >= 0) {
@@ -260,6 +270,14 @@ final class AccessCheck {
                         : Optional.of(partOfPointer(request));
             }
         }
+        if (options.mayLeak()) {
+            return Optional.empty();
+        }
+        return hidden(frame, request, first, all);
+    }
+
+    /** The program learns nothing that it did not write as a number itself. */
+    private static Optional<Violation> hidden(Frame frame, Request request, int first, int all) {
         // Where code lies is shown to nobody, also where pointers are printed.
         if (request.addresses ? frame.holdsFunction(first, all) : frame.holdsPointer(first, all)) {
             return Optional.of(partOfPointer(request));

@@ -21,17 +21,16 @@ import java.util.Optional;
 
 /** Judges obligations on what is known. */
 public final class Checker {
-    /** Linux: a pointer's offset stays below this in size. */
-    private static final long MOST_OFFSET = 1L << 29;
-
     private final BpfProgram program;
-    private final Options.Policy policy;
+    private final Options options;
     private final AccessCheck access;
+    private final ArithmeticCheck arithmetics;
     private final HelperCheck helpers;
 
     public Checker(BpfProgram program, Options options) {
         this.program = program;
-        this.policy = options.policy();
+        this.options = options;
+        this.arithmetics = new ArithmeticCheck(options);
         this.access = new AccessCheck(program, options);
         this.helpers = new HelperCheck(program, options, access);
     }
@@ -56,8 +55,8 @@ public final class Checker {
             case Obligation.Storable storable -> storable(state, slot, storable);
             case Obligation.Writable writable ->
                 violation(DiagnosticCode.V0135, slot, "the frame pointer `" + writable.reg() + "` is read-only");
-            case Obligation.ConstantOperand constant -> constantOperand(slot, constant.alu());
-            case Obligation.Arithmetic arithmetic -> arithmetic(state, slot, arithmetic.alu());
+            case Obligation.ConstantOperand constant -> arithmetics.constantOperand(slot, constant.alu());
+            case Obligation.Arithmetic arithmetic -> arithmetics.check(state, slot, arithmetic.alu());
             case Obligation.Comparable comparable -> comparable(state, slot, comparable.jump());
             case Obligation.Callable callable -> helpers.callable(slot, callable.helper());
             case Obligation.Argument argument -> helpers.argument(state, slot, argument.helper(), argument.index());
@@ -83,13 +82,13 @@ public final class Checker {
                         .help("set it on every path before this instruction"));
     }
 
-    private static Optional<Violation> number(State state, int slot, Obligation.Number number) {
+    private Optional<Violation> number(State state, int slot, Obligation.Number number) {
         Value value = state.reg(number.reg());
-        if (value instanceof Value.Scalar) {
-            return Optional.empty();
-        }
         if (value instanceof Value.Unreadable) {
             return readable(state, slot, number.reg());
+        }
+        if (value instanceof Value.Scalar || options.mayLeak()) {
+            return Optional.empty();
         }
         return Optional.of(Violation.of(
                         DiagnosticCode.V0120,
@@ -98,38 +97,26 @@ public final class Checker {
                 .note("it is " + value.words()));
     }
 
-    /** RFC 9669 gives these operations a result; Linux lets them stand only where no run gets to. */
-    private Optional<Violation> constantOperand(int slot, Insn.Alu alu) {
-        if (policy != Options.Policy.LINUX || !(alu.src() instanceof Operand.Immediate constant)) {
-            return Optional.empty();
-        }
-        if (alu.op().isDivision() && constant.value() == 0) {
-            return violation(DiagnosticCode.V0108, slot, "division by the constant 0");
-        }
-        int bits = alu.width().bits();
-        if (alu.op().isShift() && (constant.value() < 0 || constant.value() >= bits)) {
-            return Optional.of(Violation.of(
-                            DiagnosticCode.V0108,
-                            slot,
-                            "shift of a " + bits + "-bit number by the constant " + constant.value())
-                    .help("shift by 0 to " + (bits - 1)));
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<Violation> storable(State state, int slot, Obligation.Storable store) {
+    /** What goes to the stack stays what it is, if it goes there whole; what goes elsewhere becomes a number that others see. */
+    private Optional<Violation> storable(State state, int slot, Obligation.Storable store) {
         Value value = state.reg(store.value());
         if (value instanceof Value.Scalar) {
             return Optional.empty();
         }
-        if (!(state.reg(store.base()) instanceof Value.Pointer pointer && pointer.region() instanceof Region.Stack)) {
-            return Optional.of(Violation.of(
-                            DiagnosticCode.V0122,
-                            slot,
-                            "`" + store.value() + "` is a pointer, and would be stored where others can read it")
-                    .note("it is " + value.words() + "; pointers are kept on the stack only"));
+        if (!(state.reg(store.base()) instanceof Value.Pointer pointer
+                && pointer.region() instanceof Region.Stack stack)) {
+            return options.mayLeak()
+                    ? Optional.empty()
+                    : Optional.of(Violation.of(
+                                    DiagnosticCode.V0122,
+                                    slot,
+                                    "`" + store.value() + "` is a pointer, and would be stored where others can read it")
+                            .note("it is " + value.words() + "; pointers are kept on the stack only"));
         }
         Num at = AbstractAlgebra.INSTANCE.add(Width.W64, state.offset(pointer), Num.constant(store.offset()));
+        if (options.mayLeak() && (!at.isConstant() || value instanceof Value.CodeAddress)) {
+            return Optional.empty();
+        }
         if (store.size() != Size.DW || !at.isConstant() || at.constant() % 8 != 0) {
             return Optional.of(Violation.of(
                             DiagnosticCode.V0122,
@@ -137,88 +124,25 @@ public final class Checker {
                             "a pointer is stored whole: 8 bytes, at a constant offset that 8 divides")
                     .note("`" + store.value() + "` is " + value.words()));
         }
-        return Optional.empty();
-    }
-
-    private static Optional<Violation> arithmetic(State state, int slot, Insn.Alu alu) {
-        Value dst = alu.op().readsDestination() ? state.reg(alu.dst()) : Value.constant(0);
-        Value src = alu.src() instanceof Operand.Register register ? state.reg(register.reg()) : Value.constant(0);
-        if (dst instanceof Value.Scalar && src instanceof Value.Scalar) {
-            return Optional.empty();
-        }
-        if (alu.op() == AluOp.MOV && alu.width() == Width.W64) {
-            return Optional.empty();
-        }
-        Value pointed = dst instanceof Value.Scalar ? src : dst;
-        if (alu.width() == Width.W32) {
-            return Optional.of(Violation.of(DiagnosticCode.V0120, slot, "32-bit arithmetic on a pointer")
-                    .note("one operand is " + pointed.words() + ", whose upper half would be lost"));
-        }
-        if (alu.op() == AluOp.SUB && dst instanceof Value.Pointer p && src instanceof Value.Pointer q) {
-            boolean one = p.region().equals(q.region()) && !(p.region() instanceof Region.OneOfMapValues);
-            boolean same = one || (State.isPacket(p.region()) && State.isPacket(q.region()));
-            return same && !p.isNullable() && !q.isNullable()
-                    ? Optional.empty()
-                    : violation(
-                            DiagnosticCode.V0120, slot, "the difference of pointers to different things means nothing");
-        }
-        boolean moves = alu.op() == AluOp.ADD || alu.op() == AluOp.SUB;
-        if (!moves || !(pointed instanceof Value.Pointer pointer)) {
-            return Optional.of(
-                    Violation.of(DiagnosticCode.V0120, slot, "`" + alu.op().symbol() + "` on " + pointed.words())
-                            .note("a pointer takes the addition and subtraction of a number, nothing else"));
-        }
-        if (!(dst instanceof Value.Scalar) && !(src instanceof Value.Scalar)) {
-            return violation(DiagnosticCode.V0120, slot, "two pointers are added");
-        }
-        if (alu.op() == AluOp.SUB && dst instanceof Value.Scalar) {
-            return violation(DiagnosticCode.V0120, slot, "a pointer is subtracted from a number");
-        }
-        return moved(state, slot, alu, pointer, dst instanceof Value.Scalar);
-    }
-
-    private static Optional<Violation> moved(
-            State state, int slot, Insn.Alu alu, Value.Pointer pointer, boolean addendIsDst) {
-        if (pointer.isNullable()) {
-            return Optional.of(AccessCheck.mayBeNull(slot, alu.dst().toString(), pointer));
-        }
-        boolean movable = switch (pointer.region()) {
-            case Region.Stack _, Region.Packet _, Region.PacketMeta _, Region.MapValue _, Region.InsnTable _ -> true;
-            case Region.FunctionTables _, Region.OneOfMapValues _, Region.Memory _, Region.Context _ -> true;
-            case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _ -> false;
-            case Region.Socket _, Region.HelperMemory _, Region.Buffer _ -> false;
-            case Region.FlowKeys _, Region.DynptrReference _, Region.Arena _ -> false;
-        };
-        if (!movable) {
-            return violation(
-                    DiagnosticCode.V0120,
-                    slot,
-                    "a pointer to " + pointer.region().words() + " cannot be moved");
-        }
-        Num by = addendIsDst
-                ? number(state, state.reg(alu.dst()))
-                : alu.src() instanceof Operand.Immediate immediate
-                        ? Num.constant(immediate.value())
-                        : number(state, state.reg(((Operand.Register) alu.src()).reg()));
-        boolean bounded = by.sMin() > -MOST_OFFSET
-                && by.sMin() < MOST_OFFSET
-                && state.offset(pointer).sMin() > -MOST_OFFSET;
-        if (!bounded || (by.isConstant() && Math.abs(by.constant()) >= MOST_OFFSET)) {
-            return Optional.of(Violation.of(
-                            DiagnosticCode.V0120,
-                            slot,
-                            "a pointer to " + pointer.region().words() + " is moved by a number without bounds")
-                    .note("the number is " + by + "; pointers stay within 2^29 bytes")
-                    .help("bound the number from below and above first"));
-        }
-        return Optional.empty();
+        boolean outlives = stack.depth() != state.depth()
+                && value instanceof Value.Pointer kept
+                && kept.region() instanceof Region.Stack;
+        return outlives && options.policy() == Options.Policy.LINUX
+                ? violation(
+                        DiagnosticCode.V0122,
+                        slot,
+                        "a pointer to the stack is stored in the stack frame of a caller, which may outlive it")
+                : Optional.empty();
     }
 
     private static Num number(State state, Value value) {
         return value instanceof Value.Scalar scalar ? state.num(scalar) : Num.top();
     }
 
-    private static Optional<Violation> comparable(State state, int slot, Insn.JumpIf jump) {
+    private Optional<Violation> comparable(State state, int slot, Insn.JumpIf jump) {
+        if (options.mayLeak()) {
+            return Optional.empty();
+        }
         if (isFunction(state, jump.dst())
                 || (jump.src() instanceof Operand.Register register && isFunction(state, register.reg()))) {
             return isNullTest(state, jump)
@@ -298,11 +222,12 @@ public final class Checker {
     private Optional<Violation> result(State state, int slot) {
         Value value = state.reg(Reg.R0);
         if (state.depth() > 0) {
+            // A caller's frame is still there afterwards; Linux refuses it nevertheless.
             boolean own = value instanceof Value.Pointer pointer
                     && pointer.region() instanceof Region.Stack stack
-                    && stack.depth() == state.depth();
+                    && (stack.depth() == state.depth() || options.policy() == Options.Policy.LINUX);
             return own
-                    ? violation(DiagnosticCode.V0122, slot, "a function returns a pointer into its own frame")
+                    ? violation(DiagnosticCode.V0122, slot, "a function returns a pointer to the stack")
                     : Optional.empty();
         }
         if (value instanceof Value.Unreadable) {

@@ -14,6 +14,7 @@ import dev.turnout.stdlib.helper.ArgumentKind;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ContextField;
+import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Frame;
@@ -32,10 +33,12 @@ public final class Transfer {
     private static final AbstractAlgebra ON = AbstractAlgebra.INSTANCE;
 
     private final BpfProgram program;
+    private final Options options;
     private boolean optimistic;
 
-    public Transfer(BpfProgram program) {
+    public Transfer(BpfProgram program, Options options) {
         this.program = program;
+        this.options = options;
     }
 
     /**
@@ -110,7 +113,15 @@ public final class Transfer {
                 return move(state, pointer, by, false);
             }
         }
-        return state.fresh(alu.width() == Width.W32 ? Num.ofBits(32) : Num.top());
+        if (isArena(dst)) {
+            return dst;
+        }
+        return isArena(src) ? src : state.fresh(alu.width() == Width.W32 ? Num.ofBits(32) : Num.top());
+    }
+
+    /** Addresses in an arena are not followed: all of it may be accessed, and what is outside faults harmlessly. */
+    private static boolean isArena(Value value) {
+        return value instanceof Value.Pointer pointer && pointer.region() instanceof Region.Arena;
     }
 
     private Value negate(State state, Insn.Neg neg) {
