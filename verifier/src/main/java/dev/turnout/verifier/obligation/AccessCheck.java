@@ -246,9 +246,9 @@ final class AccessCheck {
         }
         boolean strict = options.policy() == Options.Policy.LINUX || request.atomic;
         if (request.atomic && !at.isConstant() && options.policy() == Options.Policy.LINUX) {
-            return Optional.of(request.violation(
-                            DiagnosticCode.V0115, "an atomic operation on the stack is at a constant offset")
-                    .note("the offset is " + at));
+            return Optional.of(
+                    request.violation(DiagnosticCode.V0115, "an atomic operation on the stack is at a constant offset")
+                            .note("the offset is " + at));
         }
         Optional<Violation> misaligned = aligned(request, strict && Long.bitCount(request.bytes) == 1);
         if (misaligned.isPresent() || !request.reads()) {

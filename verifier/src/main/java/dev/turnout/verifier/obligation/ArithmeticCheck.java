@@ -48,7 +48,7 @@ final class ArithmeticCheck {
                 }
             }
             case SUB -> {
-                boolean number = !(dst instanceof Value.Scalar) && alu.width() == Width.W32;
+                boolean number = alu.width() == Width.W32;
                 boolean difference = !(dst instanceof Value.Scalar) && !(src instanceof Value.Scalar);
                 if (options.mayLeak() && (number || difference)) {
                     return Optional.empty();
@@ -117,8 +117,7 @@ final class ArithmeticCheck {
                 : violation(slot, "the difference of pointers to different things means nothing");
     }
 
-    private Optional<Violation> moved(
-            State state, int slot, Insn.Alu alu, Value.Pointer pointer, boolean addendIsDst) {
+    private Optional<Violation> moved(State state, int slot, Insn.Alu alu, Value.Pointer pointer, boolean addendIsDst) {
         if (pointer.isNullable()) {
             return Optional.of(AccessCheck.mayBeNull(slot, alu.dst().toString(), pointer));
         }

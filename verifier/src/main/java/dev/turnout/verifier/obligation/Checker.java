@@ -1,6 +1,5 @@
 package dev.turnout.verifier.obligation;
 
-import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.JumpOp;
 import dev.turnout.bpf.isa.Operand;
@@ -110,7 +109,8 @@ public final class Checker {
                     : Optional.of(Violation.of(
                                     DiagnosticCode.V0122,
                                     slot,
-                                    "`" + store.value() + "` is a pointer, and would be stored where others can read it")
+                                    "`" + store.value()
+                                            + "` is a pointer, and would be stored where others can read it")
                             .note("it is " + value.words() + "; pointers are kept on the stack only"));
         }
         Num at = AbstractAlgebra.INSTANCE.add(Width.W64, state.offset(pointer), Num.constant(store.offset()));
