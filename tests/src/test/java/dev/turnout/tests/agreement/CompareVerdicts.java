@@ -55,16 +55,16 @@ final class CompareVerdicts {
         if (request.isEmpty()) {
             out.println("DIR [VERDICTS.jsonl] [--only GLOB] [--list "
                     + Arrays.stream(Category.values()).map(Category::word).collect(Collectors.joining("|"))
-                    + "|CODE|all]");
+                    + "|disagreements|CODE|all]");
             System.exit(2);
         }
         List<Judged> all = judged(request.get());
         Optional<String> list = request.get().list();
-        if (list.isEmpty()) {
-            out.print(Report.of(all));
-        } else {
+        if (list.isPresent()) {
             all.stream().filter(one -> listed(one, list.get())).forEach(one -> out.println(one.line()));
+            out.println();
         }
+        out.print(Report.of(all));
         // Threads that hang are left behind.
         System.exit(0);
     }
@@ -72,6 +72,7 @@ final class CompareVerdicts {
     /** Whether a program belongs to a category, or we answered it with a code. */
     private static boolean listed(Judged one, String what) {
         return what.equals("all")
+                || what.equals("disagreements") && one.counts() && !one.agrees()
                 || one.category().word().equals(what)
                 || one.ours().kind().equals(what) && !one.agrees();
     }
