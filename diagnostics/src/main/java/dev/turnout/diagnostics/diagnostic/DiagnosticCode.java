@@ -178,6 +178,7 @@ public enum DiagnosticCode {
     V0136(ERROR, "malformed program"),
     V0137(ERROR, "function table that names what is no function"),
     V0140(ERROR, "tail call above frames that are too large"),
+    V0156(ERROR, "helper that may sleep in a program that may not"),
     // R01xx: running
     R0101(ERROR, "access outside of what was proven"),
     R0102(ERROR, "map that cannot be made"),

@@ -111,7 +111,7 @@ public final class Liveness {
             case Insn.JumpIndirect jump -> bit(jump.target());
             case Insn.CallHelper call ->
                 HelperFunction.ofId(call.id())
-                        .map(helper -> (1 << (helper.arguments().size() + 1)) - 2)
+                        .map(helper -> (1 << (helper.mostArguments() + 1)) - 2)
                         .orElse(ARGUMENTS);
             case Insn.CallLocal _, Insn.CallKernel _ -> ARGUMENTS;
             case Insn.CallIndirect call -> ARGUMENTS | bit(call.target());

@@ -25,13 +25,15 @@ public final class Checker {
     private final AccessCheck access;
     private final ArithmeticCheck arithmetics;
     private final HelperCheck helpers;
+    private final ArgumentCheck arguments;
 
     public Checker(BpfProgram program, Options options) {
         this.program = program;
         this.options = options;
         this.arithmetics = new ArithmeticCheck(options);
         this.access = new AccessCheck(program, options);
-        this.helpers = new HelperCheck(program, options, access);
+        this.helpers = new HelperCheck(program, options);
+        this.arguments = new ArgumentCheck(program, options, access);
     }
 
     /** The first obligation of the instruction at {@code slot} that is not proven. */
@@ -58,7 +60,7 @@ public final class Checker {
             case Obligation.Arithmetic arithmetic -> arithmetics.check(state, slot, arithmetic.alu());
             case Obligation.Comparable comparable -> comparable(state, slot, comparable.jump());
             case Obligation.Callable callable -> helpers.callable(slot, callable.helper());
-            case Obligation.Argument argument -> helpers.argument(state, slot, argument.helper(), argument.index());
+            case Obligation.Argument argument -> arguments.check(state, slot, argument.helper(), argument.index());
             case Obligation.TableEntry entry -> tableEntry(state, slot, entry.target());
             case Obligation.Function function -> function(state, slot, function.target());
             case Obligation.Result _ -> result(state, slot);

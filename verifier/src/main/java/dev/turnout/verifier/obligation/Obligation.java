@@ -140,9 +140,7 @@ public sealed interface Obligation {
             case Insn.CallHelper call -> {
                 all.add(new Callable(call.id()));
                 Optional<HelperFunction> helper = HelperFunction.ofId(call.id());
-                for (int i = 0;
-                        helper.isPresent() && i < helper.get().arguments().size();
-                        i++) {
+                for (int i = 0; helper.isPresent() && i < helper.get().mostArguments(); i++) {
                     all.add(new Argument(helper.get(), i));
                 }
             }

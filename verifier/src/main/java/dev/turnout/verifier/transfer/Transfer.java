@@ -10,8 +10,6 @@ import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
-import dev.turnout.stdlib.helper.ArgumentKind;
-import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.verifier.Options;
@@ -34,11 +32,13 @@ public final class Transfer {
 
     private final BpfProgram program;
     private final Options options;
+    private final HelperEffect helpers;
     private boolean optimistic;
 
     public Transfer(BpfProgram program, Options options) {
         this.program = program;
         this.options = options;
+        this.helpers = new HelperEffect(program);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class Transfer {
                 state.put(load.dst(), load(state, load.base(), load.offset(), load.size(), load.signed()));
             case Insn.Store store -> store(state, store);
             case Insn.Atomic atomic -> atomic(state, atomic);
-            case Insn.CallHelper call -> helper(state, call);
+            case Insn.CallHelper call -> helpers.step(state, call);
             case Insn.PacketLoad _, Insn.CallKernel _ -> {
                 state.clobber();
                 state.put(Reg.R0, state.fresh(Num.top()));
@@ -223,7 +223,8 @@ public final class Transfer {
                             case MapDefinition.Content.Functions _ ->
                                 new Region.FunctionTables(List.of(
                                         new Region.FunctionTable(wide.low(), map.name(), 8 * map.maxEntries())));
-                            case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ -> value(wide.low());
+                            case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ ->
+                                value(program, wide.low());
                         },
                         Integer.toUnsignedLong(wide.high()));
             }
@@ -234,13 +235,14 @@ public final class Transfer {
         };
     }
 
-    private Region value(int map) {
+    /** A value of the map. */
+    static Region value(BpfProgram program, int map) {
         MapDefinition definition = program.map(map);
         boolean only = definition.kind() == MapKind.ARRAY && definition.maxEntries() == 1;
         return new Region.MapValue(map, definition.name(), definition.valueSize(), only);
     }
 
-    private static Value.Pointer pointer(Region region, long offset) {
+    static Value.Pointer pointer(Region region, long offset) {
         return new Value.Pointer(region, Num.constant(offset), Form.constant(offset), 0);
     }
 
@@ -451,85 +453,5 @@ public final class Transfer {
         } else if (op == AtomicOp.CMPXCHG) {
             state.put(Reg.R0, before);
         }
-    }
-
-    // Helpers
-
-    private void helper(State state, Insn.CallHelper call) {
-        Optional<HelperFunction> row = HelperFunction.ofId(call.id());
-        if (row.isEmpty()) {
-            state.clobber();
-            state.put(Reg.R0, state.fresh(Num.top()));
-            return;
-        }
-        HelperFunction helper = row.get();
-        Value first = helper.arguments().isEmpty() ? Value.Unreadable.VALUE : state.reg(Reg.R1);
-        writeArguments(state, helper, first);
-        if (helper.movesPacket()) {
-            state.forgetPacket();
-        }
-        state.clobber();
-        state.put(Reg.R0, result(state, helper, first));
-    }
-
-    /** What the helper writes into the caller's frames is unknown afterwards. */
-    private void writeArguments(State state, HelperFunction helper, Value map) {
-        for (int i = 0; i < helper.arguments().size(); i++) {
-            ArgumentKind kind = helper.arguments().get(i);
-            Num bytes = switch (kind) {
-                case MEMORY_OUT ->
-                    state.reg(Reg.argument(i + 1)) instanceof Value.Scalar size ? state.num(size) : Num.top();
-                case MAP_VALUE_OUT ->
-                    map instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapReference reference
-                            ? Num.constant(program.map(reference.map()).valueSize())
-                            : Num.top();
-                case INT_OUT -> Num.constant(4);
-                case LONG_OUT -> Num.constant(8);
-                case SCALAR, CONTEXT, MAP, MAP_KEY, MAP_VALUE, MEMORY, MEMORY_OR_NULL, SIZE, SIZE_OR_ZERO -> null;
-                case CONST_STRING, ALLOCATION_SIZE, RESERVED_MEMORY, FUNCTION, STACK_OR_NULL, SPIN_LOCK -> null;
-            };
-            if (bytes != null
-                    && state.reg(Reg.argument(i)) instanceof Value.Pointer pointer
-                    && pointer.region() instanceof Region.Stack stack) {
-                overwrite(state, stack.depth(), state.offset(pointer), bytes);
-            }
-        }
-    }
-
-    private static void overwrite(State state, int depth, Num at, Num bytes) {
-        Frame frame = state.frame(depth);
-        boolean inside = at.sMin() >= -Frame.BYTES
-                && bytes.sMin() >= 0
-                && bytes.sMax() <= Frame.BYTES
-                && at.sMax() + bytes.sMax() <= 0;
-        if (!inside) {
-            state.put(depth, frame.overwrite(-Frame.BYTES, Frame.BYTES, false));
-            return;
-        }
-        int first = (int) at.sMin();
-        int all = (int) (at.sMax() - at.sMin() + bytes.sMax());
-        if (at.isConstant()) {
-            frame = frame.overwrite(first, (int) bytes.sMin(), true);
-        }
-        if (!at.isConstant() || !bytes.isConstant()) {
-            frame = frame.overwrite(first, all, false);
-        }
-        state.put(depth, frame);
-    }
-
-    private Value result(State state, HelperFunction helper, Value map) {
-        return switch (helper.result()) {
-            case SCALAR, TAIL -> state.fresh(Num.top());
-            case VOID -> Value.Unreadable.VALUE;
-            case MAP_VALUE_OR_NULL -> {
-                if (map instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapReference reference) {
-                    Region region = value(reference.map());
-                    yield new Value.Pointer(
-                            region, Num.constant(0), Form.ZERO, state.source().fresh() | 1);
-                }
-                yield Value.Unreadable.VALUE;
-            }
-            case RESERVED_MEMORY_OR_NULL -> Value.Unreadable.VALUE;
-        };
     }
 }
