@@ -8,6 +8,8 @@ import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.verifier.domain.Known;
+import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.Region;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -189,13 +191,11 @@ final class ConcreteMachine {
             boolean holds = switch (invariants.before(slot, Reg.of(r)).orElseThrow()) {
                 case Known.Unreadable _ -> true;
                 case Known.Number number -> number.num().contains(value);
-                case Known.Address address -> {
-                    long base = address.region().startsWith("the given memory")
-                            ? MEMORY
-                            : address.region().equals("the stack") ? STACK + FRAME : value;
-                    boolean known = base != value || address.offset().contains(0);
-                    yield !known || base == value || address.offset().contains(value - base);
-                }
+                case Known.Address(Region.Stack(int frame), Num offset, boolean _) ->
+                    offset.contains(value - STACK - (long) FRAME * (frame + 1));
+                case Known.Address(Region region, Num offset, boolean _) ->
+                    region instanceof Region.Memory && offset.contains(value - MEMORY);
+                case Known.Target _, Known.Function _ -> true;
             };
             if (!holds) {
                 return Optional.of("slot " + slot + ": r" + r + " is " + value + " (0x" + Long.toHexString(value)

@@ -114,7 +114,7 @@ final class Judge {
     }
 
     private static OurVerdict verdict(BpfProgram program) {
-        return switch (ProgramVerdict.of(program).verdict()) {
+        return switch (ProgramVerdict.predicted(program).verdict()) {
             case Verdict.Verified verified -> new OurVerdict.Accepted(verified.steps());
             case Verdict.Rejected rejected -> {
                 Violation first = rejected.violations().getFirst();

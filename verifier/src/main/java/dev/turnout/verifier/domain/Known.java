@@ -1,5 +1,7 @@
 package dev.turnout.verifier.domain;
 
+import java.util.List;
+
 /** What the table of invariants says of a register, closed: without symbols, so that it means the same everywhere. */
 public sealed interface Known {
     /** Nothing that may be read: never written, or something else on each path. */
@@ -19,17 +21,50 @@ public sealed interface Known {
     }
 
     /**
-     * An address.
+     * An address in memory.
      *
-     * @param region where it points to, in words
+     * @param region where it points to
      * @param offset bytes from the region's start (for stack: from the frame pointer)
      * @param nullable whether it may be null instead
      */
-    record Address(String region, Num offset, boolean nullable) implements Known {
+    record Address(Region region, Num offset, boolean nullable) implements Known {
         @Override
         public String toString() {
             boolean start = offset.isConstant() && offset.constant() == 0;
-            return region + (start ? "" : " + " + offset) + (nullable ? " or null" : "");
+            return region.words() + (start ? "" : " + " + offset) + (nullable ? " or null" : "");
+        }
+    }
+
+    /**
+     * A target of jumps, as a jump table gives it.
+     *
+     * @param slots of which it is one
+     */
+    record Target(List<Integer> slots) implements Known {
+        public Target {
+            slots = List.copyOf(slots);
+        }
+
+        @Override
+        public String toString() {
+            return "one of the slots " + slots;
+        }
+    }
+
+    /**
+     * The address of a function.
+     *
+     * @param starts first slots of the functions of which it is one
+     * @param nullable whether it may be null instead
+     */
+    record Function(List<Integer> starts, boolean nullable) implements Known {
+        public Function {
+            starts = List.copyOf(starts);
+        }
+
+        @Override
+        public String toString() {
+            return "one of the functions at " + starts + (nullable ? " or null" : "");
         }
     }
 

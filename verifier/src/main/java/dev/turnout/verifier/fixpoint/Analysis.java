@@ -147,12 +147,9 @@ public final class Analysis {
             case Value.Unreadable _, Value.StackObject _ -> new Known.Unreadable();
             case Value.Scalar scalar -> new Known.Number(state.num(scalar));
             case Value.Pointer pointer ->
-                new Known.Address(pointer.region().words(), state.offset(pointer), pointer.isNullable());
-            case Value.CodeAddress code ->
-                new Known.Address("one of the slots " + code.targets(), Num.constant(0), false);
-            case Value.FunctionAddress function ->
-                new Known.Address(
-                        "one of the functions at " + function.starts(), Num.constant(0), function.isNullable());
+                new Known.Address(pointer.region(), state.offset(pointer), pointer.isNullable());
+            case Value.CodeAddress code -> new Known.Target(code.targets());
+            case Value.FunctionAddress function -> new Known.Function(function.starts(), function.isNullable());
         };
     }
 
