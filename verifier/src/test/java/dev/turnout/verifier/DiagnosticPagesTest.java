@@ -3,9 +3,13 @@ package dev.turnout.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.bpf.asm.InsnParser;
+import dev.turnout.bpf.btf.Btf;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.KernelSymbol;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.bpf.program.MapField;
+import dev.turnout.bpf.program.Surroundings;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.diagnostics.source.SourceFile;
@@ -19,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -68,6 +74,7 @@ class DiagnosticPagesTest {
         BpfProgram.Entry entry = new BpfProgram.Entry.Memory(0);
         String license = "GPL";
         List<MapDefinition> maps = new ArrayList<>();
+        List<KernelSymbol> kernel = new ArrayList<>();
         List<BpfProgram.FunctionRange> functions = new ArrayList<>();
         for (String line : text.lines().filter(l -> l.startsWith("; ")).toList()) {
             String[] words = line.substring(2).split(" ", -1);
@@ -75,6 +82,11 @@ class DiagnosticPagesTest {
                 case "memory" -> entry = new BpfProgram.Entry.Memory(Long.parseLong(words[1]));
                 case "license" -> license = "";
                 case "map" -> maps.add(map(words));
+                case "kernel" ->
+                    Stream.of(words)
+                            .skip(1)
+                            .map(name -> new KernelSymbol(name, KernelSymbol.Kind.FUNCTION, false, 0))
+                            .forEach(kernel::add);
                 case "rodata" ->
                     maps.add(new MapDefinition(
                             ".rodata",
@@ -135,7 +147,18 @@ class DiagnosticPagesTest {
         if (functions.isEmpty()) {
             functions.add(new BpfProgram.FunctionRange("f0", 0, code.size(), false));
         }
-        return new BpfProgram("f0", "section", entry, license, code, functions, maps, List.of(), List.of(), List.of());
+        return new BpfProgram(
+                "f0",
+                "section",
+                entry,
+                license,
+                code,
+                functions,
+                maps,
+                List.of(),
+                List.of(),
+                List.of(),
+                new Surroundings(Btf.EMPTY, kernel, ""));
     }
 
     private static MapDefinition map(String[] words) {
@@ -148,6 +171,22 @@ class DiagnosticPagesTest {
                 0,
                 new DebugType.Void(),
                 new DebugType.Void(),
-                new MapDefinition.Content.Empty());
+                new MapDefinition.Content.Empty(),
+                Optional.empty(),
+                Stream.of(words).skip(5).map(DiagnosticPagesTest::field).toList());
+    }
+
+    /** A field of the kernel's own in a map's values: {@code timer@8}. */
+    private static MapField field(String text) {
+        MapField.Kind kind =
+                MapField.Kind.valueOf(text.substring(0, text.indexOf('@')).toUpperCase(Locale.ROOT));
+        int bytes = switch (kind) {
+            case SPIN_LOCK, RES_SPIN_LOCK, REFCOUNT -> 4;
+            case KPTR, KPTR_UNTRUSTED, KPTR_PERCPU, USER_POINTER, TASK_WORK -> 8;
+            case TIMER, WORKQUEUE, LIST_HEAD, RB_ROOT -> 16;
+            case LIST_NODE -> 24;
+            case RB_NODE -> 32;
+        };
+        return new MapField(kind, Integer.parseInt(text.substring(text.indexOf('@') + 1)), bytes, "");
     }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.bpf.program;
 
+import dev.turnout.bpf.isa.Insn;
 import dev.turnout.stdlib.program.ProgramType;
 import java.util.Comparator;
 import java.util.List;
@@ -104,6 +105,14 @@ public record BpfProgram(
             }
         }
         return functions.get(low);
+    }
+
+    /** What a call of a kernel function names; absent if that is no function, or nothing. */
+    public Optional<KernelSymbol> kernelFunction(Insn.CallKernel call) {
+        List<KernelSymbol> symbols = surroundings.symbols();
+        return call.module() == 0 && call.btfId() >= 0 && call.btfId() < symbols.size()
+                ? Optional.of(symbols.get(call.btfId())).filter(symbol -> symbol.kind() == KernelSymbol.Kind.FUNCTION)
+                : Optional.empty();
     }
 
     /** The map of a number; numbers from {@code maps().size()} on stand for what the maps of a map of maps are like. */

@@ -186,9 +186,7 @@ public final class Structure {
             case Insn.CastSpace _ ->
                 report(Violation.of(
                         V0134, slot, "arenas are not modelled: this cast between address spaces is refused"));
-            case Insn.CallKernel _ ->
-                report(Violation.of(
-                        V0134, slot, "this kernel function needs kernel types, of which there are none here"));
+            case Insn.CallKernel _ -> {}
             case Insn.PacketLoad _ ->
                 report(Violation.of(V0134, slot, "the legacy packet loads are not modelled")
                         .help("read the packet through `data` and `data_end`, or with `skb_load_bytes`"));

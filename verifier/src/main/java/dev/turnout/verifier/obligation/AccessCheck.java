@@ -14,6 +14,8 @@ import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Frame;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.SlotObject;
+import dev.turnout.verifier.domain.Slots;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.report.Violation;
@@ -28,10 +30,12 @@ final class AccessCheck {
 
     private final BpfProgram program;
     private final Options options;
+    private final FieldCheck fields;
 
     AccessCheck(BpfProgram program, Options options) {
         this.program = program;
         this.options = options;
+        this.fields = new FieldCheck(program);
     }
 
     /**
@@ -135,7 +139,8 @@ final class AccessCheck {
     private Optional<Violation> check(State state, Request request, Value.Pointer pointer) {
         return switch (request.region) {
             case Region.Context _ -> context(request, pointer);
-            case Region.Stack stack -> stack(state.frame(stack.depth()), request);
+            case Region.Stack stack ->
+                objects(state, stack.depth(), request).or(() -> stack(state.frame(stack.depth()), request));
             case Region.Packet _ -> packet(state, request, false);
             case Region.PacketMeta _ -> packet(state, request, true);
             case Region.MapValue value -> mapValue(request, value);
@@ -146,7 +151,8 @@ final class AccessCheck {
             case Region.InsnTable table -> table(request, table.bytes(), DiagnosticCode.V0128);
             case Region.FunctionTables tables -> table(request, tables.bytes(), DiagnosticCode.V0131);
             case Region.Memory memory -> memory(request, memory);
-            case Region.Socket _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _, Region.Arena _ ->
+            case Region.HelperMemory memory -> helperMemory(request, memory);
+            case Region.Socket _, Region.Buffer _, Region.FlowKeys _, Region.Arena _ ->
                 Optional.of(request.violation(
                         DiagnosticCode.V0134, "access to " + request.region.words() + " is not modelled"));
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _, Region.DynptrReference _ ->
@@ -194,6 +200,15 @@ final class AccessCheck {
                     DiagnosticCode.V0119, "reads from map `" + value.name() + "`, which programs may only write"));
         }
         Optional<Violation> bounds = inBounds(request, value.bytes(), DiagnosticCode.V0114, value.words());
+        return bounds.or(() -> fields.untouched(request, value)).or(() -> aligned(request, request.atomic));
+    }
+
+    private static Optional<Violation> helperMemory(Request request, Region.HelperMemory memory) {
+        if (request.writes() && !memory.writable()) {
+            return Optional.of(
+                    request.violation(DiagnosticCode.V0119, "writes to " + memory.what() + ", which may only be read"));
+        }
+        Optional<Violation> bounds = inBounds(request, memory.bytes(), DiagnosticCode.V0132, memory.what());
         return bounds.isPresent() ? bounds : aligned(request, request.atomic);
     }
 
@@ -231,6 +246,30 @@ final class AccessCheck {
                     .help("compare the index with " + entries + " before it is used, unsigned, and over all its bits"));
         }
         return aligned(request, true);
+    }
+
+    /** Bytes of objects that helpers keep on the stack are not read, and not overwritten where that would lose what must be given back. */
+    private static Optional<Violation> objects(State state, int depth, Request request) {
+        if (state.frame(depth).objects().isEmpty()) {
+            return Optional.empty();
+        }
+        long first = Math.max(request.at.sMin(), -Frame.BYTES);
+        long bytes = Math.min(request.at.sMax(), 0) - first + request.bytes;
+        if (bytes <= 0) {
+            return Optional.empty();
+        }
+        Slots.Place place = new Slots.Place(depth, (int) first);
+        if (request.writes() && !request.helper) {
+            return SlotCheck.losesHeld(state, place, (int) bytes)
+                    .map(lost -> request.violation(
+                                    DiagnosticCode.V0146,
+                                    "the store overwrites " + lost.words() + ", which must be given back")
+                            .help("give it back first"));
+        }
+        return SlotCheck.hit(state, place, (int) bytes)
+                .map(object -> request.violation(
+                        object instanceof SlotObject.Dynptr ? DiagnosticCode.V0146 : DiagnosticCode.V0147,
+                        request.verb() + "bytes of " + object.words() + ", which are the kernel's own"));
     }
 
     private Optional<Violation> stack(Frame frame, Request request) {

@@ -8,6 +8,7 @@ import dev.turnout.bpf.isa.Size;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.AbstractAlgebra;
@@ -26,6 +27,9 @@ public final class Checker {
     private final ArithmeticCheck arithmetics;
     private final HelperCheck helpers;
     private final ArgumentCheck arguments;
+    private final HeldCheck held;
+    private final FieldCheck fields;
+    private final KernelCheck kernel;
 
     public Checker(BpfProgram program, Options options) {
         this.program = program;
@@ -34,6 +38,9 @@ public final class Checker {
         this.access = new AccessCheck(program, options);
         this.helpers = new HelperCheck(program, options);
         this.arguments = new ArgumentCheck(program, options, access);
+        this.held = new HeldCheck(program);
+        this.fields = new FieldCheck(program);
+        this.kernel = new KernelCheck(program, access, held, fields);
     }
 
     /** The first obligation of the instruction at {@code slot} that is not proven. */
@@ -59,12 +66,34 @@ public final class Checker {
             case Obligation.ConstantOperand constant -> arithmetics.constantOperand(slot, constant.alu());
             case Obligation.Arithmetic arithmetic -> arithmetics.check(state, slot, arithmetic.alu());
             case Obligation.Comparable comparable -> comparable(state, slot, comparable.jump());
+            case Obligation.Kept kept -> fields.kept(state, slot, kept);
+            case Obligation.KernelCall call -> kernel.check(state, slot, call.call());
+            case Obligation.Undisturbed call -> undisturbed(state, slot, call.helper());
+            case Obligation.NothingHeld nothing -> nothingHeld(state, slot, nothing.what());
             case Obligation.Callable callable -> helpers.callable(slot, callable.helper());
             case Obligation.Argument argument -> arguments.check(state, slot, argument.helper(), argument.index());
             case Obligation.TableEntry entry -> tableEntry(state, slot, entry.target());
             case Obligation.Function function -> function(state, slot, function.target());
             case Obligation.Result _ -> result(state, slot);
         };
+    }
+
+    private Optional<Violation> undisturbed(State state, int slot, int id) {
+        Optional<HelperFunction> helper = HelperFunction.ofId(id);
+        if (helper.isEmpty()) {
+            return Optional.empty();
+        }
+        if (helper.get() == HelperFunction.TAIL_CALL) {
+            return held.leaves(state, slot, "a tail call leaves");
+        }
+        boolean underLock = helper.get() == HelperFunction.SPIN_UNLOCK;
+        return held.called(state, slot, "bpf_" + helper.get().word(), underLock);
+    }
+
+    /** What a function holds when it returns is its caller's to give back. */
+    private Optional<Violation> nothingHeld(State state, int slot, String what) {
+        boolean returns = program.code().at(slot) instanceof Insn.Exit && state.depth() > 0;
+        return returns ? Optional.empty() : held.leaves(state, slot, what);
     }
 
     private static Optional<Violation> violation(DiagnosticCode code, int slot, String message) {

@@ -57,6 +57,22 @@ public sealed interface Obligation {
     /** The register holds the address of a function. */
     record Function(Reg target) implements Obligation {}
 
+    /** Of the kernel's pointers in map values, a store may replace none by anything but null. */
+    record Kept(Operand value, Reg base, int offset) implements Obligation {}
+
+    /** The kernel function may be called, with what the registers hold. */
+    record KernelCall(Insn.CallKernel call) implements Obligation {}
+
+    /** The helper may be called here, whatever is held. */
+    record Undisturbed(int helper) implements Obligation {}
+
+    /**
+     * Nothing is held, and no region is open, because control leaves.
+     *
+     * @param what leaves, as a sentence begins
+     */
+    record NothingHeld(String what) implements Obligation {}
+
     /** r0 is a result that the program, or the function, may give. */
     record Result() implements Obligation {}
 
@@ -79,7 +95,8 @@ public sealed interface Obligation {
             case TableEntry entry -> Optional.of(entry.target());
             case Function function -> Optional.of(function.target());
             case Result _ -> Optional.of(Reg.R0);
-            case Callable _ -> Optional.empty();
+            case Kept kept -> Optional.of(kept.base());
+            case Callable _, KernelCall _, Undisturbed _, NothingHeld _ -> Optional.empty();
         };
     }
 
@@ -115,7 +132,8 @@ public sealed interface Obligation {
             }
             case Insn.Wide wide -> writable(all, wide.dst());
             case Insn.Jump _, Insn.StaticJump _, Insn.MayGoto _ -> {}
-            case Insn.CallLocal _, Insn.CallKernel _ -> {}
+            case Insn.CallLocal _ -> {}
+            case Insn.CallKernel call -> all.add(new KernelCall(call));
             case Insn.Load load -> {
                 all.add(new Readable(load.base()));
                 writable(all, load.dst());
@@ -125,12 +143,16 @@ public sealed interface Obligation {
                 all.add(new Readable(store.base()));
                 readable(all, store.value());
                 all.add(new Access(store.base(), store.offset(), store.size(), Mode.WRITE, false));
+                all.add(new Kept(store.value(), store.base(), store.offset()));
                 if (store.value() instanceof Operand.Register register) {
                     all.add(new Storable(register.reg(), store.base(), store.offset(), store.size()));
                 }
             }
             case Insn.Atomic atomic -> atomic(all, atomic);
-            case Insn.PacketLoad load -> all.add(new Readable(Reg.R6));
+            case Insn.PacketLoad _ -> {
+                all.add(new Readable(Reg.R6));
+                all.add(new NothingHeld("a packet load may end the program"));
+            }
             case Insn.JumpIf jump -> {
                 all.add(new Readable(jump.dst()));
                 readable(all, jump.src());
@@ -138,6 +160,7 @@ public sealed interface Obligation {
             }
             case Insn.JumpIndirect jump -> all.add(new TableEntry(jump.target()));
             case Insn.CallHelper call -> {
+                all.add(new Undisturbed(call.id()));
                 all.add(new Callable(call.id()));
                 Optional<HelperFunction> helper = HelperFunction.ofId(call.id());
                 for (int i = 0; helper.isPresent() && i < helper.get().mostArguments(); i++) {
@@ -145,7 +168,10 @@ public sealed interface Obligation {
                 }
             }
             case Insn.CallIndirect call -> all.add(new Function(call.target()));
-            case Insn.Exit _ -> all.add(new Result());
+            case Insn.Exit _ -> {
+                all.add(new NothingHeld("the program ends"));
+                all.add(new Result());
+            }
         }
         return all;
     }

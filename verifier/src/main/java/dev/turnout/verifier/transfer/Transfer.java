@@ -10,6 +10,7 @@ import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.verifier.Options;
@@ -71,13 +72,42 @@ public final class Transfer {
             case Insn.Store store -> store(state, store);
             case Insn.Atomic atomic -> atomic(state, atomic);
             case Insn.CallHelper call -> helpers.step(state, call);
-            case Insn.PacketLoad _, Insn.CallKernel _ -> {
+            case Insn.CallKernel call -> {
+                if (kernel(state, slot, call).size() > 1) {
+                    state.tear();
+                }
+            }
+            case Insn.PacketLoad _ -> {
                 state.clobber();
                 state.put(Reg.R0, state.fresh(Num.top()));
             }
             case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIndirect _, Insn.Exit _ -> {}
             case Insn.CallLocal _, Insn.CallIndirect _ -> {}
         }
+    }
+
+    /**
+     * The states after an instruction, of which each run goes on in one: the first is {@code state} itself, changed. There is more than
+     * one where what is held afterwards depends on what the call gave: then no one state stands for all, and {@link #step}, which has
+     * but one, tears it.
+     */
+    public List<State> outcomes(State state, int slot, Insn insn) {
+        if (insn instanceof Insn.CallKernel call) {
+            return kernel(state, slot, call);
+        }
+        step(state, slot, insn);
+        return List.of(state);
+    }
+
+    private List<State> kernel(State state, int slot, Insn.CallKernel call) {
+        Optional<KernelFunction> function =
+                program.kernelFunction(call).flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()));
+        if (function.isPresent()) {
+            return KernelEffect.outcomes(state, slot, function.get());
+        }
+        state.clobber();
+        state.put(Reg.R0, state.fresh(Num.top()));
+        return List.of(state);
     }
 
     /** The second operand as a value. */

@@ -1,0 +1,250 @@
+package dev.turnout.verifier.obligation;
+
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.KernelSymbol;
+import dev.turnout.bpf.program.MapField;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.kfunc.KernelArgument;
+import dev.turnout.stdlib.kfunc.KernelFunction;
+import dev.turnout.stdlib.kfunc.KernelResult;
+import dev.turnout.stdlib.program.PacketAccess;
+import dev.turnout.stdlib.program.ProgramType;
+import dev.turnout.verifier.domain.Form;
+import dev.turnout.verifier.domain.Held;
+import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.SlotObject;
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.report.Violation;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether a kernel function may be called, and its arguments are what its row demands. */
+final class KernelCheck {
+    /** Linux's bound on lengths. */
+    private static final long MOST_BYTES = 1L << 29;
+
+    private final BpfProgram program;
+    private final AccessCheck access;
+    private final HeldCheck held;
+    private final FieldCheck fields;
+
+    KernelCheck(BpfProgram program, AccessCheck access, HeldCheck held, FieldCheck fields) {
+        this.program = program;
+        this.access = access;
+        this.held = held;
+        this.fields = fields;
+    }
+
+    Optional<Violation> check(State state, int slot, Insn.CallKernel call) {
+        Optional<KernelSymbol> symbol = program.kernelFunction(call);
+        if (symbol.isEmpty()) {
+            return Optional.of(Violation.of(DiagnosticCode.V0151, slot, "the call names no function of the kernel"));
+        }
+        Optional<KernelFunction> row = KernelFunction.ofSymbol(symbol.get().name());
+        if (row.isEmpty()) {
+            return Optional.of(
+                    Violation.of(DiagnosticCode.V0134, slot, "`" + symbol.get().name() + "` needs kernel types")
+                            .note("only the kernel's own types say what this function of the kernel takes and gives"));
+        }
+        KernelFunction function = row.get();
+        Optional<Violation> violation = available(slot, function)
+                .or(() -> held.called(state, slot, function.symbol(), function.underLock()))
+                .or(() -> rests(state, slot, function))
+                .or(() -> regions(state, slot, function));
+        for (int i = 0; violation.isEmpty() && i < function.arguments().size(); i++) {
+            Reg reg = Reg.argument(i);
+            violation = argument(state, new SlotCheck.Argument(slot, function.symbol(), i), function, state.reg(reg))
+                    .map(v -> v.about(reg));
+        }
+        return violation;
+    }
+
+    private Optional<Violation> available(int slot, KernelFunction function) {
+        Optional<ProgramType> type = program.type();
+        if (type.isEmpty() || !function.allowedIn(type.get())) {
+            return Optional.of(Violation.of(
+                    DiagnosticCode.V0151,
+                    slot,
+                    "`" + function.symbol() + "` cannot be called from "
+                            + type.map(t -> "a `" + t.word() + "` program").orElse("a function without a context")));
+        }
+        if (function.result() instanceof KernelResult.Slice(boolean writable)
+                && writable
+                && type.get().packetAccess() != PacketAccess.DIRECT_WRITE) {
+            return Optional.of(Violation.of(
+                    DiagnosticCode.V0119,
+                    slot,
+                    "`" + function.symbol()
+                            + "` gives bytes to write, and programs of this type may not write the packet"));
+        }
+        return isModelled(function)
+                ? Optional.empty()
+                : Optional.of(Violation.of(
+                        DiagnosticCode.V0134,
+                        slot,
+                        "`" + function.symbol() + "` "
+                                + (function.needsKernelTypes() ? "needs kernel types" : "is not modelled")));
+    }
+
+    private static boolean isModelled(KernelFunction function) {
+        boolean known = switch (function.result()) {
+            case KernelResult.Nothing _, KernelResult.Number _, KernelResult.ReadOnlyMemory _ -> true;
+            case KernelResult.Slice _, KernelResult.LockResult _ -> true;
+            case KernelResult.NewObject _, KernelResult.SameObject _, KernelResult.Node _, KernelResult.Object _ ->
+                false;
+        };
+        for (KernelArgument kind : function.arguments()) {
+            known &= switch (kind) {
+                case NUMBER, CONSTANT, ANYTHING, IGNORED, CONTEXT, DYNPTR, DYNPTR_OUT, ITERATOR, IRQ_FLAG -> true;
+                case RESILIENT_LOCK, MAP, WORKQUEUE, TIMER, MEMORY, MEMORY_OR_NULL, SIZE, CONSTANT_SIZE -> true;
+                case LOCAL_TYPE, OBJECT, OBJECT_OR_NULL, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN -> false;
+                case TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED, TASK_WORK, CALLBACK, CONST_STRING -> false;
+            };
+        }
+        return known && function != KernelFunction.THROW;
+    }
+
+    private Optional<Violation> rests(State state, int slot, KernelFunction function) {
+        if (!function.sleeps()) {
+            return Optional.empty();
+        }
+        return Sleepable.is(program)
+                ? held.rests(state, slot, function.symbol())
+                : Optional.of(Violation.of(
+                        DiagnosticCode.V0151, slot, "`" + function.symbol() + "` may sleep, and this program may not"));
+    }
+
+    private Optional<Violation> regions(State state, int slot, KernelFunction function) {
+        Held now = state.held();
+        boolean unmatched = (function == KernelFunction.RCU_READ_UNLOCK && now.readSections() == 0)
+                || (function == KernelFunction.PREEMPT_ENABLE && now.preemptions() == 0);
+        if (unmatched) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0145,
+                            slot,
+                            "`" + function.symbol() + "` ends a region that has not begun on some way to here")
+                    .help("call `"
+                            + (function == KernelFunction.PREEMPT_ENABLE ? "bpf_preempt_disable" : "bpf_rcu_read_lock")
+                            + "` first, on every way to here"));
+        }
+        return function.inRcuRegion() && !held.inReadSection(state)
+                ? Optional.of(Violation.of(
+                                DiagnosticCode.V0145,
+                                slot,
+                                "`" + function.symbol() + "` is called outside of RCU read sections")
+                        .help("call `bpf_rcu_read_lock` first"))
+                : Optional.empty();
+    }
+
+    private Optional<Violation> argument(
+            State state, SlotCheck.Argument argument, KernelFunction function, Value value) {
+        return switch (function.arguments().get(argument.index())) {
+            case ANYTHING, IGNORED -> Optional.empty();
+            case NUMBER -> value instanceof Value.Scalar ? Optional.empty() : wrong(argument, "a number", value);
+            case CONSTANT ->
+                isConstant(state, value) ? Optional.empty() : wrong(argument, "a number that is known", value);
+            case CONTEXT ->
+                value instanceof Value.Pointer pointer
+                                && pointer.region() instanceof Region.Context
+                                && pointer.form().equals(Form.ZERO)
+                        ? Optional.empty()
+                        : wrong(argument, "the program's own context", value);
+            case DYNPTR ->
+                SlotCheck.dynptr(
+                        state,
+                        argument,
+                        value,
+                        function == KernelFunction.DYNPTR_FILE_DISCARD
+                                ? List.of(SlotObject.Dynptr.Kind.FILE)
+                                : List.of(),
+                        function.releases());
+            case DYNPTR_OUT -> SlotCheck.newDynptr(state, argument, value);
+            case ITERATOR -> SlotCheck.iterator(state, argument, function, value);
+            case IRQ_FLAG -> flags(state, argument, function, value);
+            case RESILIENT_LOCK -> lock(state, argument, function, value);
+            case MAP -> map(state, argument, value);
+            case WORKQUEUE -> fields.field(state, argument, value, MapField.Kind.WORKQUEUE);
+            case TIMER -> fields.field(state, argument, value, MapField.Kind.TIMER);
+            case MEMORY, MEMORY_OR_NULL -> Optional.empty();
+            case SIZE -> memory(state, argument, function, value);
+            case CONSTANT_SIZE ->
+                isConstant(state, value)
+                        ? memory(state, argument, function, value)
+                        : wrong(argument, "a length that is known", value);
+            case LOCAL_TYPE, OBJECT, OBJECT_OR_NULL, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN, TREE_ROOT, TREE_NODE ->
+                throw new IllegalStateException("isModelled refuses " + function);
+            case ALLOCATED, COUNTED, TASK_WORK, CALLBACK, CONST_STRING ->
+                throw new IllegalStateException("isModelled refuses " + function);
+        };
+    }
+
+    private static Optional<Violation> wrong(SlotCheck.Argument argument, String required, Value value) {
+        return Optional.of(argument.must(DiagnosticCode.V0152, required).note("it is " + value.words()));
+    }
+
+    private static boolean isConstant(State state, Value value) {
+        return value instanceof Value.Scalar scalar && state.num(scalar).isConstant();
+    }
+
+    private static Optional<Violation> flags(
+            State state, SlotCheck.Argument argument, KernelFunction function, Value value) {
+        boolean saves = function == KernelFunction.LOCAL_IRQ_SAVE || function == KernelFunction.RES_SPIN_LOCK_IRQSAVE;
+        boolean byLock = function != KernelFunction.LOCAL_IRQ_SAVE && function != KernelFunction.LOCAL_IRQ_RESTORE;
+        return SlotCheck.flags(state, argument, saves, byLock, value);
+    }
+
+    private Optional<Violation> lock(State state, SlotCheck.Argument argument, KernelFunction function, Value value) {
+        boolean takes = function.result() instanceof KernelResult.LockResult;
+        boolean irq = function.arguments().contains(KernelArgument.IRQ_FLAG);
+        return fields.lock(
+                state, argument, value, irq ? Held.Lock.Kind.RESILIENT_IRQ : Held.Lock.Kind.RESILIENT, takes);
+    }
+
+    /** The map is that of the field before it: nobody may free the value while the kernel still knows the field. */
+    private static Optional<Violation> map(State state, SlotCheck.Argument argument, Value value) {
+        if (!(value instanceof Value.Pointer pointer) || !(pointer.region() instanceof Region.MapReference map)) {
+            return wrong(argument, "a map", value);
+        }
+        Value before = argument.index() == 0 ? value : state.reg(Reg.argument(argument.index() - 1));
+        boolean other = before instanceof Value.Pointer field
+                && field.region() instanceof Region.MapValue in
+                && in.map() != map.map();
+        return other
+                ? Optional.of(argument.must(DiagnosticCode.V0150, "the map whose value holds the field before it"))
+                : Optional.empty();
+    }
+
+    /** A length, together with the memory before it, which the function reads and writes. */
+    private Optional<Violation> memory(
+            State state, SlotCheck.Argument argument, KernelFunction function, Value length) {
+        if (!(length instanceof Value.Scalar scalar)) {
+            return wrong(argument, "a length", length);
+        }
+        Num bytes = state.num(scalar);
+        if (bytes.sMin() < 0 || bytes.sMax() > MOST_BYTES) {
+            return Optional.of(argument.must(DiagnosticCode.V0152, "a length that is bounded, and 0 or more")
+                    .note("it is " + bytes));
+        }
+        Value memory = state.reg(Reg.argument(argument.index() - 1));
+        boolean isNull =
+                memory instanceof Value.Scalar address && state.num(address).equals(Num.constant(0));
+        if (isNull && function.arguments().get(argument.index() - 1) == KernelArgument.MEMORY_OR_NULL) {
+            return Optional.empty();
+        }
+        SlotCheck.Argument before = new SlotCheck.Argument(argument.slot(), argument.name(), argument.index() - 1);
+        if (!(memory instanceof Value.Pointer pointer)) {
+            return wrong(before, "a pointer to memory", memory);
+        }
+        if (pointer.isNullable()) {
+            return Optional.of(AccessCheck.mayBeNull(
+                    argument.slot(), Reg.argument(before.index()).toString(), pointer));
+        }
+        return access.checkHelper(state, argument.slot(), pointer, bytes, false, false)
+                .or(() -> access.checkHelper(state, argument.slot(), pointer, bytes, true, false))
+                .map(v -> v.note("argument " + (before.index() + 1) + " of `" + argument.name() + "`"));
+    }
+}

@@ -1,0 +1,266 @@
+package dev.turnout.verifier.transfer;
+
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.isa.Width;
+import dev.turnout.stdlib.kfunc.KernelArgument;
+import dev.turnout.stdlib.kfunc.KernelFunction;
+import dev.turnout.stdlib.kfunc.KernelResult;
+import dev.turnout.verifier.domain.AbstractAlgebra;
+import dev.turnout.verifier.domain.Form;
+import dev.turnout.verifier.domain.Frame;
+import dev.turnout.verifier.domain.Held;
+import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.SlotObject;
+import dev.turnout.verifier.domain.Slots;
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a call of a kernel function does. Where its obligations do not hold, anything may be left behind: the program is refused then.
+ *
+ * <p>A call has one outcome or two. The two of an iterator's step, or of a lock that may fail, leave different things held, so no
+ * state stands for both.
+ */
+final class KernelEffect {
+    /** Linux: the greatest number of an error. */
+    private static final long MOST_ERROR = 4095;
+
+    private KernelEffect() {}
+
+    /** The states after the call; the first is {@code state} itself, changed. */
+    static List<State> outcomes(State state, int slot, KernelFunction function) {
+        List<State> all = new ArrayList<>(2);
+        all.add(state);
+        if (function.result() instanceof KernelResult.LockResult) {
+            State failed = state.copy();
+            failed.clobber();
+            failed.put(Reg.R0, failed.fresh(Num.signed(-MOST_ERROR, -1)));
+            all.add(failed);
+        }
+        if (function.asksIterator()) {
+            step(state, function).ifPresent(all::add);
+            return all;
+        }
+        Value result = result(state, function);
+        change(state, slot, function);
+        state.clobber();
+        state.put(Reg.R0, function.acquires() ? Value.Unreadable.VALUE : result);
+        return all;
+    }
+
+    /**
+     * An iterator gives nothing, and never will again; or, if it is not drained yet, something. That it ends is the kernel's promise,
+     * so a loop that goes round only with something ends too.
+     */
+    private static Optional<State> step(State state, KernelFunction function) {
+        Optional<SlotObject.Iterator> found = function.iterator()
+                .flatMap(type -> Slots.iterator(state, state.reg(Reg.R1), stem(type), function.iteratorBytes()));
+        Optional<Slots.Place> place = Slots.place(state, state.reg(Reg.R1), function.iteratorBytes());
+        if (found.isEmpty() || place.isEmpty()) {
+            state.clobber();
+            state.put(Reg.R0, Value.constant(0));
+            return Optional.empty();
+        }
+        SlotObject.Iterator iterator = found.get();
+        State more = state.copy();
+        Slots.write(state, place.get(), iterator.at(true, iterator.round()), iterator.bytes());
+        state.clobber();
+        state.put(Reg.R0, Value.constant(0));
+        if (iterator.drained()) {
+            return Optional.empty();
+        }
+        Slots.write(more, place.get(), iterator.at(false, iterator.round() + 1), iterator.bytes());
+        more.clobber();
+        more.put(Reg.R0, given(function, iterator));
+        return Optional.of(more);
+    }
+
+    private static Value given(KernelFunction function, SlotObject.Iterator iterator) {
+        return function.result() instanceof KernelResult.ReadOnlyMemory(long bytes)
+                ? new Value.Pointer(
+                        new Region.HelperMemory("what the iterator gave", bytes, false),
+                        Num.constant(0),
+                        Form.ZERO,
+                        0,
+                        iterator.resource())
+                : Value.Unreadable.VALUE;
+    }
+
+    private static String stem(String iterator) {
+        return iterator.substring("iter_".length());
+    }
+
+    // What is on the stack, and what is held
+
+    private static void change(State state, int slot, KernelFunction function) {
+        Optional<SlotObject.Dynptr> source = function.arguments().contains(KernelArgument.DYNPTR)
+                ? Slots.dynptr(
+                        state, state.reg(Reg.argument(function.arguments().indexOf(KernelArgument.DYNPTR))))
+                : Optional.empty();
+        for (int i = 0; i < function.arguments().size(); i++) {
+            Value argument = state.reg(Reg.argument(i));
+            switch (function.arguments().get(i)) {
+                case DYNPTR_OUT -> makeDynptr(state, slot, function, argument, source);
+                case ITERATOR -> iterator(state, slot, function, argument);
+                case IRQ_FLAG -> flags(state, slot, function, argument);
+                case RESILIENT_LOCK -> lock(state, slot, function, argument);
+                case MEMORY, MEMORY_OR_NULL -> fill(state, argument, state.reg(Reg.argument(i + 1)));
+                case NUMBER, CONSTANT, LOCAL_TYPE, ANYTHING, IGNORED, CONTEXT, OBJECT, OBJECT_OR_NULL, DYNPTR -> {}
+                case LIST_HEAD, LIST_NODE, LIST_NODE_SEEN, TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED -> {}
+                case MAP, WORKQUEUE, TIMER, TASK_WORK, CALLBACK, CONST_STRING, SIZE, CONSTANT_SIZE -> {}
+            }
+        }
+        if (function.releases()) {
+            source.ifPresent(dynptr -> state.release(dynptr.resource()));
+        }
+        if (function.movesPacket()) {
+            state.forgetPacket();
+        }
+        region(state, function);
+    }
+
+    private static void region(State state, KernelFunction function) {
+        Held held = state.held();
+        switch (function) {
+            case RCU_READ_LOCK -> state.put(held.read(1));
+            case RCU_READ_UNLOCK -> state.put(held.read(-1));
+            case PREEMPT_DISABLE -> state.put(held.preempt(1));
+            case PREEMPT_ENABLE -> state.put(held.preempt(-1));
+            default -> {}
+        }
+    }
+
+    private static void makeDynptr(
+            State state, int slot, KernelFunction function, Value argument, Optional<SlotObject.Dynptr> source) {
+        Slots.place(state, argument, SlotObject.Dynptr.BYTES).ifPresent(place -> {
+            int id = state.source().fresh() | 1;
+            SlotObject.Dynptr made = switch (function) {
+                case DYNPTR_FROM_SKB -> new SlotObject.Dynptr(SlotObject.Dynptr.Kind.SKB, id, 0, false);
+                case DYNPTR_FROM_SKB_META -> new SlotObject.Dynptr(SlotObject.Dynptr.Kind.SKB_META, id, 0, false);
+                case DYNPTR_FROM_XDP -> new SlotObject.Dynptr(SlotObject.Dynptr.Kind.XDP, id, 0, false);
+                case DYNPTR_FROM_FILE ->
+                    new SlotObject.Dynptr(
+                            SlotObject.Dynptr.Kind.FILE, id, state.acquire(slot, "a dynptr of a file"), false);
+                default ->
+                    source.map(of -> new SlotObject.Dynptr(of.kind(), id, of.resource(), of.readOnly()))
+                            .orElse(new SlotObject.Dynptr(SlotObject.Dynptr.Kind.LOCAL, id, 0, false));
+            };
+            Slots.write(state, place, made, SlotObject.Dynptr.BYTES);
+        });
+    }
+
+    private static void iterator(State state, int slot, KernelFunction function, Value argument) {
+        String type = stem(function.iterator().orElseThrow());
+        int bytes = function.iteratorBytes();
+        Optional<Slots.Place> place = Slots.place(state, argument, bytes);
+        if (place.isEmpty()) {
+            return;
+        }
+        if (function.createsIterator()) {
+            int id = state.acquire(slot, "an iterator (`" + type + "`)");
+            Slots.write(state, place.get(), new SlotObject.Iterator(type, bytes, id, false, 0), bytes);
+        } else if (function.destroysIterator()) {
+            Slots.iterator(state, argument, type, bytes).ifPresent(iterator -> {
+                state.release(iterator.resource());
+                Slots.clear(state, place.get(), bytes);
+            });
+        }
+    }
+
+    private static void flags(State state, int slot, KernelFunction function, Value argument) {
+        Optional<Slots.Place> place = Slots.place(state, argument, Slots.BYTES);
+        if (place.isEmpty()) {
+            return;
+        }
+        switch (function) {
+            case LOCAL_IRQ_SAVE, RES_SPIN_LOCK_IRQSAVE -> {
+                int id = state.source().fresh() | 1;
+                boolean byLock = function == KernelFunction.RES_SPIN_LOCK_IRQSAVE;
+                Slots.write(state, place.get(), new SlotObject.InterruptFlags(id, byLock), Slots.BYTES);
+                state.put(state.held().interruptsOff(id));
+            }
+            default ->
+                Slots.flags(state, argument).ifPresent(flags -> {
+                    state.put(state.held().interruptsOn(flags.resource()));
+                    Slots.clear(state, place.get(), Slots.BYTES);
+                });
+        }
+    }
+
+    private static void lock(State state, int slot, KernelFunction function, Value argument) {
+        if (!(argument instanceof Value.Pointer pointer)) {
+            return;
+        }
+        switch (function) {
+            case RES_SPIN_LOCK ->
+                state.put(state.held()
+                        .lock(new Held.Lock(Held.Lock.Kind.RESILIENT, pointer.region(), pointer.resource(), slot)));
+            case RES_SPIN_LOCK_IRQSAVE ->
+                state.put(state.held()
+                        .lock(new Held.Lock(Held.Lock.Kind.RESILIENT_IRQ, pointer.region(), pointer.resource(), slot)));
+            default -> state.put(state.held().unlock());
+        }
+    }
+
+    /** What a function may write into the caller's frames is unknown afterwards. */
+    private static void fill(State state, Value argument, Value length) {
+        if (!(argument instanceof Value.Pointer pointer) || !(pointer.region() instanceof Region.Stack stack)) {
+            return;
+        }
+        Num at = state.offset(pointer);
+        Num bytes = length instanceof Value.Scalar scalar ? state.num(scalar) : Num.top();
+        Num end = AbstractAlgebra.INSTANCE.add(Width.W64, at, bytes);
+        boolean inside =
+                at.sMin() >= -Frame.BYTES && bytes.sMin() >= 0 && bytes.sMax() <= Frame.BYTES && end.sMax() <= 0;
+        Frame frame = state.frame(stack.depth());
+        state.put(
+                stack.depth(),
+                inside
+                        ? frame.overwrite((int) at.sMin(), (int) (at.sMax() - at.sMin() + bytes.sMax()), false)
+                        : frame.overwrite(-Frame.BYTES, Frame.BYTES, false));
+    }
+
+    // Results
+
+    private static Value result(State state, KernelFunction function) {
+        return switch (function.result()) {
+            case KernelResult.Nothing _ -> Value.Unreadable.VALUE;
+            case KernelResult.Number _ -> state.fresh(Num.top());
+            case KernelResult.LockResult _ -> Value.constant(0);
+            case KernelResult.ReadOnlyMemory(long bytes) -> memory(state, bytes, false, false, 0);
+            case KernelResult.Slice(boolean writable) -> slice(state, function, writable);
+            case KernelResult.NewObject _, KernelResult.SameObject _, KernelResult.Node _, KernelResult.Object _ ->
+                Value.Unreadable.VALUE;
+        };
+    }
+
+    /** Bytes of a dynptr: gone with it, and those of a packet when that moves. */
+    private static Value slice(State state, KernelFunction function, boolean writable) {
+        int last = function.arguments().size() - 1;
+        Optional<SlotObject.Dynptr> dynptr = Slots.dynptr(state, state.reg(Reg.R1));
+        if (dynptr.isEmpty()
+                || !(state.reg(Reg.argument(last)) instanceof Value.Scalar size)
+                || !state.num(size).isConstant()) {
+            return Value.Unreadable.VALUE;
+        }
+        return memory(
+                state,
+                state.num(size).constant(),
+                writable,
+                dynptr.get().kind().isPacket(),
+                dynptr.get().id());
+    }
+
+    private static Value memory(State state, long bytes, boolean writable, boolean packet, int resource) {
+        return new Value.Pointer(
+                new Region.HelperMemory("what the kernel gave", bytes, writable, packet),
+                Num.constant(0),
+                Form.ZERO,
+                state.source().fresh() | 1,
+                resource);
+    }
+}
