@@ -4,7 +4,6 @@ import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.program.BpfProgram;
-import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.cli.ExitCode;
 import dev.turnout.cli.Invocation;
 import dev.turnout.cli.ObjectInput;
@@ -13,16 +12,19 @@ import dev.turnout.driver.explain.DecidedChoice;
 import dev.turnout.driver.json.JsonLine;
 import dev.turnout.driver.run.ProgramChoice;
 import dev.turnout.driver.run.ProgramVerdict;
+import dev.turnout.driver.stage.InvariantText;
+import dev.turnout.driver.stage.Stage;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.verifier.Verdict;
-import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.specialize.Specializer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.Options;
 
-/** {@code verify FILE}: what the verifier says of each program of a text or an object. */
+/**
+ * {@code verify FILE}: what the verifier says of each program of a text or an object, one after the other, a line each; below the
+ * line the reason of a rejection. One program does not stop the others: an object is what its author wants to know about.
+ */
 final class VerifyCommand implements Command {
     @Override
     public String name() {
@@ -36,7 +38,7 @@ final class VerifyCommand implements Command {
 
     @Override
     public String arguments() {
-        return "FILE [--prog NAME] [--config NAME=VALUE]… [--explain] [--json]";
+        return "FILE [--prog NAME] [--config NAME=VALUE]… [--explain] [--emit invariants] [--json]";
     }
 
     @Override
@@ -46,96 +48,85 @@ final class VerifyCommand implements Command {
                 .addOption(CommonOptions.config())
                 .addOption(CommonOptions.flag(
                         "explain", "says which choices the values of `config` make, and what dies of it"))
+                .addOption(CommonOptions.value(
+                        "emit", "invariants", "what holds before each instruction of a program that is accepted"))
                 .addOption(CommonOptions.json());
     }
 
     @Override
     public ExitCode run(Invocation invocation) {
+        for (Stage stage : Dumping.stages(invocation)) {
+            if (stage != Stage.INVARIANTS) {
+                throw invocation.usage("`verify` shows `invariants` only; `dump` shows `" + stage.word() + "`");
+            }
+        }
         BpfObject object = ObjectInput.open(invocation, TargetProfile.VM, false).configured(invocation);
-        List<Optional<BpfProgram>> programs = new ArrayList<>();
-        Diagnostics loading = new Diagnostics();
         if (invocation.has("prog") || object.programs().isEmpty()) {
-            programs.add(ProgramChoice.one(object, invocation.value("prog"), loading));
-        } else {
-            for (ObjectFunction program : object.programs()) {
-                programs.add(ProgramLoader.load(object, program.name(), loading));
-            }
+            Diagnostics loading = new Diagnostics();
+            Optional<BpfProgram> program = ProgramChoice.one(object, invocation.value("prog"), loading);
+            invocation.console().report(loading);
+            return program.isEmpty()
+                    ? ExitCode.USAGE
+                    : verify(invocation, program.get()) ? ExitCode.SUCCESS : ExitCode.PROGRAM_WRONG;
         }
-        invocation.console().report(loading);
-        ExitCode code = loading.hasErrors() ? ExitCode.USAGE : ExitCode.SUCCESS;
-        for (Optional<BpfProgram> program : programs) {
-            if (program.isPresent() && !verify(invocation, program.get())) {
-                code = ExitCode.PROGRAM_WRONG;
-            }
-        }
-        return code;
+        return verifyAll(invocation, object);
     }
 
+    private static ExitCode verifyAll(Invocation invocation, BpfObject object) {
+        List<ObjectFunction> programs = object.programs();
+        int accepted = 0;
+        int rejected = 0;
+        for (ObjectFunction one : programs) {
+            Diagnostics loading = new Diagnostics();
+            Optional<BpfProgram> program = ProgramLoader.load(object, one.name(), loading);
+            invocation.console().report(loading);
+            if (program.isPresent() && verify(invocation, program.get())) {
+                accepted++;
+            } else if (program.isPresent()) {
+                rejected++;
+            }
+        }
+        int unloadable = programs.size() - accepted - rejected;
+        if (programs.size() > 1 && !invocation.console().json()) {
+            invocation
+                    .console()
+                    .line(VerdictLine.count(programs.size(), "program") + ": " + accepted + " accepted, " + rejected
+                            + " rejected" + (unloadable == 0 ? "" : ", " + unloadable + " not loadable"));
+        }
+        return rejected > 0 ? ExitCode.PROGRAM_WRONG : unloadable > 0 ? ExitCode.USAGE : ExitCode.SUCCESS;
+    }
+
+    /** Whether the program is accepted. */
     private static boolean verify(Invocation invocation, BpfProgram program) {
         ProgramVerdict result = ProgramVerdict.predicted(program);
-        if (invocation.console().json()) {
-            invocation.console().line(json(result));
-        } else {
-            invocation.console().line(text(result));
-        }
+        boolean json = invocation.console().json();
+        invocation.console().line(json ? VerdictLine.json(result) : VerdictLine.text(result));
         return switch (result.verdict()) {
             case Verdict.Verified verified -> {
+                if (invocation.has("emit")) {
+                    String text = InvariantText.of(verified.program());
+                    invocation
+                            .console()
+                            .print(
+                                    json
+                                            ? new JsonLine()
+                                                            .text("stage", Stage.INVARIANTS.word())
+                                                            .text("text", text)
+                                                    + "\n"
+                                            : text);
+                }
                 if (invocation.has("explain")) {
                     DecidedChoice.of(Specializer.specialize(verified.program()))
-                            .forEach(choice -> invocation
-                                    .console()
-                                    .line(invocation.console().json() ? choice.json() : choice.text()));
+                            .forEach(choice -> invocation.console().line(json ? choice.json() : choice.text()));
                 }
                 yield true;
             }
             case Verdict.Rejected rejected -> {
                 Diagnostics why = new Diagnostics();
-                for (Violation violation : rejected.violations()) {
-                    why.report(violation.diagnostic(program));
-                }
+                rejected.violations().forEach(violation -> why.report(violation.diagnostic(program)));
                 invocation.console().report(why);
                 yield false;
             }
         };
-    }
-
-    private static String text(ProgramVerdict result) {
-        return switch (result.verdict()) {
-            case Verdict.Verified verified ->
-                result.program().name() + ": accepted ("
-                        + result.program().code().insns().size() + " instructions, " + verified.steps() + " steps)";
-            case Verdict.Rejected _ -> result.program().name() + ": rejected";
-        };
-    }
-
-    /** The members and their order are part of the command line's contract. */
-    private static String json(ProgramVerdict result) {
-        BpfProgram program = result.program();
-        JsonLine line = new JsonLine().text("program", program.name()).text("section", program.section());
-        switch (result.verdict()) {
-            case Verdict.Verified _ ->
-                line.text("verdict", "accepted")
-                        .nothing("code")
-                        .nothing("message")
-                        .nothing("insn")
-                        .nothing("line");
-            case Verdict.Rejected rejected -> {
-                Violation first = rejected.violations().getFirst();
-                line.text("verdict", "rejected")
-                        .text("code", first.code().name())
-                        .text("message", first.message())
-                        .number("insn", first.slot());
-                Optional<LineInfo> at = program.lineAt(first.slot());
-                if (at.isPresent()) {
-                    line.number("line", at.get().line());
-                } else {
-                    line.nothing("line");
-                }
-            }
-        }
-        return line.number("insns", program.code().insns().size())
-                .number("steps", result.verdict().steps())
-                .number("ns", result.nanos())
-                .toString();
     }
 }

@@ -17,7 +17,6 @@ import dev.turnout.frontend.ast.AstPrinter;
 import dev.turnout.frontend.parse.Parser;
 import dev.turnout.frontend.typed.TypedText;
 import dev.turnout.ir.text.IrPrinter;
-import dev.turnout.verifier.Invariants;
 import dev.turnout.verifier.Verdict;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.specialize.SpecializeOptions;
@@ -125,22 +124,11 @@ public final class StageDump {
     private static String invariants(BpfObject object, Diagnostics diagnostics) {
         StringBuilder text = new StringBuilder();
         for (BpfProgram program : programs(object, diagnostics)) {
-            text.append(program.name()).append(":\n");
             switch (ProgramVerdict.of(program).verdict()) {
-                case Verdict.Verified verified -> {
-                    Invariants invariants = verified.program().invariants();
-                    for (int slot = 0;
-                            slot < program.code().size();
-                            slot = program.code().next(slot)) {
-                        text.append("  ; ").append(invariants.text(slot)).append('\n');
-                        text.append("  ").append(slot).append(": ");
-                        text.append(dev.turnout.bpf.asm.InsnPrinter.print(
-                                        program.code().at(slot)))
-                                .append('\n');
-                    }
-                }
+                case Verdict.Verified verified -> text.append(InvariantText.of(verified.program()));
                 case Verdict.Rejected rejected -> {
-                    text.append("  rejected: a program that is not accepted has no invariants\n");
+                    text.append(program.name())
+                            .append(":\n  rejected: a program that is not accepted has no invariants\n");
                     for (Violation violation : rejected.violations()) {
                         diagnostics.report(violation.diagnostic(program));
                     }
