@@ -57,6 +57,11 @@ public record Options(Policy policy, Aim aim, long budget) {
         return new Options(Policy.EXEC, Aim.RUN, DEFAULT_BUDGET);
     }
 
+    /** Whether to overlook what Linux overlooks, so that the verdict is Linux's. */
+    public boolean predicts() {
+        return aim == Aim.PREDICT;
+    }
+
     /** Whether the program may learn addresses, and what stands in memory that it did not write. */
     public boolean mayLeak() {
         return aim == Aim.PREDICT;

@@ -3,7 +3,9 @@ package dev.turnout.verifier.domain;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,6 +214,66 @@ public final class Frame {
         }
         return new Frame(
                 Arrays.copyOf(s, count), Arrays.copyOf(w, count), Arrays.copyOf(v, count), newWritten, newTouched);
+    }
+
+    /** Whether a cell begins there, of any width. */
+    public boolean beginsAt(int offset) {
+        return Arrays.binarySearch(starts, offset + BYTES) >= 0;
+    }
+
+    /** Whether all bytes of the range are known to be zero. */
+    public boolean isZero(int offset, int width) {
+        for (int i = 0; i < width; i++) {
+            Long constant = constant(offset + i, 1);
+            if (constant == null || constant != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The frame without the cells that overlap the range; what is written stays written.
+     *
+     * @param butZeros whether single bytes of zero are kept
+     */
+    public Frame scrub(int offset, int width, boolean butZeros) {
+        int first = offset + BYTES;
+        return keeping(i -> starts[i] >= first + width
+                || starts[i] + widths[i] <= first
+                || (butZeros && widths[i] == 1 && isConstantZero(values[i])));
+    }
+
+    /** The frame after zeros were perhaps written in the range: what is zero stays zero. */
+    public Frame touchWithZeros(int offset, int width) {
+        int first = offset + BYTES;
+        Frame zeros =
+                keeping(i -> starts[i] >= first + width || starts[i] + widths[i] <= first || isConstantZero(values[i]));
+        long[] newTouched = touched.clone();
+        for (int i = first; i < first + width; i++) {
+            newTouched[i >> 6] |= 1L << i;
+        }
+        return new Frame(zeros.starts, zeros.widths, zeros.values, written, newTouched);
+    }
+
+    private static boolean isConstantZero(Value value) {
+        return value instanceof Value.Scalar scalar && scalar.num().equals(Num.constant(0));
+    }
+
+    private Frame keeping(IntPredicate cell) {
+        int[] kept = IntStream.range(0, starts.length).filter(cell).toArray();
+        if (kept.length == starts.length) {
+            return this;
+        }
+        int[] s = new int[kept.length];
+        int[] w = new int[kept.length];
+        Value[] v = new Value[kept.length];
+        for (int i = 0; i < kept.length; i++) {
+            s[i] = starts[kept[i]];
+            w[i] = widths[kept[i]];
+            v[i] = values[kept[i]];
+        }
+        return new Frame(s, w, v, written, touched);
     }
 
     /** The frame with every cell's value replaced. */

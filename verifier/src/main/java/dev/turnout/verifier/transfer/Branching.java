@@ -52,6 +52,7 @@ public final class Branching {
             if (p.comparesByOffset(q)) {
                 return offsets(state, jump, taken, p, q);
             }
+            same(state, jump.op(), taken, p, q);
             pointers(state, jump.op(), taken, p, q);
             pointers(state, jump.op().swapped(), taken, q, p);
         }
@@ -59,6 +60,9 @@ public final class Branching {
     }
 
     private static boolean numbers(State state, Insn.JumpIf jump, boolean taken, Value.Scalar x, Value.Scalar y) {
+        if (jump.src() instanceof Operand.Register(Reg same) && same.equals(jump.dst())) {
+            return holdsOfItself(jump.op(), taken, state.num(x));
+        }
         Num a = state.num(x);
         Num b = state.num(y);
         Comparison after = taken
@@ -73,6 +77,15 @@ public final class Branching {
         return learn(state, jump.dst(), x, a, after.a())
                 && (!(jump.src() instanceof Operand.Register register)
                         || learn(state, register.reg(), y, b, after.b()));
+    }
+
+    /** Whether {@code x op x} may come out so. */
+    private static boolean holdsOfItself(JumpOp op, boolean taken, Num x) {
+        return switch (op) {
+            case JEQ, JGE, JLE, JSGE, JSLE -> taken;
+            case JNE, JGT, JLT, JSGT, JSLT -> !taken;
+            case JSET -> taken ? !x.equals(Num.constant(0)) : x.uMin32() == 0;
+        };
     }
 
     /** Whether the compare of the jump's width is that of the whole registers: of 64 bits, or of lower halves that are all. */
@@ -203,7 +216,7 @@ public final class Branching {
         }
         boolean isNull = (op == JumpOp.JEQ) == taken;
         return switch (address) {
-            case Value.Pointer pointer -> nullness(state, isNull, pointer.nullId(), neverNull(pointer.region()));
+            case Value.Pointer pointer -> nullness(state, isNull, pointer.nullId(), isPresent(state, pointer));
             case Value.FunctionAddress function -> nullness(state, isNull, function.nullId(), true);
             case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _, Value.StackObject _ -> true;
         };
@@ -226,12 +239,30 @@ public final class Branching {
         return true;
     }
 
+    /** What is equal to something that is not null is not null. */
+    private static void same(State state, JumpOp op, boolean taken, Value.Pointer p, Value.Pointer q) {
+        boolean equal = taken ? op == JumpOp.JEQ : op == JumpOp.JNE;
+        if (equal && p.isNullable() && isPresent(state, q)) {
+            state.learnPresent(p.nullId());
+        } else if (equal && q.isNullable() && isPresent(state, p)) {
+            state.learnPresent(q.nullId());
+        }
+    }
+
+    /** Not null for sure: it points into what is never at address 0, and not so far from it that the sum wraps. */
+    private static boolean isPresent(State state, Value.Pointer pointer) {
+        Num offset = state.offset(pointer);
+        return !pointer.isNullable() && neverNull(pointer.region()) && offset.sMin() > -NEAR && offset.sMax() < NEAR;
+    }
+
+    /** As Linux has it: it does not fold tests of the context and of the stack's addresses. */
     private static boolean neverNull(Region region) {
         return switch (region) {
-            case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> true;
+            case Region.MapReference _, Region.MapValue _, Region.Buffer _ -> true;
+            case Region.Context _, Region.Stack _ -> false;
             case Region.OneOfMapValues _, Region.FunctionTables _ -> true;
             case Region.InsnTable _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> false;
-            case Region.Memory _, Region.KernelObject _, Region.Buffer _, Region.FlowKeys _, Region.Arena _ -> false;
+            case Region.Memory _, Region.KernelObject _, Region.FlowKeys _, Region.Arena _ -> false;
             case Region.Socket _, Region.HelperMemory _, Region.DynptrReference _ -> true;
         };
     }
@@ -285,7 +316,9 @@ public final class Branching {
             return;
         }
         Num offset = state.offset(p);
-        if (offset.sMin() < 0 || offset.sMax() > MOST_PACKET) {
+        // That the packet is not empty is not worth a proof to Linux.
+        boolean nothing = strict && offset.sMax() == 0;
+        if (nothing || offset.sMin() < 0 || offset.sMax() > MOST_PACKET) {
             return;
         }
         state.learnPacket(inMeta, p.form().key(), p.form().constant() + (strict ? 1 : 0));

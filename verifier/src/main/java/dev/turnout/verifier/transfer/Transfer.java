@@ -16,7 +16,6 @@ import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Form;
-import dev.turnout.verifier.domain.Frame;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
@@ -34,12 +33,14 @@ public final class Transfer {
     private final BpfProgram program;
     private final Options options;
     private final HelperEffect helpers;
+    private final StackMemory stack;
     private boolean optimistic;
 
     public Transfer(BpfProgram program, Options options) {
         this.program = program;
         this.options = options;
         this.helpers = new HelperEffect(program);
+        this.stack = new StackMemory(options.predicts());
     }
 
     /**
@@ -132,6 +133,9 @@ public final class Transfer {
         }
         Value dst = alu.op().readsDestination() ? state.reg(alu.dst()) : Value.constant(0);
         if (dst instanceof Value.Scalar a && src instanceof Value.Scalar b) {
+            if (options.predicts() && isOverlooked(alu, state.num(b))) {
+                return state.fresh(Num.top());
+            }
             Num num = alu.op().result(ON, alu.width(), state.num(a), state.num(b));
             return named(state, num, form(state, alu, a, b, num));
         }
@@ -152,6 +156,16 @@ public final class Transfer {
     /** Addresses in an arena are not followed: all of it may be accessed, and what is outside faults harmlessly. */
     private static boolean isArena(Value value) {
         return value instanceof Value.Pointer pointer && pointer.region() instanceof Region.Arena;
+    }
+
+    /** Linux computes shifts and divisions by constants only, and then says nothing of the upper half either. */
+    private static boolean isOverlooked(Insn.Alu alu, Num by) {
+        boolean wide = alu.width() == Width.W64;
+        long low = wide ? by.uMin() : by.uMin32();
+        boolean constant = low == (wide ? by.uMax() : by.uMax32());
+        return (alu.op().isDivision() && !constant)
+                || (alu.op().isShift()
+                        && (!constant || Long.compareUnsigned(low, alu.width().bits()) >= 0));
     }
 
     private Value negate(State state, Insn.Neg neg) {
@@ -236,8 +250,23 @@ public final class Transfer {
         Form form = down ? pointer.form().minus(step) : pointer.form().plus(step);
         if (form == null || !step.isPathConstant()) {
             form = state.fresh(offset).form();
+            if (down && delta.sMin() >= 0) {
+                keepPacket(state, pointer, form, delta.sMin());
+            }
         }
         return pointer.at(offset, form);
+    }
+
+    /** What is proven behind a pointer is behind one that lies {@code least} bytes or more before it, too. */
+    private static void keepPacket(State state, Value.Pointer before, Form moved, long least) {
+        boolean meta = before.region() instanceof Region.PacketMeta;
+        if (moved.isConstant() || !(meta || before.region() instanceof Region.Packet)) {
+            return;
+        }
+        long proven = state.packet().bound(meta, before.form().key());
+        if (proven != Long.MIN_VALUE) {
+            state.learnPacket(meta, moved, proven - before.form().constant() + Math.min(least, 1 << 16));
+        }
     }
 
     private Value wide(int slot, Insn.Wide wide) {
@@ -284,7 +313,7 @@ public final class Transfer {
         if (state.reg(base) instanceof Value.Pointer pointer) {
             Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(displacement));
             unknown = switch (pointer.region()) {
-                case Region.Stack stack -> loadStack(state, stack.depth(), at, size);
+                case Region.Stack of -> stack.load(state, of.depth(), at, size.bytes());
                 case Region.Context _ -> loadContext(state, at);
                 case Region.MapValue value -> loadConstant(value.map(), at, size);
                 case Region.OneOfMapValues _ -> Value.Unreadable.VALUE;
@@ -306,29 +335,6 @@ public final class Transfer {
             return state.fresh(signed ? ON.signExtend(Width.W64, any, size.bits()) : any);
         }
         return unknown;
-    }
-
-    private static Value loadStack(State state, int depth, Num at, Size size) {
-        if (!at.isConstant() || at.constant() < -Frame.BYTES || at.constant() > -size.bytes()) {
-            return Value.Unreadable.VALUE;
-        }
-        Frame frame = state.frame(depth);
-        int offset = (int) at.constant();
-        int cell = frame.covering(offset, size.bytes());
-        if (cell < 0) {
-            Long constant = frame.constant(offset, size.bytes());
-            return constant == null ? Value.Unreadable.VALUE : Value.constant(constant);
-        }
-        Value value = frame.value(cell);
-        if (frame.offset(cell) == offset && frame.width(cell) == size.bytes()) {
-            return value;
-        }
-        if (!(value instanceof Value.Scalar scalar)) {
-            return Value.Unreadable.VALUE;
-        }
-        Num shifted =
-                ON.shiftRightLogical(Width.W64, state.num(scalar), Num.constant(8L * (offset - frame.offset(cell))));
-        return named(state, ON.zeroExtend(shifted, size.bits()), null);
     }
 
     private Value loadContext(State state, Num at) {
@@ -426,57 +432,31 @@ public final class Transfer {
     }
 
     private void store(State state, Insn.Store store) {
-        if (!(state.reg(store.base()) instanceof Value.Pointer pointer
-                && pointer.region() instanceof Region.Stack stack)) {
-            return;
-        }
-        Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(store.offset()));
-        Value value = operand(state, store.value());
-        if (value instanceof Value.Scalar scalar && store.size() != Size.DW) {
-            Num num = state.num(scalar);
-            Num low = ON.zeroExtend(num, store.size().bits());
-            value = named(state, low, low.equals(num) || optimistic ? scalar.form() : null);
-        }
-        storeStack(state, stack.depth(), at, store.size().bytes(), value);
+        store(state, store.base(), store.offset(), store.size(), operand(state, store.value()));
     }
 
-    private void storeStack(State state, int depth, Num at, int width, Value value) {
-        Frame frame = state.frame(depth);
-        if (at.isConstant()) {
-            if (at.constant() >= -Frame.BYTES && at.constant() <= -width) {
-                int offset = (int) at.constant();
-                boolean kept = value instanceof Value.Scalar || (!(value instanceof Value.Unreadable) && width == 8);
-                // A jump target does not survive in memory: Linux does not track it there.
-                boolean plain = kept && !(value instanceof Value.CodeAddress);
-                state.put(depth, plain ? frame.store(offset, width, value) : frame.overwrite(offset, width, true));
-            }
+    private void store(State state, Reg base, int displacement, Size size, Value value) {
+        if (!(state.reg(base) instanceof Value.Pointer pointer && pointer.region() instanceof Region.Stack of)) {
             return;
         }
-        if (at.sMin() >= -Frame.BYTES && at.sMax() <= -width) {
-            if (!optimistic) {
-                state.put(depth, frame.overwrite((int) at.sMin(), (int) (at.sMax() - at.sMin()) + width, false));
-            }
-        } else if (!optimistic) {
-            state.put(depth, frame.overwrite(-Frame.BYTES, Frame.BYTES, false));
+        Value stored = value;
+        if (value instanceof Value.Scalar scalar && size != Size.DW) {
+            Num num = state.num(scalar);
+            Num low = ON.zeroExtend(num, size.bits());
+            stored = named(state, low, low.equals(num) || optimistic ? scalar.form() : null);
         }
+        Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(displacement));
+        stack.store(state, of.depth(), at, size.bytes(), stored, optimistic);
     }
 
     private void atomic(State state, Insn.Atomic atomic) {
         AtomicOp op = atomic.op();
-        Num any = Num.ofBits(atomic.size().bits());
-        Value before = op == AtomicOp.LOAD_ACQUIRE
-                ? load(state, atomic.base(), atomic.offset(), atomic.size(), false)
-                : state.fresh(any);
-        if (op != AtomicOp.LOAD_ACQUIRE
-                && state.reg(atomic.base()) instanceof Value.Pointer pointer
-                && pointer.region() instanceof Region.Stack stack) {
-            Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(atomic.offset()));
-            Value stored = state.fresh(any);
-            if (op == AtomicOp.STORE_RELEASE && state.reg(atomic.value()) instanceof Value.Scalar scalar) {
-                stored = named(
-                        state, ON.zeroExtend(state.num(scalar), atomic.size().bits()), null);
-            }
-            storeStack(state, stack.depth(), at, atomic.size().bytes(), stored);
+        Value before = load(state, atomic.base(), atomic.offset(), atomic.size(), false);
+        if (op == AtomicOp.STORE_RELEASE) {
+            store(state, atomic.base(), atomic.offset(), atomic.size(), state.reg(atomic.value()));
+        } else if (op != AtomicOp.LOAD_ACQUIRE) {
+            Num any = Num.ofBits(atomic.size().bits());
+            store(state, atomic.base(), atomic.offset(), atomic.size(), state.fresh(any));
         }
         if (op == AtomicOp.LOAD_ACQUIRE || op.fetches()) {
             state.put(atomic.value(), before);
