@@ -44,7 +44,8 @@ final class Feeder {
                     packet(type, input);
                 } else {
                     demand(
-                            input.byteSize() <= Workspace.CONTEXT_ROOM && workspace.useRawContext(input),
+                            input.byteSize() <= Workspace.CONTEXT_ROOM
+                                    && workspace.useRawContext(input, type.context()),
                             input,
                             "a context has at most " + Workspace.CONTEXT_ROOM);
                 }

@@ -1,6 +1,8 @@
 package dev.turnout.bpf.program;
 
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.stdlib.program.AttachType;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import java.util.Comparator;
 import java.util.List;
@@ -75,6 +77,20 @@ public record BpfProgram(
             case Entry.Context context -> Optional.of(context.type());
             case Entry.Memory _ -> Optional.empty();
         };
+    }
+
+    /** Where it is going to be attached, as its section says; where that says nothing, what Linux takes it for. */
+    public AttachType attach() {
+        return type().map(type -> ProgramSection.of(section)
+                        .filter(row -> row.type() == type && row.attach() != AttachType.NONE)
+                        .map(ProgramSection::attach)
+                        .orElse(type.attachedByDefault()))
+                .orElse(AttachType.NONE);
+    }
+
+    /** Whether its section says that it is loaded so. */
+    public boolean has(ProgramSection.Trait trait) {
+        return ProgramSection.of(section).filter(row -> row.has(trait)).isPresent();
     }
 
     /**

@@ -190,6 +190,8 @@ public enum DiagnosticCode {
     V0151(ERROR, "kernel function that this program may not call"),
     V0152(ERROR, "argument that the kernel function does not take"),
     V0156(ERROR, "helper that may sleep in a program that may not"),
+    V0161(ERROR, "access to a socket that its kind does not allow"),
+    V0162(ERROR, "legacy packet load where there is none"),
     // R01xx: running
     R0101(ERROR, "access outside of what was proven"),
     R0102(ERROR, "map that cannot be made"),

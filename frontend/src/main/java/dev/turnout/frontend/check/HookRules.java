@@ -7,7 +7,9 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.source.Span;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.Symbol.FunctionSymbol;
+import dev.turnout.stdlib.program.AttachType;
 import dev.turnout.stdlib.program.PacketAccess;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +42,7 @@ final class HookRules {
                 helper(program, kind.type(), use);
             }
             for (Uses.Slot use : uses.slots) {
-                slot(program, kind.type(), use);
+                slot(program, kind, use);
             }
             PacketAccess access = kind.type().packetAccess();
             if (access != PacketAccess.DIRECT_WRITE) {
@@ -80,8 +82,11 @@ final class HookRules {
         }
     }
 
-    private void slot(FunctionSymbol program, ProgramType type, Uses.Slot use) {
-        boolean allowed = use.written() ? type.mayWrite(use.field()) : type.mayRead(use.field());
+    private void slot(FunctionSymbol program, Symbol.FunctionKind.Program kind, Uses.Slot use) {
+        ProgramType type = kind.type();
+        AttachType attach =
+                ProgramSection.of(kind.section()).map(ProgramSection::attach).orElse(type.attachedByDefault());
+        boolean allowed = use.written() ? type.mayWrite(use.field(), attach) : type.mayRead(use.field(), attach);
         if (!allowed && reported.add(use.span())) {
             compilation.report(reachedFrom(
                     at(

@@ -72,7 +72,7 @@ final class SignatureChecks {
                     .withNote("the kinds for packets are `xdp`, `tc`, `socket` and `cgroup_skb`"));
             return Entity.Invalid.INVALID;
         }
-        if (type.get().context() == ContextLayout.OPAQUE) {
+        if (type.get().feed() == ProgramType.Feed.NONE) {
             compilation.unsupported(one.kind().span(), Words.a(word) + " program");
             return Entity.Invalid.INVALID;
         }

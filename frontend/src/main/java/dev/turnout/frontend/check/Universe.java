@@ -96,7 +96,9 @@ final class Universe {
             }
         }
         for (ContextLayout layout : ContextLayout.values()) {
-            entities.put(layout.languageName(), new Entity.TypeName(new Type.Context(layout)));
+            if (!layout.languageName().isEmpty()) {
+                entities.put(layout.languageName(), new Entity.TypeName(new Type.Context(layout)));
+            }
         }
         entities.put("Cursor", new Entity.TypeName(Type.Cursor.CURSOR));
         entities.put("bool", new Entity.TypeName(Type.Bool.BOOL));

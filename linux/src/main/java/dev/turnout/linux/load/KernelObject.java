@@ -35,8 +35,6 @@ public final class KernelObject implements AutoCloseable {
     /** Bytes of log that are asked for, more each time until all of it fits. */
     private static final int[] LOG_SIZES = {1 << 16, 1 << 20, 1 << 24};
 
-    private static final int EGRESS = 1;
-
     private final Map<String, KernelMap> maps = new LinkedHashMap<>();
     private final List<KernelMap> allMaps = new ArrayList<>();
     private final List<KernelProgram> programs = new ArrayList<>();
@@ -273,9 +271,7 @@ public final class KernelObject implements AutoCloseable {
                     .bytes(8, Encoder.encode(program.code()))
                     .text(16, program.license())
                     .name(48, program.name())
-                    .word(
-                            68,
-                            type == ProgramType.CGROUP_SKB && program.section().endsWith("egress") ? EGRESS : 0)
+                    .word(68, program.attach().kernelId())
                     .bytes(120, descriptors(bound));
             if (log.byteSize() > 0) {
                 attributes.word(24, 1).word(28, (int) log.byteSize()).pointer(32, log);

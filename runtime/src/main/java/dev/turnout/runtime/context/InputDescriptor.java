@@ -121,19 +121,23 @@ public record InputDescriptor(long address) {
         Memory.copyIn(bytes, context());
     }
 
-    /** The same for a context whose fields have no rows: a pointer that is never null, even to nothing. */
-    void useRawContext(MemorySegment bytes) {
+    /**
+     * The same for a context that is no packet's: a pointer that is never null, even to nothing. What the program may read behind the
+     * bytes that were given is zeros.
+     */
+    void useRawContext(MemorySegment bytes, ContextLayout layout) {
         useMemory(bytes);
+        long missing = layout.size() - bytes.byteSize();
+        if (missing > 0) {
+            Memory.zero(context() + bytes.byteSize(), missing);
+            set(CONTEXT_SIZE, layout.size());
+        }
         set(ARGUMENT, context());
     }
 
     void useLayout(ContextLayout layout) {
         useMemoryAt(context(), layout.size());
-        int number = switch (layout) {
-            case OPAQUE -> OPAQUE;
-            case XDP_MD -> XDP_MD;
-            case SK_BUFF -> SK_BUFF;
-        };
+        int number = layout == ContextLayout.XDP_MD ? XDP_MD : layout == ContextLayout.SK_BUFF ? SK_BUFF : OPAQUE;
         Memory.storeInt(address + LAYOUT, number);
         Memory.zero(context(), layout.size());
     }
@@ -205,10 +209,11 @@ public record InputDescriptor(long address) {
         set(DATA_META, newMeta);
         set(DATA, newData);
         set(DATA_END, newEnd);
-        switch (layout()) {
-            case XDP_MD -> publish(PacketEnds.XDP_MD);
-            case SK_BUFF -> publish(PacketEnds.SK_BUFF);
-            case OPAQUE -> {}
+        ContextLayout layout = layout();
+        if (layout == ContextLayout.XDP_MD) {
+            publish(PacketEnds.XDP_MD);
+        } else if (layout == ContextLayout.SK_BUFF) {
+            publish(PacketEnds.SK_BUFF);
         }
     }
 

@@ -2,8 +2,10 @@ package dev.turnout.runtime.context;
 
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.stdlib.program.ContextLayout;
 import dev.turnout.stdlib.program.ProgramType;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Many inputs, laid out once, so that a loop over them does nothing but run. Descriptors lie side by side from the front of one
@@ -100,25 +102,26 @@ public final class PreparedInputs implements AutoCloseable {
 
     /** Adds memory for a program that is called with it. */
     public Placed addMemory(byte[] bytes) {
-        return addBytes(bytes, false);
+        return addBytes(bytes, Optional.empty());
     }
 
-    /** Adds a context whose fields have no rows. */
-    public Placed addRawContext(byte[] bytes) {
-        return addBytes(bytes, true);
+    /** Adds a context that is no packet's. */
+    public Placed addRawContext(byte[] bytes, ContextLayout layout) {
+        return addBytes(bytes, Optional.of(layout));
     }
 
-    private Placed addBytes(byte[] bytes, boolean raw) {
+    private Placed addBytes(byte[] bytes, Optional<ContextLayout> layout) {
         if (bytes.length > Workspace.CONTEXT_ROOM) {
             return Placed.REFUSED;
         }
-        long context = (end - bytes.length) & -LINE;
+        int size = Math.max(bytes.length, layout.map(ContextLayout::size).orElse(0));
+        long context = (end - size) & -LINE;
         if (!fits(context)) {
             return Placed.FULL;
         }
         InputDescriptor input = InputDescriptor.place(at(count).address(), context, context, context);
-        if (raw) {
-            input.useRawContext(MemorySegment.ofArray(bytes));
+        if (layout.isPresent()) {
+            input.useRawContext(MemorySegment.ofArray(bytes), layout.get());
         } else {
             input.useMemory(MemorySegment.ofArray(bytes));
         }

@@ -60,9 +60,9 @@ record Feeding(BpfProgram program, PacketFeed feed) {
         return switch (input) {
             case Input.Packet(ByteString frame) -> feed.feed(to, program.type().orElseThrow(), frame.toArray());
             case Input.Memory(ByteString bytes) ->
-                program.type().isPresent()
-                        ? to.useRawContext(MemorySegment.ofArray(bytes.toArray()))
-                        : to.useMemory(MemorySegment.ofArray(bytes.toArray()));
+                program.type()
+                        .map(type -> to.useRawContext(MemorySegment.ofArray(bytes.toArray()), type.context()))
+                        .orElseGet(() -> to.useMemory(MemorySegment.ofArray(bytes.toArray())));
         };
     }
 
@@ -72,7 +72,9 @@ record Feeding(BpfProgram program, PacketFeed feed) {
             case Input.Packet(ByteString frame) ->
                 to.addPacket(feed, program.type().orElseThrow(), frame.toArray());
             case Input.Memory(ByteString bytes) ->
-                program.type().isPresent() ? to.addRawContext(bytes.toArray()) : to.addMemory(bytes.toArray());
+                program.type()
+                        .map(type -> to.addRawContext(bytes.toArray(), type.context()))
+                        .orElseGet(() -> to.addMemory(bytes.toArray()));
         };
     }
 

@@ -12,6 +12,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.helper.HelperCalls;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramType;
 import java.util.BitSet;
 import java.util.Optional;
 
@@ -36,12 +37,26 @@ public final class Requirements {
         for (BranchSite site : program.branchSites()) {
             sites.set(site.slot());
         }
+        requirements.context();
         for (int slot = 0; slot < program.code().size(); slot++) {
             if (program.code().begins(slot)) {
                 requirements.check(slot, program.code().at(slot), sites);
             }
         }
         return requirements.met;
+    }
+
+    /** A context with pointers in it is made for packets only: any other would hold numbers that the program takes for addresses. */
+    private void context() {
+        ProgramType type = program.type().orElse(null);
+        if (type != null
+                && type.feed() == ProgramType.Feed.NONE
+                && !type.context().isPlain()) {
+            refuse(
+                    DiagnosticCode.R0112,
+                    0,
+                    "this machine has no `" + type.word() + "` events to run program `" + program.name() + "` on");
+        }
     }
 
     private void check(int slot, Insn insn, BitSet sites) {

@@ -37,8 +37,8 @@ final class LiveMemory {
         if (type.isPresent()) {
             for (ContextField field : type.get().context().fields()) {
                 for (int at = field.offset(); at < field.offset() + field.bytes(); at++) {
-                    fieldReadable[at] = type.get().mayRead(field);
-                    fieldWritable[at] = type.get().mayWrite(field);
+                    fieldReadable[at] = type.get().mayRead(field, program.attach());
+                    fieldWritable[at] = type.get().mayWrite(field, program.attach());
                 }
             }
         }

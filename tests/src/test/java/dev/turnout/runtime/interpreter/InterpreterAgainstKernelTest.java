@@ -224,7 +224,8 @@ class InterpreterAgainstKernelTest {
     Stream<DynamicTest> every_number_of_a_context_is_the_kernels() {
         return Stream.of(ProgramType.XDP, ProgramType.SCHED_CLS, ProgramType.SOCKET_FILTER, ProgramType.CGROUP_SKB)
                 .flatMap(type -> type.context().fields().stream()
-                        .filter(field -> field.kind() == ContextField.Kind.SCALAR && type.mayRead(field))
+                        .filter(field -> field.kind() == ContextField.Kind.SCALAR
+                                && type.mayRead(field, type.attachedByDefault()))
                         .map(field -> DynamicTest.dynamicTest(type.word() + " " + field.name(), () -> {
                             for (BpfProgram reads : readers(type, field)) {
                                 frames().forEach(frame -> agree(reads, frame));

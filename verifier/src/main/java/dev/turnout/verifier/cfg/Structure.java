@@ -187,9 +187,14 @@ public final class Structure {
                 report(Violation.of(
                         V0134, slot, "arenas are not modelled: this cast between address spaces is refused"));
             case Insn.CallKernel _ -> {}
-            case Insn.PacketLoad _ ->
-                report(Violation.of(V0134, slot, "the legacy packet loads are not modelled")
-                        .help("read the packet through `data` and `data_end`, or with `skb_load_bytes`"));
+            case Insn.PacketLoad _ -> {
+                if (program.functionAt(slot).start() != 0) {
+                    // Where there are no such bytes it returns from the function, past whatever comes next.
+                    report(Violation.of(
+                                    V0134, slot, "a legacy packet load outside of the main function is not modelled")
+                            .help("read the packet through `data` and `data_end`, or with `skb_load_bytes`"));
+                }
+            }
             case Insn.JumpIndirect _ -> {
                 if (ControlFlow.indirectTargets(program, program.functionAt(slot)).length == 0) {
                     report(Violation.of(V0128, slot, "the function of this `gotox` has no jump table"));

@@ -4,8 +4,6 @@ import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
-import dev.turnout.stdlib.program.ContextField;
-import dev.turnout.stdlib.program.ContextLayout;
 import dev.turnout.stdlib.program.PacketAccess;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.verifier.Options;
@@ -31,11 +29,13 @@ final class AccessCheck {
     private final BpfProgram program;
     private final Options options;
     private final FieldCheck fields;
+    private final ContextCheck contexts;
 
     AccessCheck(BpfProgram program, Options options) {
         this.program = program;
         this.options = options;
         this.fields = new FieldCheck(program);
+        this.contexts = new ContextCheck(program);
     }
 
     /**
@@ -47,6 +47,7 @@ final class AccessCheck {
      * @param bytes bytes accessed at most
      * @param helper whether a helper makes it
      * @param addresses whether stored pointers may be read as numbers
+     * @param signed whether what is read is extended by its sign
      */
     record Request(
             int slot,
@@ -58,7 +59,8 @@ final class AccessCheck {
             Obligation.Mode mode,
             boolean atomic,
             boolean helper,
-            boolean addresses) {
+            boolean addresses,
+            boolean signed) {
         boolean reads() {
             return mode != Obligation.Mode.WRITE;
         }
@@ -95,7 +97,8 @@ final class AccessCheck {
                 access.mode(),
                 access.atomic(),
                 false,
-                false);
+                false,
+                access.signed());
         if (pointer.isNullable()) {
             return Optional.of(mayBeNull(slot, access.base().toString(), pointer));
         }
@@ -132,13 +135,24 @@ final class AccessCheck {
         Num at = state.offset(pointer);
         return check(
                 state,
-                new Request(slot, pointer.region(), at, pointer.form(), 0, bytes.sMax(), mode, false, true, addresses),
+                new Request(
+                        slot,
+                        pointer.region(),
+                        at,
+                        pointer.form(),
+                        0,
+                        bytes.sMax(),
+                        mode,
+                        false,
+                        true,
+                        addresses,
+                        false),
                 pointer);
     }
 
     private Optional<Violation> check(State state, Request request, Value.Pointer pointer) {
         return switch (request.region) {
-            case Region.Context _ -> context(request, pointer);
+            case Region.Context _ -> contexts.context(request, pointer);
             case Region.Stack stack ->
                 objects(state, stack.depth(), request).or(() -> stack(state.frame(stack.depth()), request));
             case Region.Packet _ -> packet(state, request, false);
@@ -152,7 +166,10 @@ final class AccessCheck {
             case Region.FunctionTables tables -> table(request, tables.bytes(), DiagnosticCode.V0131);
             case Region.Memory memory -> memory(request, memory);
             case Region.HelperMemory memory -> helperMemory(request, memory);
-            case Region.Socket _, Region.Buffer _, Region.FlowKeys _, Region.Arena _ ->
+            case Region.Socket socket -> contexts.socket(request, socket.kind());
+            case Region.FlowKeys _ -> ContextCheck.flowKeys(request);
+            case Region.Buffer buffer -> ContextCheck.buffer(request, buffer);
+            case Region.Arena _ ->
                 Optional.of(request.violation(
                         DiagnosticCode.V0134, "access to " + request.region.words() + " is not modelled"));
             case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _, Region.DynptrReference _ ->
@@ -395,64 +412,5 @@ final class AccessCheck {
         return violation.help(
                 "after adding the offset (at most 65535), compare this very pointer, or a copy of it, plus "
                         + (request.displacement + request.bytes) + " with `" + end + "`");
-    }
-
-    private Optional<Violation> context(Request request, Value.Pointer pointer) {
-        ProgramType type = program.type().orElse(null);
-        if (type == null || !pointer.form().equals(Form.ZERO) || !request.at.isConstant()) {
-            return Optional.of(
-                    request.violation(DiagnosticCode.V0118, "the context is accessed through a pointer that was moved")
-                            .help("access its fields at constant offsets from the pointer that the program was given"));
-        }
-        if (request.helper || request.atomic) {
-            return Optional.of(request.violation(
-                    DiagnosticCode.V0118,
-                    "the context is no plain memory: it takes loads and stores of its fields only"));
-        }
-        long at = request.at.constant();
-        ContextLayout layout = type.context();
-        if (layout == ContextLayout.OPAQUE) {
-            return Optional.of(request.violation(
-                    DiagnosticCode.V0134,
-                    "the context of a `" + type.word() + "` program has no rows here: nothing is known of its fields"));
-        }
-        Optional<ContextField> field = at >= 0 && at < 1 << 16 ? layout.at((int) at) : Optional.empty();
-        if (field.isEmpty()) {
-            return Optional.of(request.violation(
-                    DiagnosticCode.V0118, "`" + layout.kernelName() + "` has no field at byte " + at));
-        }
-        return field(request, type, field.get(), (int) at);
-    }
-
-    private static Optional<Violation> field(Request request, ProgramType type, ContextField field, int at) {
-        boolean scratch = field.name().startsWith("cb[");
-        boolean mayNot = request.writes() ? !type.mayWrite(field) : !type.mayRead(field);
-        if (mayNot) {
-            return Optional.of(request.violation(
-                    DiagnosticCode.V0118,
-                    "a `" + type.word() + "` program may not " + (request.writes() ? "write" : "read") + " the field `"
-                            + field.name() + "`"));
-        }
-        long bytes = request.bytes;
-        boolean alignedInside = at % bytes == 0;
-        boolean whole = at == field.offset() && bytes == field.bytes();
-        boolean narrow = alignedInside && at + bytes <= field.offset() + field.bytes();
-        boolean fits;
-        if (scratch) {
-            fits = alignedInside && (bytes <= 4 || field.name().compareTo("cb[4]") < 0);
-        } else if (request.writes()
-                || field.kind() != ContextField.Kind.SCALAR
-                || type.context() == ContextLayout.XDP_MD) {
-            fits = whole;
-        } else {
-            fits = narrow;
-        }
-        if (fits) {
-            return Optional.empty();
-        }
-        return Optional.of(request.violation(
-                        DiagnosticCode.V0118,
-                        "the field `" + field.name() + "` is not accessed as " + bytes + " bytes at byte " + at)
-                .note("it is bytes " + field.offset() + " to " + (field.offset() + field.bytes())));
     }
 }

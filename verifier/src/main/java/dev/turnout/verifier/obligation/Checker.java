@@ -10,8 +10,10 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.program.ProgramType;
+import dev.turnout.stdlib.program.ResultRange;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.AbstractAlgebra;
+import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
@@ -74,6 +76,7 @@ public final class Checker {
             case Obligation.Argument argument -> arguments.check(state, slot, argument.helper(), argument.index());
             case Obligation.TableEntry entry -> tableEntry(state, slot, entry.target());
             case Obligation.Function function -> function(state, slot, function.target());
+            case Obligation.PacketLoad _ -> packetLoad(state, slot);
             case Obligation.Result _ -> result(state, slot);
         };
     }
@@ -266,33 +269,54 @@ public final class Checker {
                     Violation.of(DiagnosticCode.V0111, slot, "the program ends without a result on some path")
                             .help("set `r0` on every path before `exit`"));
         }
+        ResultRange allowed =
+                program.type().map(type -> type.results(program.attach())).orElse(ResultRange.ANY);
         if (!(value instanceof Value.Scalar scalar)) {
-            return violation(
-                    DiagnosticCode.V0127, slot, "the program returns " + value.words() + " instead of a number");
-        }
-        Num allowed = program.type().map(this::results).orElse(Num.top());
-        Num num = state.num(scalar);
-        if (!num.leq(allowed)) {
-            return Optional.of(Violation.of(
+            // A privileged program may tell addresses, and here nobody takes them for anything.
+            boolean anything = options.mayLeak() && allowed.equals(ResultRange.ANY) && value instanceof Value.Pointer;
+            return anything
+                    ? Optional.empty()
+                    : violation(
                             DiagnosticCode.V0127,
                             slot,
-                            "the result may be a number that this program type does not allow")
-                    .note("it is " + num + ", allowed is " + allowed));
+                            "the program returns " + value.words() + " instead of a number");
         }
-        return Optional.empty();
+        Num num = state.num(scalar);
+        if (num.sMin() >= allowed.min() && num.sMax() <= allowed.max()) {
+            return Optional.empty();
+        }
+        String range =
+                allowed.min() == allowed.max() ? Long.toString(allowed.min()) : allowed.min() + " to " + allowed.max();
+        if (allowed.ofTarget()) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0134,
+                            slot,
+                            "which results are allowed is known from the kernel's types only")
+                    .note("it is " + num + "; " + range + " is allowed wherever `" + program.section()
+                            + "` programs are attached"));
+        }
+        return Optional.of(Violation.of(
+                        DiagnosticCode.V0127, slot, "the result may be a number that this program type does not allow")
+                .note("it is " + num + ", allowed is " + range));
     }
 
-    /** Results that Linux 7.2 lets through; where the caller gives them their meaning, all. */
-    private Num results(ProgramType type) {
-        return switch (type) {
-            case CGROUP_SKB -> Num.unsigned(0, program.section().contains("egress") ? 3 : 1);
-            case CGROUP_SOCK, CGROUP_DEVICE, CGROUP_SYSCTL, CGROUP_SOCKOPT, SOCK_OPS, SK_LOOKUP, NETFILTER ->
-                Num.unsigned(0, 1);
-            case CGROUP_SOCK_ADDR -> Num.unsigned(0, 1);
-            case SOCKET_FILTER, KPROBE, SCHED_CLS, SCHED_ACT, TRACEPOINT, XDP, PERF_EVENT -> Num.top();
-            case LWT_IN, LWT_OUT, LWT_XMIT, SK_SKB, SK_MSG, RAW_TRACEPOINT, LWT_SEG6LOCAL, LIRC_MODE2 -> Num.top();
-            case SK_REUSEPORT, FLOW_DISSECTOR, RAW_TRACEPOINT_WRITABLE, STRUCT_OPS, EXT, SYSCALL -> Num.top();
-            case TRACING, LSM -> Num.constant(0);
-        };
+    /** What the kernel puts in place of such a load reads the packet that r6 stands for. */
+    private Optional<Violation> packetLoad(State state, int slot) {
+        if (program.type().filter(ProgramType::hasPacketLoads).isEmpty()) {
+            return Optional.of(
+                    Violation.of(DiagnosticCode.V0162, slot, "programs of this type have no legacy packet loads")
+                            .note("`socket`, `tc` and `action` programs have them")
+                            .help("read the packet through `data` and `data_end`, or with a helper"));
+        }
+        boolean context = state.reg(Reg.R6) instanceof Value.Pointer pointer
+                && pointer.region() instanceof Region.Context
+                && pointer.form().equals(Form.ZERO)
+                && !pointer.isNullable();
+        if (!context) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0162, slot, "a legacy packet load takes the packet of the context in `r6`")
+                    .note("`r6` holds " + state.reg(Reg.R6).words()));
+        }
+        return Optional.empty();
     }
 }

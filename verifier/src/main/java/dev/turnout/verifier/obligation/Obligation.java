@@ -28,7 +28,7 @@ public sealed interface Obligation {
     }
 
     /** The bytes from base + offset on may be accessed so. */
-    record Access(Reg base, int offset, Size size, Mode mode, boolean atomic) implements Obligation {}
+    record Access(Reg base, int offset, Size size, Mode mode, boolean atomic, boolean signed) implements Obligation {}
 
     /** The register may be stored there: a pointer only whole and on the stack. */
     record Storable(Reg value, Reg base, int offset, Size size) implements Obligation {}
@@ -73,6 +73,9 @@ public sealed interface Obligation {
      */
     record NothingHeld(String what) implements Obligation {}
 
+    /** The legacy loads from the packet may be used here, and r6 is the context. */
+    record PacketLoad() implements Obligation {}
+
     /** r0 is a result that the program, or the function, may give. */
     record Result() implements Obligation {}
 
@@ -94,6 +97,7 @@ public sealed interface Obligation {
             case Argument argument -> Optional.of(Reg.argument(argument.index()));
             case TableEntry entry -> Optional.of(entry.target());
             case Function function -> Optional.of(function.target());
+            case PacketLoad _ -> Optional.of(Reg.R6);
             case Result _ -> Optional.of(Reg.R0);
             case Kept kept -> Optional.of(kept.base());
             case Callable _, KernelCall _, Undisturbed _, NothingHeld _ -> Optional.empty();
@@ -137,20 +141,24 @@ public sealed interface Obligation {
             case Insn.Load load -> {
                 all.add(new Readable(load.base()));
                 writable(all, load.dst());
-                all.add(new Access(load.base(), load.offset(), load.size(), Mode.READ, false));
+                all.add(new Access(load.base(), load.offset(), load.size(), Mode.READ, false, load.signed()));
             }
             case Insn.Store store -> {
                 all.add(new Readable(store.base()));
                 readable(all, store.value());
-                all.add(new Access(store.base(), store.offset(), store.size(), Mode.WRITE, false));
+                all.add(new Access(store.base(), store.offset(), store.size(), Mode.WRITE, false, false));
                 all.add(new Kept(store.value(), store.base(), store.offset()));
                 if (store.value() instanceof Operand.Register register) {
                     all.add(new Storable(register.reg(), store.base(), store.offset(), store.size()));
                 }
             }
             case Insn.Atomic atomic -> atomic(all, atomic);
-            case Insn.PacketLoad _ -> {
+            case Insn.PacketLoad load -> {
                 all.add(new Readable(Reg.R6));
+                if (load.indexed()) {
+                    all.add(new Readable(load.index()));
+                }
+                all.add(new PacketLoad());
                 all.add(new NothingHeld("a packet load may end the program"));
             }
             case Insn.JumpIf jump -> {
@@ -203,6 +211,6 @@ public sealed interface Obligation {
             all.add(new Number(Reg.R0, "an atomic operation"));
         }
         Mode mode = load ? Mode.READ : op == AtomicOp.STORE_RELEASE ? Mode.WRITE : Mode.UPDATE;
-        all.add(new Access(atomic.base(), atomic.offset(), atomic.size(), mode, true));
+        all.add(new Access(atomic.base(), atomic.offset(), atomic.size(), mode, true, false));
     }
 }

@@ -12,7 +12,6 @@ import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.map.MapKind;
-import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Form;
@@ -314,7 +313,7 @@ public final class Transfer {
             Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(displacement));
             unknown = switch (pointer.region()) {
                 case Region.Stack of -> stack.load(state, of.depth(), at, size.bytes());
-                case Region.Context _ -> loadContext(state, at);
+                case Region.Context _ -> ContextLoads.load(state, program.type(), at);
                 case Region.MapValue value -> loadConstant(value.map(), at, size);
                 case Region.OneOfMapValues _ -> Value.Unreadable.VALUE;
                 case Region.InsnTable table -> loadTarget(table, at);
@@ -335,27 +334,6 @@ public final class Transfer {
             return state.fresh(signed ? ON.signExtend(Width.W64, any, size.bits()) : any);
         }
         return unknown;
-    }
-
-    private Value loadContext(State state, Num at) {
-        Optional<ContextField> field = at.isConstant() && at.constant() >= 0 && at.constant() < 4096
-                ? program.type().flatMap(type -> type.context().at((int) at.constant()))
-                : Optional.empty();
-        if (field.isEmpty()) {
-            return Value.Unreadable.VALUE;
-        }
-        return switch (field.get().kind()) {
-            case SCALAR -> Value.Unreadable.VALUE;
-            case PACKET -> pointer(new Region.Packet(), 0);
-            case PACKET_META -> pointer(new Region.PacketMeta(), 0);
-            case PACKET_END -> pointer(new Region.PacketEnd(), 0);
-            case KERNEL_POINTER ->
-                new Value.Pointer(
-                        new Region.KernelObject(field.get().name(), 0, Region.Trust.TRUSTED),
-                        Num.constant(0),
-                        Form.ZERO,
-                        state.source().fresh() | 1);
-        };
     }
 
     /** Bytes that no program can change are known. */
