@@ -73,26 +73,27 @@ final class ProgramMaps {
         if (!map.rows().isEmpty()) {
             checkRows(map);
         }
-        return add(
-                name,
-                new MapDefinition(
-                        name,
-                        map.kind(),
-                        map.keySize(),
-                        map.valueSize(),
-                        map.maxEntries(),
-                        map.flags(),
-                        map.key(),
-                        map.value(),
-                        new Content.Empty()));
+        return add(name, definition(map));
+    }
+
+    private static MapDefinition definition(ObjectMap map) {
+        return new MapDefinition(
+                map.name(),
+                map.kind(),
+                map.keySize(),
+                map.valueSize(),
+                map.maxEntries(),
+                map.flags(),
+                map.key(),
+                map.value(),
+                new Content.Empty(),
+                map.inner().map(ProgramMaps::definition),
+                map.fields());
     }
 
     /** Programs of one array share the type of those that go through it. Whoever loads the object fills it. */
     private void checkRows(ObjectMap map) {
         if (map.kind() != MapKind.PROG_ARRAY) {
-            report.accept(Diagnostic.general(
-                    DiagnosticCode.O0131,
-                    "map `" + map.name() + "` is filled with maps at load, which this loader cannot do"));
             return;
         }
         Optional<ProgramType> own = type(main);
@@ -139,7 +140,9 @@ final class ProgramMaps {
                         section.readOnly() ? READ_ONLY_FOR_PROGRAMS : 0,
                         INDEX,
                         members.isEmpty() ? NONE : new DebugType.Struct(name, size, members),
-                        new Content.Data(section.bytes(), section.frozen())));
+                        new Content.Data(section.bytes(), section.frozen()),
+                        Optional.empty(),
+                        section.fields()));
     }
 
     /**

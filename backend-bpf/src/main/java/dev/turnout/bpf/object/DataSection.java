@@ -2,6 +2,7 @@ package dev.turnout.bpf.object;
 
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
+import dev.turnout.bpf.program.MapField;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,8 +13,9 @@ import java.util.Optional;
  * @param bytes what it holds at load; all zero in {@code .bss}
  * @param align bytes, a power of two
  * @param variables in order of offset
+ * @param fields that are the kernel's own, in order of offset
  */
-public record DataSection(String name, ByteString bytes, int align, List<Variable> variables) {
+public record DataSection(String name, ByteString bytes, int align, List<Variable> variables, List<MapField> fields) {
     /** How the names of tables of values begin, which a {@code switch} became: the function and a number follow. */
     public static final String VALUE_TABLE_PREFIX = "BPF.VT.";
 
@@ -22,6 +24,12 @@ public record DataSection(String name, ByteString bytes, int align, List<Variabl
 
     public DataSection {
         variables = List.copyOf(variables);
+        fields = List.copyOf(fields);
+    }
+
+    /** A section of plain variables. */
+    public DataSection(String name, ByteString bytes, int align, List<Variable> variables) {
+        this(name, bytes, align, variables, List.of());
     }
 
     /**
@@ -43,7 +51,7 @@ public record DataSection(String name, ByteString bytes, int align, List<Variabl
     public DataSection with(int offset, ByteString part) {
         byte[] all = bytes.toArray();
         System.arraycopy(part.toArray(), 0, all, offset, part.size());
-        return new DataSection(name, ByteString.copyOf(all), align, variables);
+        return new DataSection(name, ByteString.copyOf(all), align, variables, fields);
     }
 
     /** Whether programs may not write it and its bytes are known: they are constants. */

@@ -9,6 +9,8 @@ import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.DebugTypeReader;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.LineInfo;
+import dev.turnout.bpf.program.MapField;
+import dev.turnout.bpf.program.SpecialFields;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -344,9 +346,16 @@ public final class ElfReader {
                     symbols.getOrDefault(section.index(), List.of()),
                     bytes.size(),
                     described.getOrDefault(section.name(), new BtfType.DataSection("", 0, List.of())));
-            sections.add(new DataSection(section.name(), bytes, align, variables));
+            List<MapField> fields = fields(probe, variables, bytes.size());
+            sections.add(new DataSection(section.name(), bytes, align, variables, fields));
         }
         return sections;
+    }
+
+    private List<MapField> fields(DataSection section, List<DataSection.Variable> variables, int size) {
+        Map<String, Integer> places = new HashMap<>();
+        variables.forEach(variable -> places.put(variable.name(), variable.offset()));
+        return section.readOnly() ? List.of() : SpecialFields.ofSection(btf, section.name(), places, size);
     }
 
     private List<DataSection.Variable> variables(

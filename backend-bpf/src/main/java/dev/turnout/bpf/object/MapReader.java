@@ -3,6 +3,7 @@ package dev.turnout.bpf.object;
 import dev.turnout.bpf.btf.Btf;
 import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.DebugTypeReader;
+import dev.turnout.bpf.program.SpecialFields;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.stdlib.map.MapKind;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -70,7 +72,7 @@ final class MapReader {
             if (variable == null) {
                 throw broken(symbol.name(), "has no definition in `.BTF`; compile with `-g`");
             }
-            add(definition(symbol, variable, all.of(symbol)));
+            add(definition(symbol.name(), variable, all.of(symbol), true));
         }
     }
 
@@ -104,11 +106,12 @@ final class MapReader {
         long pinning;
         DebugType key = VOID;
         DebugType value = VOID;
+        int valueType;
+        Optional<ObjectMap> inner = Optional.empty();
         List<ObjectMap.Row> rows = List.of();
     }
 
-    private ObjectMap definition(ElfImage.Symbol symbol, int variable, MapRows rows) {
-        String map = symbol.name();
+    private ObjectMap definition(String map, int variable, MapRows rows, boolean outermost) {
         if (!(strip(variable) instanceof BtfType.Composite struct) || struct.union()) {
             throw broken(map, "is not defined by a struct");
         }
@@ -129,12 +132,14 @@ final class MapReader {
                 }
                 case "value" -> {
                     found.value = pointee(map, member);
+                    found.valueType = strip(member.type()) instanceof BtfType.Pointer(int to) ? to : 0;
                     found.valueSize = agreed(map, "value", found.valueSize, found.value.size());
                 }
                 case "values" -> {
                     // Maps that hold programs or maps hold them by number.
                     found.valueSize = agreed(map, "value", found.valueSize, 4);
                     found.rows = rows.behind(member.bitOffset() / 8);
+                    found.inner = outermost ? inner(map, member, rows) : Optional.empty();
                 }
                 default -> throw broken(map, "has the unknown property `" + member.name() + "`");
             }
@@ -147,7 +152,16 @@ final class MapReader {
         return map(map, kind, found, found.pinning == 1);
     }
 
-    private static ObjectMap map(String name, MapKind kind, Gathered found, boolean pinned) {
+    /** What the maps in a map of maps are like: the struct that the pointers of {@code values} lead to. */
+    private Optional<ObjectMap> inner(String map, BtfType.Member values, MapRows rows) {
+        return strip(values.type()) instanceof BtfType.Array array
+                        && strip(array.of()) instanceof BtfType.Pointer(int to)
+                        && strip(to) instanceof BtfType.Composite
+                ? Optional.of(definition(map + ".inner", to, rows, false))
+                : Optional.empty();
+    }
+
+    private ObjectMap map(String name, MapKind kind, Gathered found, boolean pinned) {
         if (found.keySize < 0 || found.keySize > 1 << 20 || found.valueSize < 0 || found.valueSize > 1 << 30) {
             throw broken(name, "has keys of " + found.keySize + " bytes and values of " + found.valueSize + " bytes");
         }
@@ -162,7 +176,9 @@ final class MapReader {
                 (int) found.flags,
                 found.extra,
                 pinned,
-                found.rows);
+                found.rows,
+                found.inner,
+                SpecialFields.ofValue(btf, kind, (int) found.flags, found.valueType, found.valueSize));
     }
 
     private static long agreed(String map, String what, long known, long size) {
@@ -172,7 +188,11 @@ final class MapReader {
         return size;
     }
 
+    /** A length of an array as a rule; a number past those is the one member of an enumeration. */
     private long number(String map, BtfType.Member member) {
+        if (strip(member.type()) instanceof BtfType.Enumeration one && one.members().size() == 1) {
+            return one.members().getFirst().value();
+        }
         if (strip(member.type()) instanceof BtfType.Pointer(int to) && strip(to) instanceof BtfType.Array array) {
             return array.count();
         }

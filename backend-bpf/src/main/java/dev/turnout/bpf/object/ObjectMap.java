@@ -3,7 +3,9 @@ package dev.turnout.bpf.object;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.bpf.program.MapField;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A map that an object declares.
@@ -17,6 +19,8 @@ import java.util.List;
  * @param extra as the kernel's {@code map_extra}; most kinds want 0
  * @param pinned whether the loader pins it by name
  * @param rows what a map of programs or maps holds at load
+ * @param inner of a map of maps: what its maps are like; absent if the object does not say
+ * @param fields of a value that are the kernel's own, in order of offset
  */
 public record ObjectMap(
         String name,
@@ -29,9 +33,41 @@ public record ObjectMap(
         int flags,
         long extra,
         boolean pinned,
-        List<Row> rows) {
+        List<Row> rows,
+        Optional<ObjectMap> inner,
+        List<MapField> fields) {
     public ObjectMap {
         rows = List.copyOf(rows);
+        fields = List.copyOf(fields);
+    }
+
+    /** A map of plain values, or of programs. */
+    public ObjectMap(
+            String name,
+            MapKind kind,
+            int keySize,
+            int valueSize,
+            DebugType key,
+            DebugType value,
+            long maxEntries,
+            int flags,
+            long extra,
+            boolean pinned,
+            List<Row> rows) {
+        this(
+                name,
+                kind,
+                keySize,
+                valueSize,
+                key,
+                value,
+                maxEntries,
+                flags,
+                extra,
+                pinned,
+                rows,
+                Optional.empty(),
+                List.of());
     }
 
     /**

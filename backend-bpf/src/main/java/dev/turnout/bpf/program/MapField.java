@@ -6,8 +6,14 @@ package dev.turnout.bpf.program;
  * @param offset bytes from the start of the value
  * @param bytes its size
  * @param type of what it points to or contains, as BTF names it; empty where nothing
+ * @param node of a root or head: the member of that type by which its elements hang together; empty otherwise
  */
-public record MapField(Kind kind, int offset, int bytes, String type) {
+public record MapField(Kind kind, int offset, int bytes, String type, String node) {
+    /** A field that nothing hangs on. */
+    public MapField(Kind kind, int offset, int bytes, String type) {
+        this(kind, offset, bytes, type, "");
+    }
+
     /** Kinds of such fields, of Linux 7.2. */
     public enum Kind {
         SPIN_LOCK("bpf_spin_lock"),

@@ -148,6 +148,7 @@ public final class MapFactory {
                     INODE_STORAGE,
                     TASK_STORAGE,
                     BLOOM_FILTER,
+                    RHASH,
                     USER_RINGBUF,
                     CGRP_STORAGE,
                     ARENA -> Optional.empty();

@@ -39,7 +39,9 @@ public enum MapKind {
     CGRP_STORAGE(Keys.ANY, Values.PLAIN, false),
     ARENA(Keys.NONE, Values.OTHER, false),
     /** Instruction addresses: what a jump table becomes. */
-    INSN_ARRAY(Keys.INDEX, Values.OTHER, false);
+    INSN_ARRAY(Keys.INDEX, Values.OTHER, false),
+    /** A hash map that grows with what it holds. */
+    RHASH(Keys.ANY, Values.PLAIN, false);
 
     /** What a key is. */
     public enum Keys {
