@@ -4,7 +4,9 @@ import dev.turnout.bpf.isa.FieldRule;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.InsnForm;
 import dev.turnout.bpf.isa.InsnForms;
+import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.Fault;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -25,13 +27,19 @@ public final class Decoder {
     /** Mistakes after which decoding stops: such bytes are not code. */
     private static final int PATIENCE = 20;
 
+    /** The same where functions are judged one by one; one section may hold many that are wrong on purpose. */
+    private static final int MOST_FAULTS = 1000;
+
     private final ByteBuffer bytes;
     private final String what;
     private final Policy policy;
     private final Diagnostics diagnostics;
+    private final boolean tolerant;
+    private final List<Fault> faults = new ArrayList<>();
     private int mistakes;
 
-    private Decoder(ByteBuffer bytes, String what, Policy policy, Diagnostics diagnostics) {
+    private Decoder(ByteBuffer bytes, String what, Policy policy, Diagnostics diagnostics, boolean tolerant) {
+        this.tolerant = tolerant;
         this.bytes = bytes;
         this.what = what;
         this.policy = policy;
@@ -46,48 +54,73 @@ public final class Decoder {
      */
     public static Optional<Code> decode(ByteBuffer bytes, String what, Policy policy, Diagnostics diagnostics) {
         ByteBuffer little = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-        return new Decoder(little, what, policy, diagnostics).decode();
+        return new Decoder(little, what, policy, diagnostics, false).decode();
+    }
+
+    /**
+     * The same of code that may have words that are no instructions: other functions around them can still be used.
+     *
+     * @param faults where to put what is wrong with each, in order of slot
+     * @return nothing if a mistake was reported: the bytes cannot be cut into words, or hardly any word is an instruction
+     */
+    public static Optional<Code> decode(
+            ByteBuffer bytes, String what, Policy policy, Diagnostics diagnostics, List<Fault> faults) {
+        ByteBuffer little = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+        Decoder decoder = new Decoder(little, what, policy, diagnostics, true);
+        Optional<Code> code = decoder.decode();
+        faults.addAll(decoder.faults);
+        return code;
     }
 
     private Optional<Code> decode() {
         int size = bytes.remaining();
         if (size % 8 != 0) {
-            report(
-                    DiagnosticCode.O0101,
-                    what + " has " + size + " bytes of code, which is no multiple of 8",
-                    "an instruction is 8 bytes, a wide load 16");
+            diagnostics.report(Diagnostic.general(
+                            DiagnosticCode.O0101, what + " has " + size + " bytes of code, which is no multiple of 8")
+                    .withNote("an instruction is 8 bytes, a wide load 16"));
             return Optional.empty();
         }
         List<Insn> insns = new ArrayList<>(size / 8);
-        for (int at = 0; at < size && mistakes < PATIENCE; ) {
+        for (int at = 0; at < size && mistakes < (tolerant ? MOST_FAULTS : PATIENCE); ) {
             long word = bytes.getLong(at);
             at += 8;
             long second = 0;
             if ((int) (word & 0xff) == 0x18) {
                 if (at == size) {
                     report(
+                            at / 8 - 1,
                             DiagnosticCode.O0105,
                             what + " ends inside a wide load, at slot " + (at / 8 - 1),
                             "opcode 0x18 takes two slots");
+                    insns.add(new Insn.Exit());
                     break;
                 }
                 second = bytes.getLong(at);
                 at += 8;
                 if ((int) second != 0) {
                     report(
+                            at / 8 - 2,
                             DiagnosticCode.O0105,
                             "second slot of the wide load at slot " + (at / 8 - 2) + " of " + what
                                     + " is not zero where it must be",
                             "its bytes are " + hex(second) + "; only the last four may be set");
+                    insns.add(Insn.Wide.constant(Reg.R0, 0));
                     continue;
                 }
             }
             Insn insn = decode(word, (int) (second >>> 32), at);
-            if (insn != null) {
+            if (insn == null) {
+                insns.add((int) (word & 0xff) == 0x18 ? Insn.Wide.constant(Reg.R0, 0) : new Insn.Exit());
+            } else {
                 insns.add(insn);
             }
         }
-        return mistakes == 0 ? Optional.of(Code.of(insns)) : Optional.empty();
+        if (tolerant && mistakes == MOST_FAULTS) {
+            diagnostics.report(
+                    faults.getFirst().diagnostic().withNote("and " + (mistakes - 1) + " more words are wrong"));
+            return Optional.empty();
+        }
+        return mistakes == 0 || (tolerant && !faults.isEmpty()) ? Optional.of(Code.of(insns)) : Optional.empty();
     }
 
     private @Nullable Insn decode(long word, int high, int behind) {
@@ -142,6 +175,7 @@ public final class Decoder {
         String bytesNote = "its bytes are " + hex(word);
         if (nearest == null) {
             report(
+                    slot,
                     DiagnosticCode.O0102,
                     "unknown opcode 0x" + HexFormat.of().toHexDigits((byte) opcode) + " at slot " + slot + " of "
                             + what,
@@ -151,7 +185,7 @@ public final class Decoder {
         for (int i = 0; i < fields.length; i++) {
             FieldRule rule = rule(nearest, i);
             if (!rule.allows(fields[i])) {
-                report(mistake(nearest, i, rule, fields[i], slot), bytesNote);
+                report(slot, mistake(nearest, i, rule, fields[i], slot), bytesNote);
                 return;
             }
         }
@@ -193,12 +227,16 @@ public final class Decoder {
                         .array());
     }
 
-    private void report(DiagnosticCode code, String message, String note) {
-        report(Diagnostic.general(code, message), note);
+    private void report(int slot, DiagnosticCode code, String message, String note) {
+        report(slot, Diagnostic.general(code, message), note);
     }
 
-    private void report(Diagnostic diagnostic, String note) {
+    private void report(int slot, Diagnostic diagnostic, String note) {
         mistakes++;
-        diagnostics.report(diagnostic.withNote(note));
+        if (tolerant) {
+            faults.add(new Fault(slot, diagnostic.withNote(note)));
+        } else {
+            diagnostics.report(diagnostic.withNote(note));
+        }
     }
 }

@@ -199,6 +199,7 @@ public final class Disassembly {
     private static String name(Reference reference) {
         return switch (reference) {
             case Reference.ToMap(String map) -> map;
+            case Reference.ToArena(String map, int offset) -> offset == 0 ? map : map + "+" + offset;
             case Reference.ToData(String section, int offset) -> offset == 0 ? section : section + "+" + offset;
             case Reference.ToFunction(String function) -> function;
             case Reference.ToJumpTable(String table, int offset) -> offset == 0 ? table : table + "+" + offset;

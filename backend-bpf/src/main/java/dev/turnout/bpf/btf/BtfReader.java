@@ -220,7 +220,9 @@ public final class BtfReader {
 
     private BtfType enumeration(
             ByteBuffer in, int id, String name, boolean wide, boolean signed, int bytes, int length) {
-        if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8) {
+        // One that is only declared has no size yet; C gives it that of an int.
+        int size = bytes == 0 && length == 0 ? 4 : bytes;
+        if (size != 1 && size != 2 && size != 4 && size != 8) {
             throw new Broken("type " + id + " is an enumeration of " + Integer.toUnsignedString(bytes) + " bytes");
         }
         List<BtfType.Enumerator> members = new ArrayList<>();
@@ -233,7 +235,7 @@ public final class BtfReader {
             }
             members.add(new BtfType.Enumerator(member, value));
         }
-        return new BtfType.Enumeration(name, bytes, signed, members);
+        return new BtfType.Enumeration(name, size, signed, members);
     }
 
     private static BtfType.Linkage linkage(int code, int id) {

@@ -13,6 +13,7 @@ import dev.turnout.bpf.object.Relocation;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.Fault;
 import dev.turnout.bpf.program.KeyDefinition;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.program.Surroundings;
@@ -156,6 +157,7 @@ public final class ProgramLoader {
         List<BpfProgram.FunctionRange> functions = new ArrayList<>(placed.size());
         List<BranchSite> sites = new ArrayList<>();
         List<LineInfo> lines = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
         Prototypes prototypes = new Prototypes(object.types());
         for (Placed one : placed.values()) {
             ObjectFunction function = one.function;
@@ -168,6 +170,11 @@ public final class ProgramLoader {
             copyCode(one, insns);
             copyBranchSites(one, sites);
             copyLines(one, lines);
+            for (Fault fault : one.section.faults()) {
+                if (one.holds(fault.slot())) {
+                    faults.add(fault.at(one.rebase(fault.slot())));
+                }
+            }
         }
         if (failed) {
             return Optional.empty();
@@ -188,6 +195,7 @@ public final class ProgramLoader {
                 keys,
                 sites,
                 lines,
+                faults,
                 new Surroundings(object.types().all(), symbols.all(), AttachTarget.of(object, main, section))));
     }
 
@@ -242,7 +250,7 @@ public final class ProgramLoader {
                 case Reference.ToFunction(String callee) -> List.of(callee);
                 case Reference.ToFunctionTable(String table) ->
                     object.functionTable(table).map(FunctionTable::candidates).orElse(List.of());
-                case Reference.ToMap _, Reference.ToData _, Reference.ToJumpTable _ -> List.of();
+                case Reference.ToMap _, Reference.ToArena _, Reference.ToData _, Reference.ToJumpTable _ -> List.of();
                 case Reference.ToKernelFunction _, Reference.ToExtern _ -> List.of();
             };
         }
@@ -307,6 +315,8 @@ public final class ProgramLoader {
                         : wide(insn, WideKind.FUNCTION, distance, 0);
             }
             case Reference.ToMap(String map) -> wide(insn, WideKind.MAP_INDEX, maps.map(map), 0);
+            case Reference.ToArena(String map, int offset) ->
+                wide(insn, WideKind.MAP_INDEX_VALUE, maps.map(map), offset);
             case Reference.ToData(String section, int offset) ->
                 wide(insn, WideKind.MAP_INDEX_VALUE, maps.data(section), offset);
             case Reference.ToJumpTable(String table, int offset) ->

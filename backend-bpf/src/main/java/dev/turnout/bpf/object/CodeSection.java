@@ -1,6 +1,7 @@
 package dev.turnout.bpf.object;
 
 import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.Fault;
 import dev.turnout.bpf.program.LineInfo;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param branchSites in order of slot; a multi-way site has one for each value
  * @param lines in order of slot, strictly
  * @param coreRelocations in order of slot
+ * @param faults words that are no instructions, in order of slot: functions that hold one cannot be loaded
  */
 public record CodeSection(
         String name,
@@ -23,13 +25,15 @@ public record CodeSection(
         List<Relocation> relocations,
         List<ObjectBranchSite> branchSites,
         List<LineInfo> lines,
-        List<CoreRelocation> coreRelocations) {
+        List<CoreRelocation> coreRelocations,
+        List<Fault> faults) {
     public CodeSection {
         functions = List.copyOf(functions);
         relocations = List.copyOf(relocations);
         branchSites = List.copyOf(branchSites);
         lines = List.copyOf(lines);
         coreRelocations = List.copyOf(coreRelocations);
+        faults = List.copyOf(faults);
         int end = 0;
         for (ObjectFunction function : functions) {
             if (function.start() < end || function.end() > code.size()) {
@@ -44,6 +48,18 @@ public record CodeSection(
                 throw new IllegalArgumentException(relocation + " in " + name);
             }
         }
+    }
+
+    /** A section all of whose words are instructions. */
+    public CodeSection(
+            String name,
+            Code code,
+            List<ObjectFunction> functions,
+            List<Relocation> relocations,
+            List<ObjectBranchSite> branchSites,
+            List<LineInfo> lines,
+            List<CoreRelocation> coreRelocations) {
+        this(name, code, functions, relocations, branchSites, lines, coreRelocations, List.of());
     }
 
     /** A section of plain code: no static branches, nothing for the loader to adapt. */

@@ -1,8 +1,8 @@
 package dev.turnout.bpf.object;
 
+import dev.turnout.bpf.program.MapField;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
-import dev.turnout.bpf.program.MapField;
 import java.util.List;
 import java.util.Optional;
 

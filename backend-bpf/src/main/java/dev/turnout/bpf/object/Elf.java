@@ -45,6 +45,9 @@ final class Elf {
 
     static final String LICENSE = "license";
     static final String MAPS = ".maps";
+    /** Variables in the arena. */
+    static final String ARENA = ".addr_space.1";
+
     static final String JUMP_TABLES = ".jumptables";
     static final String FUNCTION_TABLES = ".calltables";
     static final String STATIC_BRANCHES = ".static_branches";

@@ -8,6 +8,7 @@ import dev.turnout.bpf.btf.BtfReader;
 import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.DebugTypeReader;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.Fault;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.program.MapField;
 import dev.turnout.bpf.program.SpecialFields;
@@ -56,7 +57,10 @@ public final class ElfReader {
         final List<ObjectBranchSite> sites = new ArrayList<>();
         Code relocated;
 
-        Part(ElfImage.Section section, Code code) {
+        final List<Fault> faults;
+
+        Part(ElfImage.Section section, Code code, List<Fault> faults) {
+            this.faults = faults;
             this.section = section;
             this.code = code;
             relocated = code;
@@ -128,8 +132,9 @@ public final class ElfReader {
         readBtf();
         for (ElfImage.Section section : image.sections()) {
             if (section.isCode() && section.bytes().limit() > 0) {
-                Decoder.decode(section.view(), "section `" + section.name() + "`", policy, diagnostics)
-                        .ifPresent(code -> parts.put(section.index(), new Part(section, code)));
+                List<Fault> faults = new ArrayList<>();
+                Decoder.decode(section.view(), "section `" + section.name() + "`", policy, diagnostics, faults)
+                        .ifPresent(code -> parts.put(section.index(), new Part(section, code, faults)));
             }
         }
         functions();
@@ -155,7 +160,8 @@ public final class ElfReader {
                     part.relocations,
                     part.sites,
                     lines(part),
-                    coreRelocations(part)));
+                    coreRelocations(part),
+                    part.faults));
         }
         return new BpfObject(
                 license(),

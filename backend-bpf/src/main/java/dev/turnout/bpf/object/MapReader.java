@@ -190,7 +190,8 @@ final class MapReader {
 
     /** A length of an array as a rule; a number past those is the one member of an enumeration. */
     private long number(String map, BtfType.Member member) {
-        if (strip(member.type()) instanceof BtfType.Enumeration one && one.members().size() == 1) {
+        if (strip(member.type()) instanceof BtfType.Enumeration one
+                && one.members().size() == 1) {
             return one.members().getFirst().value();
         }
         if (strip(member.type()) instanceof BtfType.Pointer(int to) && strip(to) instanceof BtfType.Array array) {

@@ -1,9 +1,9 @@
 package dev.turnout.bpf.object;
 
+import dev.turnout.bpf.program.MapField;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.stdlib.map.MapKind;
-import dev.turnout.bpf.program.MapField;
 import java.util.List;
 import java.util.Optional;
 

@@ -6,6 +6,13 @@ public sealed interface Reference {
     record ToMap(String map) implements Reference {}
 
     /**
+     * A byte of what an arena map holds at load; on a wide load, which gives its address in the arena.
+     *
+     * @param offset bytes from the start of the object's section of such variables
+     */
+    record ToArena(String map, int offset) implements Reference {}
+
+    /**
      * A byte of a data section; on a wide load, which gives its address.
      *
      * @param offset bytes from the start of the section

@@ -3,9 +3,12 @@ package dev.turnout.bpf.object;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.Fault;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.map.MapKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +29,7 @@ final class RelocationReader {
     private final Map<String, Integer> configuration = new HashMap<>();
     private final Map<Long, String> mapsByOffset = new HashMap<>();
     private final Set<String> mapNames = new HashSet<>();
+    private final List<String> arenas = new ArrayList<>();
 
     RelocationReader(
             ElfImage image,
@@ -42,7 +46,12 @@ final class RelocationReader {
                 section.variables().forEach(one -> configuration.put(one.name(), one.offset()));
             }
         });
-        maps.forEach(map -> mapNames.add(map.name()));
+        maps.forEach(map -> {
+            mapNames.add(map.name());
+            if (map.kind() == MapKind.ARENA) {
+                arenas.add(map.name());
+            }
+        });
     }
 
     void read() {
@@ -102,10 +111,12 @@ final class RelocationReader {
 
     private void rewrite(ElfReader.Part part, Map<Integer, ElfImage.Symbol> symbols) {
         Code code = part.code;
+        Set<Integer> faulty = new HashSet<>();
+        part.faults.forEach(fault -> faulty.add(fault.slot()));
         List<Insn> insns = new ArrayList<>(code.size());
         for (int slot = 0; slot < code.size(); slot = code.next(slot)) {
             Insn insn = code.at(slot);
-            ElfImage.Symbol symbol = symbols.get(slot);
+            ElfImage.Symbol symbol = faulty.contains(slot) ? null : symbols.get(slot);
             if (symbol != null) {
                 insn = relocated(part, slot, insn, symbol);
             } else if (insn instanceof Insn.CallLocal(int distance)
@@ -121,6 +132,7 @@ final class RelocationReader {
             insns.add(insn);
         }
         part.relocated = Code.of(insns);
+        part.faults.sort(Comparator.comparingInt(Fault::slot));
     }
 
     /** A call that needs no relocation: its target is in its own section. */
@@ -141,6 +153,7 @@ final class RelocationReader {
         return switch (insn) {
             case Insn.CallLocal(int distance) -> call(part, slot, distance, symbol);
             case Insn.CallKernel(int distance, int _) when symbol.section() == 0 -> call(part, slot, distance, symbol);
+            case Insn.Wide wide when isJumpTable(symbol) -> jumpTable(part, slot, wide, symbol);
             case Insn.Wide wide -> {
                 part.relocations.add(new Relocation(slot, loaded(part, slot, wide, symbol)));
                 yield Insn.Wide.constant(wide.dst(), 0);
@@ -157,6 +170,22 @@ final class RelocationReader {
                         "the instruction at " + place(part, slot)
                                 + " has a relocation, which only calls of functions and wide loads may have");
         };
+    }
+
+    private boolean isJumpTable(ElfImage.Symbol symbol) {
+        return symbol.section() > 0
+                && symbol.section() < image.sections().size()
+                && image.sections().get(symbol.section()).name().equals(Elf.JUMP_TABLES);
+    }
+
+    /** A table that is wrong is a fault of the instruction that uses it: Linux looks at it with the program. */
+    private Insn jumpTable(ElfReader.Part part, int slot, Insn.Wide wide, ElfImage.Symbol symbol) {
+        try {
+            part.relocations.add(new Relocation(slot, tables.jumpTable(part, slot, symbol, wide)));
+        } catch (ElfImage.Broken broken) {
+            part.faults.add(new Fault(slot, broken.diagnostic()));
+        }
+        return Insn.Wide.constant(wide.dst(), 0);
     }
 
     private Insn call(ElfReader.Part part, int slot, int distance, ElfImage.Symbol symbol) {
@@ -226,7 +255,7 @@ final class RelocationReader {
         }
         return switch (section) {
             case Elf.MAPS, "maps" -> map(part, slot, symbol);
-            case Elf.JUMP_TABLES -> tables.jumpTable(part, slot, symbol, wide);
+            case Elf.ARENA -> arena(part, slot, symbol.value() + wide.low());
             case Elf.FUNCTION_TABLES -> tables.functionTable(part, slot, symbol);
             default ->
                 throw ElfReader.broken(
@@ -234,6 +263,16 @@ final class RelocationReader {
                         "the wide load at " + place(part, slot) + " is for section `" + section
                                 + "`, which holds nothing that a program can use");
         };
+    }
+
+    private Reference arena(ElfReader.Part part, int slot, long offset) {
+        if (arenas.size() != 1 || offset != (int) offset) {
+            throw ElfReader.broken(
+                    DiagnosticCode.O0114,
+                    "the wide load at " + place(part, slot) + " is for byte " + offset + " of the arena, and there are "
+                            + arenas.size() + " arena maps");
+        }
+        return new Reference.ToArena(arenas.getFirst(), (int) offset);
     }
 
     private Reference map(ElfReader.Part part, int slot, ElfImage.Symbol symbol) {

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param keys static keys of the object, by the index that branch sites use
  * @param branchSites static branches, in order of slot; those of one slot in the order in which they were written
  * @param lines source lines, in order of slot; may be empty
+ * @param faults words that are no instructions, in order of slot: a program that has one must be refused
  * @param surroundings what the object says of types, of names that the kernel has to provide, and of what the program is for
  */
 public record BpfProgram(
@@ -35,6 +36,7 @@ public record BpfProgram(
         List<KeyDefinition> keys,
         List<BranchSite> branchSites,
         List<LineInfo> lines,
+        List<Fault> faults,
         Surroundings surroundings) {
     public BpfProgram {
         functions = List.copyOf(functions);
@@ -45,6 +47,7 @@ public record BpfProgram(
                 .sorted(Comparator.comparingInt(BranchSite::slot))
                 .toList();
         lines = List.copyOf(lines);
+        faults = List.copyOf(faults);
     }
 
     /** A program that stands alone: nothing is known of types, and it uses no name of the kernel. */
@@ -59,7 +62,35 @@ public record BpfProgram(
             List<KeyDefinition> keys,
             List<BranchSite> branchSites,
             List<LineInfo> lines) {
-        this(name, section, entry, license, code, functions, maps, keys, branchSites, lines, Surroundings.NONE);
+        this(
+                name,
+                section,
+                entry,
+                license,
+                code,
+                functions,
+                maps,
+                keys,
+                branchSites,
+                lines,
+                List.of(),
+                Surroundings.NONE);
+    }
+
+    /** A program all of whose words are instructions. */
+    public BpfProgram(
+            String name,
+            String section,
+            Entry entry,
+            String license,
+            Code code,
+            List<FunctionRange> functions,
+            List<MapDefinition> maps,
+            List<KeyDefinition> keys,
+            List<BranchSite> branchSites,
+            List<LineInfo> lines,
+            Surroundings surroundings) {
+        this(name, section, entry, license, code, functions, maps, keys, branchSites, lines, List.of(), surroundings);
     }
 
     /** How a program is entered. */

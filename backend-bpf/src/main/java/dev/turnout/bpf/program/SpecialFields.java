@@ -35,12 +35,12 @@ public final class SpecialFields {
             EnumSet.of(Kind.SPIN_LOCK, Kind.RES_SPIN_LOCK, Kind.TIMER, Kind.WORKQUEUE, Kind.TASK_WORK, Kind.REFCOUNT);
     private static final Set<Kind> REPEATED = EnumSet.of(
             Kind.KPTR, Kind.KPTR_UNTRUSTED, Kind.KPTR_PERCPU, Kind.USER_POINTER, Kind.LIST_HEAD, Kind.RB_ROOT);
-    private static final Set<MapKind> STORAGES = EnumSet.of(
-            MapKind.SK_STORAGE, MapKind.INODE_STORAGE, MapKind.TASK_STORAGE, MapKind.CGRP_STORAGE);
+    private static final Set<MapKind> STORAGES =
+            EnumSet.of(MapKind.SK_STORAGE, MapKind.INODE_STORAGE, MapKind.TASK_STORAGE, MapKind.CGRP_STORAGE);
 
     private static final Set<Kind> OF_MAPS = EnumSet.complementOf(EnumSet.of(Kind.LIST_NODE, Kind.RB_NODE));
-    private static final Set<Kind> OF_OBJECTS = EnumSet.complementOf(
-            EnumSet.of(Kind.TIMER, Kind.WORKQUEUE, Kind.TASK_WORK, Kind.USER_POINTER));
+    private static final Set<Kind> OF_OBJECTS =
+            EnumSet.complementOf(EnumSet.of(Kind.TIMER, Kind.WORKQUEUE, Kind.TASK_WORK, Kind.USER_POINTER));
 
     private final Btf btf;
     private final Set<Kind> wanted;
@@ -101,12 +101,13 @@ public final class SpecialFields {
 
     private List<MapField> section(String name, Map<String, Integer> places, long bytes) {
         try {
-            btf.dataSection(name).ifPresent(described -> described.variables().forEach(placement -> {
-                if (btf.find(placement.variable()).orElse(null) instanceof BtfType.Variable variable
-                        && places.containsKey(variable.name())) {
-                    one(placement.variable(), -1, variable.type(), places.get(variable.name()), 0);
-                }
-            }));
+            btf.dataSection(name)
+                    .ifPresent(described -> described.variables().forEach(placement -> {
+                        if (btf.find(placement.variable()).orElse(null) instanceof BtfType.Variable variable
+                                && places.containsKey(variable.name())) {
+                            one(placement.variable(), -1, variable.type(), places.get(variable.name()), 0);
+                        }
+                    }));
             return checked(Optional.of(MapKind.ARRAY), bytes);
         } catch (Refused _) {
             return List.of();
@@ -144,11 +145,13 @@ public final class SpecialFields {
         int first = found.size();
         long bytes = 0;
         switch (btf.find(at).orElse(null)) {
-            case BtfType.Composite struct when kind(struct).isPresent() -> {
+            case BtfType.Composite struct
+            when kind(struct).isPresent() -> {
                 bytes = struct.size();
                 special(kind(struct).get(), struct, owner, component, offset);
             }
-            case BtfType.Composite struct when !struct.union() -> {
+            case BtfType.Composite struct
+            when !struct.union() -> {
                 bytes = struct.size();
                 struct(struct, at, offset, depth + 1);
             }
@@ -156,7 +159,8 @@ public final class SpecialFields {
                 bytes = 8;
                 pointer(at, offset);
             }
-            case BtfType.Modifier modifier when modifier.kind() == BtfType.Modifier.Kind.VOLATILE -> {
+            case BtfType.Modifier modifier
+            when modifier.kind() == BtfType.Modifier.Kind.VOLATILE -> {
                 bytes = 8;
                 pointer(modifier.to(), offset);
             }
@@ -175,7 +179,10 @@ public final class SpecialFields {
     }
 
     private static boolean isPointer(Kind kind) {
-        return kind == Kind.KPTR || kind == Kind.KPTR_UNTRUSTED || kind == Kind.KPTR_PERCPU || kind == Kind.USER_POINTER;
+        return kind == Kind.KPTR
+                || kind == Kind.KPTR_UNTRUSTED
+                || kind == Kind.KPTR_PERCPU
+                || kind == Kind.USER_POINTER;
     }
 
     private void special(Kind kind, BtfType.Composite struct, int owner, int component, long offset) {
@@ -277,10 +284,10 @@ public final class SpecialFields {
         long end = 0;
         for (MapField field : found) {
             boolean held = map.isEmpty() || holds(map.get(), field.kind());
-            if (!held || field.offset() < end || field.offset() + field.bytes() > bytes) {
+            if (!held || field.offset() < end || (long) field.offset() + field.bytes() > bytes) {
                 return List.of();
             }
-            end = field.offset() + field.bytes();
+            end = (long) field.offset() + field.bytes();
         }
         boolean roots = has(Kind.LIST_HEAD) || has(Kind.RB_ROOT);
         boolean locked = has(Kind.SPIN_LOCK) || has(Kind.RES_SPIN_LOCK);

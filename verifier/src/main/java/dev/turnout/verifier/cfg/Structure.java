@@ -22,7 +22,9 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BpfProgram.FunctionRange;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.Fault;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.report.Violation;
 import java.util.ArrayList;
@@ -88,6 +90,11 @@ public final class Structure {
         if (!functionsAreWhole()) {
             return;
         }
+        // Something else stands where these words stood: nothing that follows from it would be true.
+        if (!program.faults().isEmpty()) {
+            program.faults().forEach(fault -> report(fault(fault)));
+            return;
+        }
         for (FunctionRange function : program.functions()) {
             checkFunction(function);
         }
@@ -98,6 +105,18 @@ public final class Structure {
         if (found.isEmpty() && linux) {
             checkReachability();
         }
+    }
+
+    private static Violation fault(Fault fault) {
+        Diagnostic diagnostic = fault.diagnostic();
+        Violation violation = Violation.of(diagnostic.code(), fault.slot(), diagnostic.message());
+        for (String note : diagnostic.notes()) {
+            violation = violation.note(note);
+        }
+        for (String help : diagnostic.helps()) {
+            violation = violation.help(help);
+        }
+        return violation;
     }
 
     private boolean functionsAreWhole() {
