@@ -179,6 +179,7 @@ public enum DiagnosticCode {
     V0137(ERROR, "function table that names what is no function"),
     V0140(ERROR, "tail call above frames that are too large"),
     V0141(ERROR, "resource that is not given back"),
+    V0142(ERROR, "giving back what is not held"),
     V0143(ERROR, "misuse of a lock"),
     V0144(ERROR, "not allowed while a lock is held or a region is open"),
     V0145(ERROR, "region that is not open"),

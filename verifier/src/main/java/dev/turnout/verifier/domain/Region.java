@@ -206,8 +206,15 @@ public sealed interface Region {
      * @param packet whether it is a part of the packet, and gone when that moves
      */
     record HelperMemory(String what, long bytes, boolean writable, boolean packet) implements Region {
+        /** What a ring buffer has reserved for the program, which submits or discards it. */
+        public static final String RESERVED = "the reserved memory";
+
         public HelperMemory(String what, long bytes, boolean writable) {
             this(what, bytes, writable, false);
+        }
+
+        public boolean isReserved() {
+            return what.equals(RESERVED);
         }
 
         @Override

@@ -41,6 +41,11 @@ public sealed interface Value {
             return new Pointer(region, offset, form, id, resource);
         }
 
+        /** The same, as a part of what bears this number. */
+        public Pointer of(int number) {
+            return new Pointer(region, offset, form, nullId, number);
+        }
+
         public boolean isNullable() {
             return nullId != 0;
         }

@@ -28,11 +28,13 @@ final class ArgumentCheck {
     private final BpfProgram program;
     private final Options options;
     private final AccessCheck access;
+    private final ResourceCheck resources;
 
     ArgumentCheck(BpfProgram program, Options options, AccessCheck access) {
         this.program = program;
         this.options = options;
         this.access = access;
+        this.resources = new ResourceCheck(new FieldCheck(program));
     }
 
     /**
@@ -107,7 +109,10 @@ final class ArgumentCheck {
             case SCALAR -> argument.value() instanceof Value.Scalar ? Optional.empty() : argument.wrong("a number");
             case CONTEXT, CONTEXT_OR_NULL ->
                 points(argument, Region.Context.class) ? Optional.empty() : argument.wrong("the program's own context");
-            case MAP -> map(argument);
+            case MAP ->
+                map(argument)
+                        .or(() -> ResourceCheck.timerMap(
+                                argument.state(), argument.slot(), argument.helper(), argument.index()));
             case MAP_KEY -> memory(argument, keyBytes(argument), false);
             case MAP_VALUE, MAP_VALUE_OR_NULL ->
                 holdsSockets(argument) ? socket(argument, true) : memory(argument, valueBytes(argument), false);
@@ -144,12 +149,14 @@ final class ArgumentCheck {
                     SPIN_LOCK,
                     TIMER,
                     SOCK_RELEASED,
-                    KPTR_FIELD,
-                    KPTR_OR_NULL,
                     DYNPTR,
                     DYNPTR_OUT,
                     RINGBUF_DYNPTR_OUT,
-                    RINGBUF_DYNPTR,
+                    RINGBUF_DYNPTR ->
+                resources.check(
+                        argument.state(), argument.slot(), argument.helper(), argument.kind(), argument.index());
+            case KPTR_FIELD,
+                    KPTR_OR_NULL,
                     PER_CPU_OBJECT,
                     BINPRM,
                     CGROUP_OR_NULL,

@@ -101,9 +101,9 @@ final class HelperCheck {
                     true;
                 case SOCK_COMMON, ANY_SOCK_COMMON, ANY_SOCK_COMMON_OR_NULL, SOCKET_OR_NULL -> true;
                 case FUNCTION, STACK_OR_NULL -> helper == HelperFunction.LOOP;
-                case ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK, TIMER, SOCK_RELEASED, KPTR_FIELD, KPTR_OR_NULL ->
-                    false;
-                case DYNPTR, DYNPTR_OUT, RINGBUF_DYNPTR_OUT, RINGBUF_DYNPTR, PER_CPU_OBJECT -> false;
+                case ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK, TIMER, SOCK_RELEASED -> true;
+                case DYNPTR, DYNPTR_OUT, RINGBUF_DYNPTR_OUT, RINGBUF_DYNPTR -> true;
+                case KPTR_FIELD, KPTR_OR_NULL, PER_CPU_OBJECT -> false;
                 case BINPRM, CGROUP_OR_NULL, FILE, INODE, INODE_OR_NULL, PATH, SEQ_FILE, SK_BUFF -> false;
                 case TASK, TASK_OR_NULL, TCP_SOCK, XDP_BUFF -> false;
             };
@@ -115,20 +115,23 @@ final class HelperCheck {
     }
 
     private static boolean takesSockets(ArgumentKind kind) {
-        return kind == ArgumentKind.ANY_SOCK_COMMON || kind == ArgumentKind.ANY_SOCK_COMMON_OR_NULL;
+        return switch (kind) {
+            case ANY_SOCK_COMMON, ANY_SOCK_COMMON_OR_NULL, SOCK_RELEASED -> true;
+            default -> false; // All others of the kernel's types are of one type only.
+        };
     }
 
     /** Whether what it gives, and what must be given back, is followed. */
     private static boolean isModelled(HelperFunction helper) {
-        return !helper.acquires()
-                && switch (helper.result()) {
-                    case SCALAR, VOID, TAIL, MAP_VALUE, MAP_VALUE_OR_NULL -> true;
-                    case SOCKET_OR_NULL, SOCK_COMMON_OR_NULL, TCP_SOCK_OR_NULL -> true;
-                    case RESERVED_MEMORY_OR_NULL, DYNPTR_MEMORY_OR_NULL, KPTR_OR_NULL -> false;
-                    case PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL, TASK, PT_REGS, FILE_SOCKET_OR_NULL -> false;
-                    case KERNEL_TCP_SOCK_OR_NULL, MPTCP_SOCK_OR_NULL, TCP6_SOCK_OR_NULL, UDP6_SOCK_OR_NULL -> false;
-                    case TCP_REQUEST_SOCK_OR_NULL, TCP_TIMEWAIT_SOCK_OR_NULL, UNIX_SOCK_OR_NULL -> false;
-                };
+        return switch (helper.result()) {
+            case SCALAR, VOID, TAIL, MAP_VALUE, MAP_VALUE_OR_NULL -> true;
+            case SOCKET_OR_NULL, SOCK_COMMON_OR_NULL, TCP_SOCK_OR_NULL -> true;
+            case RESERVED_MEMORY_OR_NULL, DYNPTR_MEMORY_OR_NULL -> true;
+            case KPTR_OR_NULL -> false;
+            case PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL, TASK, PT_REGS, FILE_SOCKET_OR_NULL -> false;
+            case KERNEL_TCP_SOCK_OR_NULL, MPTCP_SOCK_OR_NULL, TCP6_SOCK_OR_NULL, UDP6_SOCK_OR_NULL -> false;
+            case TCP_REQUEST_SOCK_OR_NULL, TCP_TIMEWAIT_SOCK_OR_NULL, UNIX_SOCK_OR_NULL -> false;
+        };
     }
 
     private static Optional<Violation> notModelled(int slot, HelperFunction helper) {

@@ -18,6 +18,7 @@ import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What a helper's call leaves: memory that it wrote, a packet that it moved, a result. Its row says which. */
 final class HelperEffect {
@@ -28,12 +29,14 @@ final class HelperEffect {
     private static final long MOST_PROCESSORS = 8192;
 
     private final BpfProgram program;
+    private final ResourceEffect resources;
 
     HelperEffect(BpfProgram program) {
         this.program = program;
+        this.resources = new ResourceEffect(program);
     }
 
-    void step(State state, Insn.CallHelper call) {
+    void step(State state, int slot, Insn.CallHelper call) {
         Optional<HelperFunction> row = HelperFunction.ofId(call.id());
         if (row.isEmpty()) {
             state.clobber();
@@ -42,8 +45,9 @@ final class HelperEffect {
         }
         HelperFunction helper = row.get();
         List<ArgumentKind> kinds = helper.arguments(program.type());
-        Value result = result(state, helper, kinds);
+        Value result = resources.given(state, slot, helper, kinds, result(state, helper, kinds));
         writeArguments(state, kinds);
+        resources.change(state, slot, helper, kinds);
         if (helper.movesPacket()) {
             state.forgetPacket();
         }
@@ -102,9 +106,9 @@ final class HelperEffect {
             case VOID, TAIL -> Value.Unreadable.VALUE;
             case MAP_VALUE, MAP_VALUE_OR_NULL ->
                 map(state, kinds).map(map -> element(state, helper, kinds, map)).orElse(Value.Unreadable.VALUE);
-            case SOCKET_OR_NULL -> socket(state, helper, SocketKind.FULL);
-            case SOCK_COMMON_OR_NULL -> socket(state, helper, SocketKind.COMMON);
-            case TCP_SOCK_OR_NULL -> socket(state, helper, SocketKind.TCP);
+            case SOCKET_OR_NULL -> socket(state, SocketKind.FULL);
+            case SOCK_COMMON_OR_NULL -> socket(state, SocketKind.COMMON);
+            case TCP_SOCK_OR_NULL -> socket(state, SocketKind.TCP);
             case RESERVED_MEMORY_OR_NULL, DYNPTR_MEMORY_OR_NULL, KPTR_OR_NULL -> Value.Unreadable.VALUE;
             case PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL, TASK, PT_REGS, FILE_SOCKET_OR_NULL -> Value.Unreadable.VALUE;
             case KERNEL_TCP_SOCK_OR_NULL, MPTCP_SOCK_OR_NULL, TCP6_SOCK_OR_NULL -> Value.Unreadable.VALUE;
@@ -149,7 +153,13 @@ final class HelperEffect {
         MapDefinition definition = program.map(map);
         return switch (definition.kind()) {
             case XSKMAP -> orNull(state, new Region.Socket(SocketKind.XDP));
-            case ARRAY_OF_MAPS, HASH_OF_MAPS, SOCKMAP, SOCKHASH -> Value.Unreadable.VALUE;
+            case ARRAY_OF_MAPS, HASH_OF_MAPS -> {
+                OptionalInt inner = program.innerMap(map);
+                yield inner.isPresent()
+                        ? orNull(state, new Region.MapReference(inner.getAsInt()))
+                        : Value.Unreadable.VALUE;
+            }
+            case SOCKMAP, SOCKHASH -> orNull(state, new Region.Socket(SocketKind.COMMON));
             default -> { // All others hold what programs read and write in place.
                 Region region = Transfer.value(program, map);
                 boolean there = helper.result() == ResultKind.MAP_VALUE || isThere(state, helper, kinds, map);
@@ -190,14 +200,7 @@ final class HelperEffect {
                 region, Num.constant(0), Form.ZERO, state.source().fresh() | 1);
     }
 
-    private static Value socket(State state, HelperFunction helper, SocketKind kind) {
-        Value.Pointer found = new Value.Pointer(
-                new Region.Socket(kind),
-                Num.constant(0),
-                Form.ZERO,
-                state.source().fresh() | 1);
-        boolean same = helper.casts() && state.reg(Reg.R1) instanceof Value.Pointer of && of.resource() != 0;
-        // Of what must be given back there is only one: another form of it is not yet told apart from it.
-        return same ? Value.Unreadable.VALUE : found;
+    private static Value socket(State state, SocketKind kind) {
+        return orNull(state, new Region.Socket(kind));
     }
 }

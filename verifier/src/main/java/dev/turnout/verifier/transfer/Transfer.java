@@ -71,7 +71,7 @@ public final class Transfer {
                 state.put(load.dst(), load(state, load.base(), load.offset(), load.size(), load.signed()));
             case Insn.Store store -> store(state, store);
             case Insn.Atomic atomic -> atomic(state, atomic);
-            case Insn.CallHelper call -> helpers.step(state, call);
+            case Insn.CallHelper call -> helpers.step(state, slot, call);
             case Insn.CallKernel call -> {
                 if (kernel(state, slot, call).size() > 1) {
                     state.tear();
