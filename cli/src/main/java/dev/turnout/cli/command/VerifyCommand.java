@@ -16,6 +16,7 @@ import dev.turnout.driver.stage.InvariantText;
 import dev.turnout.driver.stage.Stage;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.verifier.Verdict;
+import dev.turnout.verifier.log.KernelLog;
 import dev.turnout.verifier.specialize.Specializer;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class VerifyCommand implements Command {
 
     @Override
     public String arguments() {
-        return "FILE [--prog NAME] [--config NAME=VALUE]… [--explain] [--emit invariants] [--json]";
+        return "FILE [--prog NAME] [--config NAME=VALUE]… [--explain] [--emit invariants] [--log kernel] [--json]";
     }
 
     @Override
@@ -50,6 +51,8 @@ final class VerifyCommand implements Command {
                         "explain", "says which choices the values of `config` make, and what dies of it"))
                 .addOption(CommonOptions.value(
                         "emit", "invariants", "what holds before each instruction of a program that is accepted"))
+                .addOption(
+                        CommonOptions.value("log", "kernel", "the verdict in the style of Linux's log instead of ours"))
                 .addOption(CommonOptions.json());
     }
 
@@ -59,6 +62,10 @@ final class VerifyCommand implements Command {
             if (stage != Stage.INVARIANTS) {
                 throw invocation.usage("`verify` shows `invariants` only; `dump` shows `" + stage.word() + "`");
             }
+        }
+        String log = invocation.value("log").orElse("kernel");
+        if (!log.equals("kernel")) {
+            throw invocation.usage("`--log` takes `kernel`, not `" + log + "`");
         }
         BpfObject object = ObjectInput.open(invocation, TargetProfile.VM, false).configured(invocation);
         if (invocation.has("prog") || object.programs().isEmpty()) {
@@ -101,6 +108,10 @@ final class VerifyCommand implements Command {
         ProgramVerdict result = ProgramVerdict.predicted(program);
         boolean json = invocation.console().json();
         invocation.console().line(json ? VerdictLine.json(result) : VerdictLine.text(result));
+        if (invocation.has("log")) {
+            String log = KernelLog.of(program, result.verdict());
+            invocation.console().print(json ? new JsonLine().text("log", log) + "\n" : log);
+        }
         return switch (result.verdict()) {
             case Verdict.Verified verified -> {
                 if (invocation.has("emit")) {
@@ -122,6 +133,9 @@ final class VerifyCommand implements Command {
                 yield true;
             }
             case Verdict.Rejected rejected -> {
+                if (invocation.has("log")) {
+                    yield false;
+                }
                 Diagnostics why = new Diagnostics();
                 rejected.violations().forEach(violation -> why.report(violation.diagnostic(program)));
                 invocation.console().report(why);

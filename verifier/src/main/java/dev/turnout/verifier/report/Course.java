@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The instructions of a {@link Path}, one by one. Without a path it is the straight line that leads to the instruction: back
  * to the nearest place where ways meet, which is on every path.
  */
-final class Course {
+public final class Course {
     /** Instructions that are looked at; of a longer way, the last ones. */
     private static final int MOST = 200_000;
 
@@ -23,14 +23,15 @@ final class Course {
      * @param depth calls that are active
      * @param to where control goes on, if this was a decision; else {@link #ONLY}
      */
-    record Stop(int slot, int depth, int to) {
-        static final int ONLY = -1;
+    public record Stop(int slot, int depth, int to) {
+        /** Nothing is decided here. */
+        public static final int ONLY = -1;
     }
 
     private Course() {}
 
     /** In the order of the way, the instruction of the violation last. */
-    static List<Stop> of(BpfProgram program, Violation violation) {
+    public static List<Stop> of(BpfProgram program, Violation violation) {
         Path path = violation.path();
         List<Stop> way = path == null ? List.of() : along(program, path, violation.slot());
         return way.isEmpty() ? straight(program, violation.slot()) : way;
@@ -53,7 +54,9 @@ final class Course {
             if (target[at - function.start()]) {
                 line.clear();
             }
-            line.add(new Stop(at, 0, Stop.ONLY));
+            // No way comes from elsewhere, so what stands behind a jump is where it was not taken.
+            boolean passed = at != slot && code.at(at).jumpDistance().isPresent();
+            line.add(new Stop(at, 0, passed ? code.next(at) : Stop.ONLY));
         }
         return List.copyOf(line);
     }
