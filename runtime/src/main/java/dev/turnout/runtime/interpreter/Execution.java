@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One run at a time of a program, and of those that it tail-calls. Owned by one thread. */
-final class Execution implements CallSite {
+sealed class Execution implements CallSite permits WatchedExecution {
     private static final int SAVED_FROM = 6;
     private static final int SAVED = 4;
     private static final int FP = 10;
@@ -61,13 +61,29 @@ final class Execution implements CallSite {
         this.fuel = fuel;
     }
 
+    final InterpretedProgram loaded() {
+        return program;
+    }
+
+    final int pc() {
+        return pc;
+    }
+
+    final int frame() {
+        return depth;
+    }
+
+    final long value(Reg reg) {
+        return r[reg.number()];
+    }
+
     /** Instructions executed so far. */
-    long steps() {
+    final long steps() {
         return steps;
     }
 
     /** Runs the main program once; r0. */
-    long run() {
+    final long run() {
         program = main;
         depth = 0;
         tailCalls = 0;
@@ -88,6 +104,7 @@ final class Execution implements CallSite {
     private long loop(int base) {
         while (true) {
             Step step = fetch();
+            before();
             if (++steps > end) {
                 throw new RunFault(Faults.fuel(program.program(), fuel));
             }
@@ -165,6 +182,9 @@ final class Execution implements CallSite {
         }
     }
 
+    /** Before each instruction: nothing, also in compiled form, as long as nobody watches and the subclass is not loaded. */
+    void before() {}
+
     private Step fetch() {
         Step step = pc >= 0 && pc < program.steps.length ? program.steps[pc] : null;
         if (step == null) {
@@ -186,21 +206,21 @@ final class Execution implements CallSite {
     }
 
     @Override
-    public void reads(long address, long bytes) {
+    public final void reads(long address, long bytes) {
         if (!program.memory.readable(workspace, depth, address, bytes)) {
             throw fault("it reads " + bytes + " bytes at 0x" + Long.toHexString(address) + ", which it may not");
         }
     }
 
     @Override
-    public void writes(long address, long bytes) {
+    public final void writes(long address, long bytes) {
         if (!program.memory.writable(workspace, depth, address, bytes)) {
             throw fault("it writes " + bytes + " bytes at 0x" + Long.toHexString(address) + ", which it may not");
         }
     }
 
     @Override
-    public boolean readable(long address) {
+    public final boolean readable(long address) {
         return program.memory.readable(workspace, depth, address, 1);
     }
 
@@ -401,22 +421,22 @@ final class Execution implements CallSite {
     // What helpers see.
 
     @Override
-    public World world() {
+    public final World world() {
         return program.machine().world();
     }
 
     @Override
-    public Workspace workspace() {
+    public final Workspace workspace() {
         return workspace;
     }
 
     @Override
-    public int slot() {
+    public final int slot() {
         return lease.slot();
     }
 
     @Override
-    public BpfMap map(long pointer) {
+    public final BpfMap map(long pointer) {
         BpfMap map = program.mapAt(pointer);
         if (map == null) {
             throw fault("it takes 0x" + Long.toHexString(pointer) + " for a map");

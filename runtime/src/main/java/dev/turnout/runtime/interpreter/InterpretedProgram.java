@@ -7,6 +7,7 @@ import dev.turnout.runtime.image.Binding;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A program as steps, with the maps and memory that it may use. Immutable; every run has an {@link Execution} of its own. */
@@ -16,13 +17,29 @@ final class InterpretedProgram implements RunnableProgram {
     private final BpfProgram program;
     private final Machine machine;
     private final Binding binding;
+    private final @Nullable Watcher watcher;
 
     InterpretedProgram(BpfProgram program, Machine machine, Binding binding, @Nullable Step[] steps) {
+        this(program, machine, binding, steps, null);
+    }
+
+    private InterpretedProgram(
+            BpfProgram program, Machine machine, Binding binding, @Nullable Step[] steps, @Nullable Watcher watcher) {
+        this.watcher = watcher;
         this.program = program;
         this.machine = machine;
         this.binding = binding;
         this.steps = steps;
         this.memory = new LiveMemory(program, binding);
+    }
+
+    /** The same, with somebody who looks on. */
+    InterpretedProgram watchedBy(Watcher by) {
+        return new InterpretedProgram(program, machine, binding, steps, by);
+    }
+
+    List<BpfMap> maps() {
+        return binding.maps();
     }
 
     @Override
@@ -48,7 +65,8 @@ final class InterpretedProgram implements RunnableProgram {
 
     @Override
     public Outcome run(CpuSlots.Lease slot, long repeat, long fuel) {
-        Execution execution = new Execution(this, slot, fuel);
+        Execution execution =
+                watcher == null ? new Execution(this, slot, fuel) : new WatchedExecution(this, slot, fuel, watcher);
         long result = 0;
         long start = System.nanoTime();
         for (long i = 0; i < repeat; i++) {

@@ -8,7 +8,8 @@
  * dev.turnout.runtime.interpreter.Step}s, one a slot; an {@link dev.turnout.runtime.interpreter.Execution} is one run. {@link
  * dev.turnout.runtime.interpreter.LiveMemory} says which bytes the program may touch at this moment: its frames, packet,
  * context and map values. An access elsewhere ends the run with a report that names instruction and registers: never the
- * process.
+ * process. {@link dev.turnout.runtime.interpreter.WatchedInterpreter} is the same with somebody who looks on before each
+ * instruction, for tests of what the verifier claims.
  */
 @NullMarked
 package dev.turnout.runtime.interpreter;

@@ -13,9 +13,15 @@ import java.util.TreeMap;
 /** Verifies a trial's program and runs it on every way. The first way checks every access, and so is the judge of the verifier. */
 final class Examination {
     private final List<Way> ways;
+    private final Options options;
 
     Examination(List<Way> ways) {
+        this(ways, Options.exec());
+    }
+
+    Examination(List<Way> ways, Options options) {
         this.ways = ways;
+        this.options = options;
     }
 
     /** What came out. */
@@ -43,7 +49,7 @@ final class Examination {
 
     Result examine(Trial trial) {
         try {
-            return switch (Verifier.verify(trial.program(), Options.exec())) {
+            return switch (Verifier.verify(trial.program(), options)) {
                 case Verdict.Rejected _ -> new Result.Rejected();
                 case Verdict.Verified verified -> compare(trial, new Way.Proven(verified.program(), targets(trial)));
             };

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,7 @@ final class RandomPrograms {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Path folder = Files.createTempDirectory("random-programs");
         if (args[0].equals("seed")) {
-            out.print(explain(folder, Long.parseLong(args[1])));
+            out.print(explain(folder, List.of(), Long.parseLong(args[1])));
             return;
         }
         long from = args.length > 1 ? Long.parseLong(args[1]) : 0;
@@ -36,12 +37,12 @@ final class RandomPrograms {
     }
 
     /** The smallest program that shows what is wrong with a seed, as text. */
-    static String explain(Path folder, long seed) throws IOException {
+    static String explain(Path folder, List<String> flags, long seed) throws IOException {
         Optional<Trial> trial = Trial.of(seed);
         if (trial.isEmpty()) {
             return "seed " + seed + " gives bytes that are no instructions\n";
         }
-        Reduction.Smallest smallest = Reduction.of(folder, trial.get());
+        Reduction.Smallest smallest = Reduction.of(folder, flags, trial.get());
         String verdict = smallest.what().isEmpty() ? "nothing is wrong" : smallest.what();
         return "seed " + seed + " (" + trial.get().kind() + "): " + verdict + "\n" + listing(smallest.trial());
     }

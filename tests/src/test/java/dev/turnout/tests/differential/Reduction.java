@@ -19,21 +19,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reduction implements AutoCloseable {
     private final Path folder;
+    private final List<String> flags;
     private final long seed;
     private @Nullable Process judge;
     private @Nullable BufferedReader answers;
     private String what = "";
 
-    private Reduction(Path folder, long seed) {
+    private Reduction(Path folder, List<String> flags, long seed) {
         this.folder = folder;
+        this.flags = flags;
         this.seed = seed;
     }
 
     /** The smallest trial that was found, and what is wrong with it; empty text if nothing is, even with the whole program. */
     record Smallest(Trial trial, String what) {}
 
-    static Smallest of(Path folder, Trial trial) throws IOException {
-        try (Reduction reduction = new Reduction(folder, trial.seed())) {
+    /**
+     * Makes a trial small.
+     *
+     * @param flags for the processes that judge
+     */
+    static Smallest of(Path folder, List<String> flags, Trial trial) throws IOException {
+        try (Reduction reduction = new Reduction(folder, flags, trial.seed())) {
             return reduction.reduce(trial);
         }
     }
@@ -71,7 +78,7 @@ final class Reduction implements AutoCloseable {
 
     private boolean wrong(BitSet slots) throws IOException {
         if (judge == null || !judge.isAlive()) {
-            judge = ForkedJvm.start(folder, Worker.class, List.of(), List.of("judge"));
+            judge = ForkedJvm.start(folder, Worker.class, flags, List.of("judge"));
             answers = new BufferedReader(new InputStreamReader(judge.getInputStream(), StandardCharsets.UTF_8));
         }
         String line = seed + " " + slots.stream().mapToObj(Integer::toString).collect(Collectors.joining(",")) + "\n";

@@ -2,15 +2,14 @@ package dev.turnout.tests.differential;
 
 import dev.turnout.driver.load.EngineRow;
 import dev.turnout.runtime.engine.RunnableProgram;
-import dev.turnout.runtime.interpreter.Interpreter;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.x86.code.PatchMode;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All ways to run programs here. The reference is the first: the interpreter, which checks every access, on the code that was
- * verified, as it is. Others run what the specializer makes of it, with options that the seed chooses.
+ * All ways to run programs here. The reference is the first: the interpreter, which checks every access and every claim of the
+ * verifier, on the code that was verified, as it is. Others run what the specializer makes of it, with options that the seed chooses.
  */
 final class Ways {
     /** Instructions that a run may take: no program that was drawn needs nearly as many, only such as were spoiled. */
@@ -19,7 +18,7 @@ final class Ways {
     private Ways() {}
 
     static EngineWay reference() {
-        return new EngineWay("interp", new Interpreter(), seed -> SpecializeOptions.NONE, false, FUEL);
+        return new EngineWay("interp", new ClaimedInterpreter(), seed -> SpecializeOptions.NONE, false, FUEL);
     }
 
     static List<Way> all() {

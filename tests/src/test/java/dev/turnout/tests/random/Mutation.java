@@ -5,6 +5,7 @@ import dev.turnout.bpf.asm.Encoder;
 import dev.turnout.bpf.asm.Policy;
 import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.JumpOp;
 import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Width;
@@ -20,6 +21,8 @@ import java.util.SplittableRandom;
 
 /** Programs that are nearly right. Nobody says whether what comes out is still safe: whoever accepts it must run it well. */
 public final class Mutation {
+    private static final List<JumpOp> COMPARES = List.of(JumpOp.values());
+
     private Mutation() {}
 
     /** A program in which one or two instructions are others, or gone. */
@@ -94,6 +97,16 @@ public final class Mutation {
             case Insn.Atomic atomic ->
                 Optional.of(new Insn.Atomic(
                         atomic.op(), atomic.size(), atomic.base(), atomic.offset() + by, atomic.value()));
+            case Insn.JumpIf(JumpOp op, Width width, Reg dst, Operand.Immediate(int bound), int distance)
+            when random.nextBoolean() -> Optional.of(new Insn.JumpIf(op, width, dst, Operand.of(bound + by), distance));
+            case Insn.JumpIf jump
+            when random.nextInt(3) == 0 ->
+                Optional.of(new Insn.JumpIf(
+                        COMPARES.get(random.nextInt(COMPARES.size())),
+                        jump.width(),
+                        jump.dst(),
+                        jump.src(),
+                        jump.distance()));
             case Insn.JumpIf jump
             when random.nextBoolean() ->
                 Optional.of(new Insn.JumpIf(
@@ -108,6 +121,8 @@ public final class Mutation {
                         : insn.jumpDistance().orElse(0);
                 yield Optional.of(CodeDraft.aimed(insn, distance + by));
             }
+            case Insn.Alu(AluOp op, Width width, Reg dst, Operand.Immediate(int value))
+            when random.nextBoolean() -> Optional.of(new Insn.Alu(op, width, dst, Operand.of(value + by)));
             case Insn.Alu(AluOp op, Width width, Reg dst, Operand src)
             when !op.isSignExtension() ->
                 Optional.of(new Insn.Alu(op, width == Width.W64 ? Width.W32 : Width.W64, dst, src));
