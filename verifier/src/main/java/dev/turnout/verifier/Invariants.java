@@ -2,7 +2,7 @@ package dev.turnout.verifier;
 
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.verifier.domain.Known;
-import dev.turnout.verifier.fixpoint.Ways;
+import dev.turnout.verifier.invariant.Ways;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -7,8 +7,9 @@ package dev.turnout.verifier;
  * @param aim what the verdict is for
  * @param budget instructions that the analysis may look at in all; past it, it loses precision first and then gives up,
  *     so that a verdict always comes in bounded time
+ * @param walk instructions that the walk over paths may look at, which decides what the analysis could not
  */
-public record Options(Policy policy, Aim aim, long budget) {
+public record Options(Policy policy, Aim aim, long budget, long walk) {
     /** Whose rules of loading apply. */
     public enum Policy {
         /** As Linux 7.2 loads: no unreachable code, no constant shift past the width, no constant divisor of zero. */
@@ -32,29 +33,32 @@ public record Options(Policy policy, Aim aim, long budget) {
     /** Instructions that an analysis may visit unless stated otherwise. */
     public static final long DEFAULT_BUDGET = 2_000_000;
 
+    /** Instructions that a walk over paths may visit unless stated otherwise: as many as Linux's. */
+    public static final long DEFAULT_WALK = 1_000_000;
+
     public Options {
-        if (budget < 1) {
-            throw new IllegalArgumentException("a budget of " + budget);
+        if (budget < 1 || walk < 0) {
+            throw new IllegalArgumentException("a budget of " + budget + ", a walk of " + walk);
         }
     }
 
     /** To run the program here. */
     public Options(Policy policy, long budget) {
-        this(policy, Aim.RUN, budget);
+        this(policy, Aim.RUN, budget, DEFAULT_WALK);
     }
 
     /** Linux's rules, to run the program here. */
     public static Options linux() {
-        return new Options(Policy.LINUX, Aim.RUN, DEFAULT_BUDGET);
+        return new Options(Policy.LINUX, Aim.RUN, DEFAULT_BUDGET, DEFAULT_WALK);
     }
 
     /** Linux's verdict on the program, loaded by root. */
     public static Options kernel() {
-        return new Options(Policy.LINUX, Aim.PREDICT, DEFAULT_BUDGET);
+        return new Options(Policy.LINUX, Aim.PREDICT, DEFAULT_BUDGET, DEFAULT_WALK);
     }
 
     public static Options exec() {
-        return new Options(Policy.EXEC, Aim.RUN, DEFAULT_BUDGET);
+        return new Options(Policy.EXEC, Aim.RUN, DEFAULT_BUDGET, DEFAULT_WALK);
     }
 
     /** Whether to overlook what Linux overlooks, so that the verdict is Linux's. */

@@ -6,7 +6,9 @@ import dev.turnout.bpf.program.BpfProgram.FunctionRange;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.verifier.report.Violation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -291,6 +293,19 @@ public final class ControlFlow {
     /** The block that begins at {@code slot}. */
     public int blockAt(int slot) {
         return Arrays.binarySearch(starts, slot);
+    }
+
+    /** The block that the instruction at {@code slot} is in. */
+    public int blockOf(int slot) {
+        int at = Arrays.binarySearch(starts, slot);
+        return at >= 0 ? at : -at - 2;
+    }
+
+    /** What is wrong with an indirect jump that goes through another table than {@link #table} says. */
+    public static Violation throughAnotherTable(int slot) {
+        return Violation.of(DiagnosticCode.V0134, slot, "this jump goes through another table than its code shows")
+                .note("the table's address comes from another function, or out of memory that is not the stack")
+                .help("load the table's address in front of the jump");
     }
 
     public boolean isReachable(int block) {

@@ -345,6 +345,33 @@ public final class Frame {
         return new Frame(cleared.starts, cleared.widths, cleared.values, newWritten, newTouched);
     }
 
+    /**
+     * The frame in which nothing may be read of the words that are not in a mask: of those, nothing is known any more.
+     *
+     * @param words a bit for each eight bytes, the lowest address first
+     */
+    public Frame keep(long words) {
+        Frame result = this;
+        for (int word = 0; word < BYTES / 8; word++) {
+            boolean used = (touched[word >> 3] >>> (8 * (word & 7)) & 0xff) != 0;
+            if (used && (words >>> word & 1) == 0) {
+                result = result.forget(8 * word, 8);
+            }
+        }
+        return result;
+    }
+
+    /** The frame in which the numbers in words that are not in a mask are unknown. */
+    public Frame blur(long words) {
+        Frame result = this;
+        for (int i = 0; i < starts.length; i++) {
+            if ((words >>> (starts[i] / 8) & 1) == 0 && values[i] instanceof Value.Scalar) {
+                result = result.overwrite(offset(i), widths[i], true);
+            }
+        }
+        return result;
+    }
+
     /** Whether whatever {@code other} promises to be written is written here. */
     public boolean bytesLeq(Frame other) {
         for (int i = 0; i < WORDS; i++) {

@@ -210,8 +210,13 @@ public final class State {
     }
 
     public void dropKept(int depth, int index) {
+        keep(depth, index, Value.Unreadable.VALUE);
+    }
+
+    /** Replaces what register r6 + {@code index} of the function of frame {@code depth} holds while it waits. */
+    public void keep(int depth, int index, Value value) {
         kept[depth] = kept[depth].clone();
-        kept[depth][index] = Value.Unreadable.VALUE;
+        kept[depth][index] = value;
     }
 
     /** After a call of a helper or a function: r1 to r5 hold nothing. */

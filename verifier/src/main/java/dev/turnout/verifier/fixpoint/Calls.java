@@ -92,7 +92,7 @@ final class Calls {
                             .note("the calls are " + chain(0, callee)));
             return;
         }
-        scope.trace.call(caller, callee);
+        scope.trace.calls().call(caller, callee);
         state.enter();
         state.sweep();
         Memo result = remembered(callee, state);
@@ -188,7 +188,7 @@ final class Calls {
         Scope calls = new Scope(-1, null);
         callbacks++;
         for (int start : functions.starts()) {
-            calls.trace.callback(program.functions().indexOf(program.functionAt(start)));
+            calls.trace.calls().callback(program.functions().indexOf(program.functionAt(start)));
             call(caller, slot, start, state.copy(), ROUND, calls);
         }
         callbacks--;

@@ -15,6 +15,7 @@ import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.transfer.Branching;
+import dev.turnout.verifier.transfer.Callbacks;
 import dev.turnout.verifier.transfer.Transfer;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +150,10 @@ final class Fixpoint {
      * refused.
      */
     private void goesOnElsewhere(Insn insn, State state, Scope scope) {
+        if (Callbacks.callsBack(insn) && !ControlFlow.endsBlock(insn)) {
+            // Rounds of no known number: the walk goes through them.
+            scope.trace.tear();
+        }
         if (state.depth() > 0
                 && !calls.inCallback()
                 && insn instanceof Insn.CallHelper helper
@@ -213,10 +218,7 @@ final class Fixpoint {
     private static void indirect(
             ControlFlow flow, int block, int slot, Value.CodeAddress address, State state, Scope scope) {
         if (flow.table(block) >= 0 && flow.table(block) != address.map()) {
-            scope.trace.report(Violation.of(
-                            DiagnosticCode.V0134, slot, "this jump goes through another table than its code shows")
-                    .note("the table's address comes from another function, or out of memory that is not the stack")
-                    .help("load the table's address in front of the jump"));
+            scope.trace.report(ControlFlow.throughAnotherTable(slot));
             return;
         }
         boolean throughHub = flow.isHub(flow.successors(block)[0]);

@@ -1,6 +1,8 @@
 package dev.turnout.verifier.fixpoint;
 
 import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.invariant.CallGraph;
+import dev.turnout.verifier.invariant.Ways;
 import dev.turnout.verifier.report.Violation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,8 +12,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** What a pass has found: the state at the head of each block that it entered, the ways on, calls, loops without a bound. */
 final class Trace {
@@ -26,29 +26,17 @@ final class Trace {
         }
     }
 
-    record Call(int caller, int callee) {}
-
     private final List<Entry> entries = new ArrayList<>();
     /** What was added: calls that are one share theirs, so that a tree of calls is a graph here. */
     private final List<Trace> parts = new ArrayList<>();
 
-    private final Set<Call> calls = new LinkedHashSet<>();
-    private final TreeSet<Integer> callbacks = new TreeSet<>();
+    private final CallGraph calls = new CallGraph();
     private final Set<Violation> violations = new LinkedHashSet<>();
     private final Ways ways = new Ways();
     private boolean torn;
 
     void enter(List<Integer> active, int block, State state) {
         entries.add(new Entry(active, block, state));
-    }
-
-    void call(int caller, int callee) {
-        calls.add(new Call(caller, callee));
-    }
-
-    /** A helper calls the function of this number. */
-    void callback(int function) {
-        callbacks.add(function);
     }
 
     void report(Violation violation) {
@@ -67,8 +55,7 @@ final class Trace {
     /** Makes another trace, which is complete, a part of this one. */
     void add(Trace other) {
         parts.add(other);
-        calls.addAll(other.calls);
-        callbacks.addAll(other.callbacks);
+        calls.add(other.calls);
         violations.addAll(other.violations);
         ways.add(other.ways);
         torn |= other.torn;
@@ -90,13 +77,8 @@ final class Trace {
         return all;
     }
 
-    Set<Call> calls() {
+    CallGraph calls() {
         return calls;
-    }
-
-    /** Functions that helpers call, ascending. */
-    SortedSet<Integer> callbacks() {
-        return callbacks;
     }
 
     Set<Violation> violations() {

@@ -100,7 +100,8 @@ final class HelperCheck {
                 case SIZE, SIZE_OR_ZERO, IPV4_HEADER, IPV6_HEADER, TCP_HEADER, INT_IN_OUT, LONG_OUT, CONST_STRING ->
                     true;
                 case SOCK_COMMON, ANY_SOCK_COMMON, ANY_SOCK_COMMON_OR_NULL, SOCKET_OR_NULL -> true;
-                case FUNCTION, STACK_OR_NULL -> helper == HelperFunction.LOOP;
+                case FUNCTION, STACK_OR_NULL ->
+                    helper == HelperFunction.LOOP || helper == HelperFunction.FOR_EACH_MAP_ELEM;
                 case ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK, TIMER, SOCK_RELEASED -> true;
                 case DYNPTR, DYNPTR_OUT, RINGBUF_DYNPTR_OUT, RINGBUF_DYNPTR -> true;
                 case KPTR_FIELD, KPTR_OR_NULL, PER_CPU_OBJECT -> false;

@@ -7,7 +7,7 @@ import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.verifier.Invariants;
 import dev.turnout.verifier.domain.Known;
-import dev.turnout.verifier.fixpoint.Ways;
+import dev.turnout.verifier.invariant.Ways;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

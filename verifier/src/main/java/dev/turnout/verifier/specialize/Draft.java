@@ -5,7 +5,7 @@ import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
-import dev.turnout.verifier.fixpoint.Ways;
+import dev.turnout.verifier.invariant.Ways;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.turnout.verifier.specialize;
 
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.verifier.cfg.Liveness;
-import dev.turnout.verifier.fixpoint.Ways;
+import dev.turnout.verifier.invariant.Ways;
 import java.util.Arrays;
 import java.util.BitSet;
 

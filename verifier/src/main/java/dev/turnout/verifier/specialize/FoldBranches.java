@@ -2,7 +2,7 @@ package dev.turnout.verifier.specialize;
 
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.verifier.Invariants;
-import dev.turnout.verifier.fixpoint.Ways;
+import dev.turnout.verifier.invariant.Ways;
 
 /**
  * Jumps that can go one way only go there without a test.

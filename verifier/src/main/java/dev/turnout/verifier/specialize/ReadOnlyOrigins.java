@@ -11,7 +11,7 @@ import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.verifier.Invariants;
 import dev.turnout.verifier.cfg.Liveness;
-import dev.turnout.verifier.fixpoint.Ways;
+import dev.turnout.verifier.invariant.Ways;
 import dev.turnout.verifier.specialize.Decisions.Origin;
 import java.util.ArrayDeque;
 import java.util.Arrays;

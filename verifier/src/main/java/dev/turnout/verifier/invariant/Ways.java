@@ -1,4 +1,4 @@
-package dev.turnout.verifier.fixpoint;
+package dev.turnout.verifier.invariant;
 
 import java.util.BitSet;
 import java.util.List;
@@ -15,19 +15,19 @@ public final class Ways {
     private final BitSet goesOn = new BitSet();
     private final Map<Integer, TreeSet<Integer>> targets = new TreeMap<>();
 
-    void jumps(int slot) {
+    public void jumps(int slot) {
         jumps.set(slot);
     }
 
-    void goesOn(int slot) {
+    public void goesOn(int slot) {
         goesOn.set(slot);
     }
 
-    void goesTo(int slot, int target) {
+    public void goesTo(int slot, int target) {
         targets.computeIfAbsent(slot, _ -> new TreeSet<>()).add(target);
     }
 
-    void add(Ways other) {
+    public void add(Ways other) {
         jumps.or(other.jumps);
         goesOn.or(other.goesOn);
         other.targets.forEach((slot, more) ->

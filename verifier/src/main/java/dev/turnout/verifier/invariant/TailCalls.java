@@ -1,4 +1,4 @@
-package dev.turnout.verifier.fixpoint;
+package dev.turnout.verifier.invariant;
 
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.program.BpfProgram;
@@ -19,11 +19,11 @@ final class TailCalls {
     private static final long MOST_BELOW = 256;
 
     private final BpfProgram program;
-    private final Trace trace;
+    private final CallGraph calls;
 
-    TailCalls(BpfProgram program, Trace trace) {
+    TailCalls(BpfProgram program, CallGraph calls) {
         this.program = program;
-        this.trace = trace;
+        this.calls = calls;
     }
 
     /**
@@ -67,11 +67,11 @@ final class TailCalls {
 
     /** Callbacks, and what they call. */
     private Set<Integer> callbacks() {
-        Set<Integer> inside = new TreeSet<>(trace.callbacks());
+        Set<Integer> inside = new TreeSet<>(calls.callbacks());
         boolean grew = !inside.isEmpty();
         while (grew) {
             grew = false;
-            for (Trace.Call call : trace.calls()) {
+            for (CallGraph.Call call : calls.calls()) {
                 grew |= inside.contains(call.caller()) && inside.add(call.callee());
             }
         }
@@ -82,10 +82,10 @@ final class TailCalls {
     private long[] below(int[] stack) {
         long[] below = new long[stack.length];
         boolean changed = true;
-        for (int round = 0; changed && round <= Calls.MOST_FRAMES; round++) {
+        for (int round = 0; changed && round <= stack.length; round++) {
             changed = false;
-            for (Trace.Call call : trace.calls()) {
-                long through = below[call.caller()] + Analysis.round(stack[call.caller()]);
+            for (CallGraph.Call call : calls.calls()) {
+                long through = below[call.caller()] + StackLimit.round(stack[call.caller()]);
                 if (through > below[call.callee()]) {
                     below[call.callee()] = through;
                     changed = true;

@@ -1,0 +1,33 @@
+package dev.turnout.verifier.transfer;
+
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.verifier.domain.Form;
+import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Symbols;
+import dev.turnout.verifier.domain.Value;
+
+/** What holds when a program is entered. */
+public final class EntryState {
+    private EntryState() {}
+
+    /** The state before the first instruction of main. */
+    public static State of(BpfProgram program) {
+        State state = State.entry(new Symbols());
+        switch (program.entry()) {
+            case BpfProgram.Entry.Context _ ->
+                state.put(Reg.R1, new Value.Pointer(new Region.Context(), Num.constant(0), Form.ZERO, 0));
+            case BpfProgram.Entry.Memory memory -> {
+                state.put(
+                        Reg.R1,
+                        memory.bytes() == 0
+                                ? Value.constant(0)
+                                : new Value.Pointer(new Region.Memory(memory.bytes()), Num.constant(0), Form.ZERO, 0));
+                state.put(Reg.R2, Value.constant(memory.bytes()));
+            }
+        }
+        return state;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.turnout.verifier.walk;
+
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.verifier.Options;
+import dev.turnout.verifier.invariant.InvariantTable;
+import dev.turnout.verifier.report.Violation;
+import dev.turnout.verifier.transfer.EntryState;
+
+/** Decides a program by walking over its paths. */
+public final class Walk {
+    private Walk() {}
+
+    /** What a walk has found. */
+    public sealed interface Outcome {
+        /** Instructions visited. */
+        long steps();
+
+        /** Every path ends, and everything on them holds. */
+        record Proven(InvariantTable table, long steps) implements Outcome {}
+
+        /** Something does not hold on the path that the violation names. */
+        record Broken(Violation violation, long steps) implements Outcome {}
+
+        /** There are more paths than there were steps or memory for. */
+        record Exhausted(long steps) implements Outcome {}
+    }
+
+    /** The verdict of both tries: what the second says, unless the first has proven the program. */
+    public static Outcome of(BpfProgram program, Options options) {
+        Outcome first = new PathWalk(program, options, true).run(EntryState.of(program));
+        if (first instanceof Outcome.Proven) {
+            return first;
+        }
+        Outcome second = new PathWalk(program, options, false).run(EntryState.of(program));
+        long steps = first.steps() + second.steps();
+        return switch (second) {
+            case Outcome.Proven proven -> new Outcome.Proven(proven.table(), steps);
+            case Outcome.Broken broken -> new Outcome.Broken(broken.violation(), steps);
+            case Outcome.Exhausted _ ->
+                first instanceof Outcome.Broken broken
+                        ? new Outcome.Broken(broken.violation(), steps)
+                        : new Outcome.Exhausted(steps);
+        };
+    }
+}
