@@ -4,8 +4,10 @@ import dev.turnout.stdlib.program.AttachType;
 import dev.turnout.stdlib.program.ProgramType;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which programs may call a helper: by type, and where it depends on that also by where they are attached. As a loader sees it
@@ -171,6 +173,33 @@ public final class Callers {
     public boolean isCommon() {
         return where.keySet().containsAll(MOST.where.keySet())
                 && MOST.where.keySet().stream().allMatch(type -> where.get(type).equals(ANYWHERE));
+    }
+
+    /** In words: program types, and behind each the places if not all will do. */
+    public String words() {
+        if (isCommon()) {
+            return where.size() == ALL.where.size() ? "all" : "most";
+        }
+        return where.entrySet().stream()
+                .map(entry -> entry.getKey().word() + places(entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String places(Set<AttachType> places) {
+        if (places.equals(ANYWHERE)) {
+            return "";
+        }
+        Set<AttachType> others = EnumSet.allOf(AttachType.class);
+        others.removeAll(places);
+        boolean few = places.size() < others.size();
+        return (few ? " (" : " (not ")
+                + (few ? places : others)
+                        .stream()
+                                .filter(place -> place != AttachType.NONE)
+                                .sorted()
+                                .map(place -> place.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))
+                + ")";
     }
 
     /** The types of which at least some programs may call. */

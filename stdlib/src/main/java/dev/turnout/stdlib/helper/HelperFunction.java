@@ -407,7 +407,8 @@ public enum HelperFunction {
             110,
             number(ANY_SOCK_COMMON, MEMORY, SIZE, MEMORY, SIZE)
                     .in(Callers.TRAFFIC.and(XDP))
-                    .takesPacket()),
+                    .takesPacket()
+                    .gpl()),
     SKB_OUTPUT(
             111,
             number(SK_BUFF, MAP, ANYTHING, MEMORY, SIZE_OR_ZERO)
@@ -596,16 +597,26 @@ public enum HelperFunction {
             204,
             number(IPV4_HEADER, MEMORY, SIZE_OR_ZERO)
                     .in(Callers.TRAFFIC.and(XDP))
-                    .takesPacket()),
+                    .takesPacket()
+                    .gpl()),
     TCP_RAW_GEN_SYNCOOKIE_IPV6(
             205,
             number(IPV6_HEADER, MEMORY, SIZE_OR_ZERO)
                     .in(Callers.TRAFFIC.and(XDP))
-                    .takesPacket()),
+                    .takesPacket()
+                    .gpl()),
     TCP_RAW_CHECK_SYNCOOKIE_IPV4(
-            206, number(IPV4_HEADER, TCP_HEADER).in(Callers.TRAFFIC.and(XDP)).takesPacket()),
+            206,
+            number(IPV4_HEADER, TCP_HEADER)
+                    .in(Callers.TRAFFIC.and(XDP))
+                    .takesPacket()
+                    .gpl()),
     TCP_RAW_CHECK_SYNCOOKIE_IPV6(
-            207, number(IPV6_HEADER, TCP_HEADER).in(Callers.TRAFFIC.and(XDP)).takesPacket()),
+            207,
+            number(IPV6_HEADER, TCP_HEADER)
+                    .in(Callers.TRAFFIC.and(XDP))
+                    .takesPacket()
+                    .gpl()),
     KTIME_GET_TAI_NS(208, number()),
     USER_RINGBUF_DRAIN(209, number(MAP, FUNCTION, STACK_OR_NULL, ANYTHING).on(MapKind.USER_RINGBUF)),
     CGRP_STORAGE_GET(

@@ -4,7 +4,6 @@ import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
-import dev.turnout.ir.model.ByteString;
 import dev.turnout.stdlib.helper.ArgumentKind;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
@@ -155,26 +154,45 @@ final class ArgumentCheck {
                     RINGBUF_DYNPTR ->
                 resources.check(
                         argument.state(), argument.slot(), argument.helper(), argument.kind(), argument.index());
-            case KPTR_FIELD,
-                    KPTR_OR_NULL,
-                    PER_CPU_OBJECT,
-                    BINPRM,
-                    CGROUP_OR_NULL,
-                    FILE,
-                    INODE,
-                    INODE_OR_NULL,
-                    PATH,
-                    SEQ_FILE,
-                    SK_BUFF,
-                    TASK,
-                    TASK_OR_NULL,
-                    TCP_SOCK,
-                    XDP_BUFF -> throw new IllegalStateException("callable() refuses " + argument.helper());
+            case BINPRM, CGROUP_OR_NULL, FILE, INODE, INODE_OR_NULL, PATH, SEQ_FILE, SK_BUFF -> object(argument);
+            case TASK, TASK_OR_NULL, TCP_SOCK, XDP_BUFF -> object(argument);
+            case KPTR_FIELD, KPTR_OR_NULL, PER_CPU_OBJECT ->
+                throw new IllegalStateException("callable() refuses " + argument.helper());
         };
+    }
+
+    /**
+     * An object of the kernel is told by its type's name. One of another name may begin with what is wanted, which only the
+     * kernel's types tell.
+     */
+    private static Optional<Violation> object(Argument argument) {
+        String type = argument.kind().kernelType().orElseThrow();
+        String required =
+                "a `struct " + type + "` of the kernel" + (argument.kind().nullable() ? ", or 0" : "");
+        if (!(argument.value() instanceof Value.Pointer pointer)
+                || !(pointer.region() instanceof Region.KernelObject object)
+                || object.trust() == Region.Trust.UNTRUSTED) {
+            return argument.wrong(required);
+        }
+        if (pointer.isNullable() && !argument.kind().nullable()) {
+            return Optional.of(
+                    AccessCheck.mayBeNull(argument.slot(), argument.reg().toString(), pointer));
+        }
+        if (!object.name().equals(type) || !pointer.form().equals(Form.ZERO)) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0134,
+                            argument.slot(),
+                            "argument " + (argument.index() + 1) + " of `"
+                                    + argument.helper().word() + "` must be " + required
+                                    + ": whether it is one needs types of the kernel")
+                    .note("it is " + argument.value().words()));
+        }
+        return Optional.empty();
     }
 
     private Optional<Violation> anything(Argument argument) {
         return argument.value() instanceof Value.Scalar
+                        || options.mayLeak()
                         || (argument.helper().showsAddresses() && argument.value() instanceof Value.Pointer)
                 ? Optional.empty()
                 : argument.wrong("a number");
@@ -314,36 +332,13 @@ final class ArgumentCheck {
                         .orElse(false);
     }
 
-    /** A text that nobody can change: the bytes from there to the end of a frozen map's only value hold a zero. */
     private Optional<Violation> text(Argument argument) {
-        if (!(argument.value() instanceof Value.Pointer pointer)
-                || !(pointer.region() instanceof Region.MapValue value)
-                || pointer.isNullable()) {
-            return argument.wrong("a constant text, in a map that programs may only read");
-        }
-        MapDefinition map = program.map(value.map());
-        Num at = argument.state().offset(pointer);
-        boolean constant = map.frozen()
-                && (map.flags() & AccessCheck.READ_ONLY) != 0
-                && value.only()
-                && map.content() instanceof MapDefinition.Content.Data;
-        if (!constant || !at.isConstant()) {
-            return Optional.of(argument.violation(DiagnosticCode.V0123, "a constant text")
-                    .note(
-                            constant
-                                    ? "the offset into map `" + map.name() + "` is " + at + ", not one constant"
-                                    : "map `" + map.name() + "` can change: it is not frozen, or programs may write it")
-                    .about(argument.reg()));
-        }
-        ByteString bytes = ((MapDefinition.Content.Data) map.content()).bytes();
-        for (long i = Math.max(0, at.constant()); i < bytes.size(); i++) {
-            if (bytes.at((int) i) == 0 && at.constant() >= 0) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(argument.violation(DiagnosticCode.V0123, "a text that ends in a zero byte")
-                .note("map `" + map.name() + "` holds none from byte " + at + " on")
-                .about(argument.reg()));
+        ConstantText text = ConstantText.at(program, argument.state(), argument.value());
+        return text.isThere()
+                ? Optional.empty()
+                : Optional.of(argument.violation(DiagnosticCode.V0123, "a constant text that ends in a zero byte")
+                        .note(text.missing())
+                        .about(argument.reg()));
     }
 
     // Memory

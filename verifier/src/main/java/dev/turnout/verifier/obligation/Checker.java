@@ -32,6 +32,7 @@ public final class Checker {
     private final HeldCheck held;
     private final FieldCheck fields;
     private final KernelCheck kernel;
+    private final CallCheck calls;
 
     public Checker(BpfProgram program, Options options) {
         this.program = program;
@@ -43,6 +44,7 @@ public final class Checker {
         this.held = new HeldCheck(program);
         this.fields = new FieldCheck(program);
         this.kernel = new KernelCheck(program, access, held, fields);
+        this.calls = new CallCheck(program);
     }
 
     /** The first obligation of the instruction at {@code slot} that is not proven. */
@@ -74,6 +76,7 @@ public final class Checker {
             case Obligation.NothingHeld nothing -> nothingHeld(state, slot, nothing.what());
             case Obligation.Callable callable -> helpers.callable(slot, callable.helper());
             case Obligation.Argument argument -> arguments.check(state, slot, argument.helper(), argument.index());
+            case Obligation.Together together -> calls.check(state, slot, together.helper());
             case Obligation.TableEntry entry -> tableEntry(state, slot, entry.target());
             case Obligation.Function function -> function(state, slot, function.target());
             case Obligation.PacketLoad _ -> packetLoad(state, slot);

@@ -4,6 +4,7 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.ArgumentKind;
 import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.report.Violation;
@@ -39,7 +40,7 @@ final class HelperCheck {
     private Optional<Violation> available(int slot, HelperFunction helper) {
         Optional<ProgramType> type = program.type();
         boolean allowed = type.isPresent()
-                ? helper.allowedIn(type.get())
+                ? helper.callers().contains(type.get(), program.attach())
                 : helper.callers().isCommon() && !helper.arguments().contains(ArgumentKind.CONTEXT);
         return allowed
                 ? Optional.empty()
@@ -67,7 +68,7 @@ final class HelperCheck {
     }
 
     private Optional<Violation> restful(int slot, HelperFunction helper) {
-        boolean sleepable = isSleepable(program.section());
+        boolean sleepable = program.has(ProgramSection.Trait.SLEEPABLE);
         return !helper.sleeps(sleepable) || sleepable
                 ? Optional.empty()
                 : Optional.of(Violation.of(
@@ -78,21 +79,8 @@ final class HelperCheck {
                                 + " `syscall`, if it can be attached so"));
     }
 
-    /** As libbpf reads the name: {@code lsm.s/file_open}. */
-    private static boolean isSleepable(String section) {
-        String stem = section.substring(0, section.indexOf('/') < 0 ? section.length() : section.indexOf('/'));
-        return stem.equals("syscall") || stem.endsWith(".s");
-    }
-
     private Optional<Violation> modelled(int slot, HelperFunction helper) {
         for (ArgumentKind kind : helper.arguments(program.type())) {
-            if (kind.kernelType().isPresent() && !takesSockets(kind)) {
-                return Optional.of(Violation.of(
-                        DiagnosticCode.V0134,
-                        slot,
-                        "`" + helper.word() + "` takes a `struct "
-                                + kind.kernelType().get() + "` of the kernel, whose types are not known here"));
-            }
             boolean known = switch (kind) {
                 case UNCHECKED, ANYTHING, SCALAR, CONTEXT, CONTEXT_OR_NULL -> true;
                 case MAP, MAP_KEY, MAP_VALUE, MAP_VALUE_OR_NULL, MAP_VALUE_OUT -> true;
@@ -105,21 +93,14 @@ final class HelperCheck {
                 case ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK, TIMER, SOCK_RELEASED -> true;
                 case DYNPTR, DYNPTR_OUT, RINGBUF_DYNPTR_OUT, RINGBUF_DYNPTR -> true;
                 case KPTR_FIELD, KPTR_OR_NULL, PER_CPU_OBJECT -> false;
-                case BINPRM, CGROUP_OR_NULL, FILE, INODE, INODE_OR_NULL, PATH, SEQ_FILE, SK_BUFF -> false;
-                case TASK, TASK_OR_NULL, TCP_SOCK, XDP_BUFF -> false;
+                case BINPRM, CGROUP_OR_NULL, FILE, INODE, INODE_OR_NULL, PATH, SEQ_FILE, SK_BUFF -> true;
+                case TASK, TASK_OR_NULL, TCP_SOCK, XDP_BUFF -> true;
             };
             if (!known) {
                 return notModelled(slot, helper);
             }
         }
         return isModelled(helper) ? Optional.empty() : notModelled(slot, helper);
-    }
-
-    private static boolean takesSockets(ArgumentKind kind) {
-        return switch (kind) {
-            case ANY_SOCK_COMMON, ANY_SOCK_COMMON_OR_NULL, SOCK_RELEASED -> true;
-            default -> false; // All others of the kernel's types are of one type only.
-        };
     }
 
     /** Whether what it gives, and what must be given back, is followed. */
@@ -129,9 +110,10 @@ final class HelperCheck {
             case SOCKET_OR_NULL, SOCK_COMMON_OR_NULL, TCP_SOCK_OR_NULL -> true;
             case RESERVED_MEMORY_OR_NULL, DYNPTR_MEMORY_OR_NULL -> true;
             case KPTR_OR_NULL -> false;
-            case PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL, TASK, PT_REGS, FILE_SOCKET_OR_NULL -> false;
-            case KERNEL_TCP_SOCK_OR_NULL, MPTCP_SOCK_OR_NULL, TCP6_SOCK_OR_NULL, UDP6_SOCK_OR_NULL -> false;
-            case TCP_REQUEST_SOCK_OR_NULL, TCP_TIMEWAIT_SOCK_OR_NULL, UNIX_SOCK_OR_NULL -> false;
+            case PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL -> false;
+            case TASK, PT_REGS, FILE_SOCKET_OR_NULL -> true;
+            case KERNEL_TCP_SOCK_OR_NULL, MPTCP_SOCK_OR_NULL, TCP6_SOCK_OR_NULL, UDP6_SOCK_OR_NULL -> true;
+            case TCP_REQUEST_SOCK_OR_NULL, TCP_TIMEWAIT_SOCK_OR_NULL, UNIX_SOCK_OR_NULL -> true;
         };
     }
 

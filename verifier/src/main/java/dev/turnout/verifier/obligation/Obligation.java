@@ -51,6 +51,9 @@ public sealed interface Obligation {
     /** Argument {@code index} (from 0) is what the helper's row demands. */
     record Argument(HelperFunction helper, int index) implements Obligation {}
 
+    /** The arguments, each as it must be, are together what the helper takes, and it may be called where it is. */
+    record Together(HelperFunction helper) implements Obligation {}
+
     /** The register holds an entry of a jump table whose targets lie in this function. */
     record TableEntry(Reg target) implements Obligation {}
 
@@ -100,7 +103,7 @@ public sealed interface Obligation {
             case PacketLoad _ -> Optional.of(Reg.R6);
             case Result _ -> Optional.of(Reg.R0);
             case Kept kept -> Optional.of(kept.base());
-            case Callable _, KernelCall _, Undisturbed _, NothingHeld _ -> Optional.empty();
+            case Callable _, Together _, KernelCall _, Undisturbed _, NothingHeld _ -> Optional.empty();
         };
     }
 
@@ -174,6 +177,7 @@ public sealed interface Obligation {
                 for (int i = 0; helper.isPresent() && i < helper.get().mostArguments(); i++) {
                     all.add(new Argument(helper.get(), i));
                 }
+                helper.ifPresent(of -> all.add(new Together(of)));
             }
             case Insn.CallIndirect call -> all.add(new Function(call.target()));
             case Insn.Exit _ -> {

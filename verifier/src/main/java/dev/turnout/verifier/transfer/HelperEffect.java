@@ -110,10 +110,14 @@ final class HelperEffect {
             case SOCK_COMMON_OR_NULL -> socket(state, SocketKind.COMMON);
             case TCP_SOCK_OR_NULL -> socket(state, SocketKind.TCP);
             case RESERVED_MEMORY_OR_NULL, DYNPTR_MEMORY_OR_NULL, KPTR_OR_NULL -> Value.Unreadable.VALUE;
-            case PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL, TASK, PT_REGS, FILE_SOCKET_OR_NULL -> Value.Unreadable.VALUE;
-            case KERNEL_TCP_SOCK_OR_NULL, MPTCP_SOCK_OR_NULL, TCP6_SOCK_OR_NULL -> Value.Unreadable.VALUE;
-            case TCP_REQUEST_SOCK_OR_NULL, TCP_TIMEWAIT_SOCK_OR_NULL, UDP6_SOCK_OR_NULL -> Value.Unreadable.VALUE;
-            case UNIX_SOCK_OR_NULL -> Value.Unreadable.VALUE;
+            case PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL -> Value.Unreadable.VALUE;
+            case TASK -> object(state, helper, Region.Trust.TRUSTED);
+            // Alive for as long as the program runs, but Linux hands them to no kernel function that wants to be sure.
+            case PT_REGS, FILE_SOCKET_OR_NULL -> object(state, helper, Region.Trust.UNTRUSTED);
+            case KERNEL_TCP_SOCK_OR_NULL, MPTCP_SOCK_OR_NULL, TCP6_SOCK_OR_NULL, TCP_REQUEST_SOCK_OR_NULL ->
+                object(state, helper, Region.Trust.UNTRUSTED);
+            case TCP_TIMEWAIT_SOCK_OR_NULL, UDP6_SOCK_OR_NULL, UNIX_SOCK_OR_NULL ->
+                object(state, helper, Region.Trust.UNTRUSTED);
         };
     }
 
@@ -202,5 +206,13 @@ final class HelperEffect {
 
     private static Value socket(State state, SocketKind kind) {
         return orNull(state, new Region.Socket(kind));
+    }
+
+    private static Value object(State state, HelperFunction helper, Region.Trust trust) {
+        Region region = new Region.KernelObject(helper.result().kernelType().orElseThrow(), 0, trust);
+        // Another form of what must be given back ends together with it.
+        int of = helper.casts() && state.reg(Reg.R1) instanceof Value.Pointer given ? given.resource() : 0;
+        int nullId = helper.result().nullable() ? state.source().fresh() | 1 : 0;
+        return new Value.Pointer(region, Num.constant(0), Form.ZERO, nullId, of);
     }
 }

@@ -1,0 +1,112 @@
+package dev.turnout.tests.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.stdlib.helper.ArgumentKind;
+import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The reference page of helpers is the table, printed. {@code -Dbless} writes it anew. */
+class HelperReferenceTest {
+    private static final Path PAGE = Path.of("..", "docs", "helpers.md");
+
+    @Test
+    void the_page_is_the_table() throws IOException {
+        String page = page();
+        if (System.getProperty("bless") != null) {
+            assertThat(System.getenv("CI")).as("pages are not blessed in CI").isNull();
+            Files.writeString(PAGE, page);
+        }
+        assertThat(Files.readString(PAGE))
+                .as("docs/helpers.md (rewrite with -Dbless, then read the diff)")
+                .isEqualTo(page);
+    }
+
+    private static String page() {
+        StringBuilder out = new StringBuilder("""
+                # Helpers
+
+                The helper functions of Linux 7.2 as the verifier knows them (`HelperFunction`). This page is printed by a test; edit the table, not the page.
+
+                Arguments are what `ArgumentKind` says of them, the result what `ResultKind` does. "All" program types are all, "most" are all but `lirc_mode2`. A place in
+                brackets is where programs of that type must be attached; "not" in brackets, where not. Which helpers a program can call that *runs* here, rather than in a
+                kernel, is for its engine to say: loading it names what is missing.
+
+                | no. | name | arguments | result | maps | program types | besides |
+                |---|---|---|---|---|---|---|
+                """);
+        for (HelperFunction helper : HelperFunction.values()) {
+            out.append("| %d | `%s` | %s | %s | %s | %s | %s |%n"
+                    .formatted(
+                            helper.id(),
+                            helper.word(),
+                            arguments(helper),
+                            helper.result().name().toLowerCase(Locale.ROOT),
+                            helper.maps().stream().map(MapKind::word).sorted().collect(Collectors.joining(", ")),
+                            helper.callers().words(),
+                            String.join(", ", remarks(helper))));
+        }
+        return out.toString();
+    }
+
+    private static String arguments(HelperFunction helper) {
+        Map<List<ArgumentKind>, List<String>> others = new LinkedHashMap<>();
+        for (ProgramType type : ProgramType.values()) {
+            List<ArgumentKind> own = helper.arguments(Optional.of(type));
+            if (!own.equals(helper.arguments()) && helper.allowedIn(type)) {
+                others.computeIfAbsent(own, _ -> new ArrayList<>()).add(type.word());
+            }
+        }
+        StringBuilder out = new StringBuilder(words(helper.arguments()));
+        others.forEach((kinds, types) -> out.append("; in ")
+                .append(String.join(", ", types))
+                .append(": ")
+                .append(words(kinds)));
+        return out.toString();
+    }
+
+    private static String words(List<ArgumentKind> kinds) {
+        return kinds.isEmpty()
+                ? "–"
+                : kinds.stream()
+                        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static List<String> remarks(HelperFunction helper) {
+        List<String> remarks = new ArrayList<>();
+        if (helper.gplOnly()) {
+            remarks.add("GPL");
+        }
+        if (helper.sleeps(false)) {
+            remarks.add("may sleep");
+        } else if (helper.sleeps(true)) {
+            remarks.add("may sleep where the program may");
+        }
+        if (helper.movesPacket()) {
+            remarks.add("moves the packet");
+        }
+        if (helper.takesPacket()) {
+            remarks.add("reads from the packet");
+        }
+        if (helper.acquires()) {
+            remarks.add("to be given back");
+        }
+        if (helper.casts()) {
+            remarks.add("another form of its argument");
+        }
+        return remarks;
+    }
+}
