@@ -6,8 +6,10 @@ import dev.turnout.verifier.cfg.ControlFlow;
 import dev.turnout.verifier.cfg.Liveness;
 import dev.turnout.verifier.cfg.WeakTopologicalOrder.Element;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.List;
 
 /** What can be said of a loop without running it. */
 final class LoopShape {
@@ -27,17 +29,20 @@ final class LoopShape {
         return all;
     }
 
-    /** Whether every way from the head back to it passes a may_goto, which the machine bounds. */
+    /**
+     * Whether every way from the head back to it goes on at a may_goto, which the machine bounds. The way that a may_goto takes
+     * when its count is spent takes nothing from the count: a loop that this way stays in goes on for ever.
+     */
     static boolean everyRoundIsCounted(ControlFlow flow, Element.Component loop) {
         BitSet seen = new BitSet();
         Deque<Integer> pending = new ArrayDeque<>();
         pending.push(loop.head());
         while (!pending.isEmpty()) {
             int block = pending.pop();
-            if (!flow.isHub(block) && flow.terminator(block) instanceof Insn.MayGoto) {
-                continue;
-            }
-            for (int next : flow.successors(block)) {
+            List<Integer> uncounted = !flow.isHub(block) && flow.terminator(block) instanceof Insn.MayGoto(int distance)
+                    ? List.of(flow.blockOf(flow.last(block) + 1 + distance))
+                    : Arrays.stream(flow.successors(block)).boxed().toList();
+            for (int next : uncounted) {
                 if (next == loop.head()) {
                     return false;
                 }
