@@ -70,6 +70,9 @@ final class InterpretedProgram implements RunnableProgram {
         long result = 0;
         long start = System.nanoTime();
         for (long i = 0; i < repeat; i++) {
+            if (watcher != null) {
+                watcher.begins();
+            }
             result = execution.run();
         }
         return new Outcome(result, repeat, execution.steps(), System.nanoTime() - start);

@@ -45,6 +45,12 @@ final class Claims implements Watcher {
     }
 
     @Override
+    public void begins() {
+        depth = NO_FRAME;
+        program = null;
+    }
+
+    @Override
     public void before(Moment moment) {
         VerifiedProgram proof = proofs.get(moment.program());
         if (proof == null) {
