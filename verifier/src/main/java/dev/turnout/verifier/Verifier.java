@@ -4,10 +4,19 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.verifier.cfg.Structure;
 import dev.turnout.verifier.fixpoint.Analysis;
+import dev.turnout.verifier.invariant.CallGraph;
 import dev.turnout.verifier.invariant.InvariantTable;
 import dev.turnout.verifier.report.Violation;
+import dev.turnout.verifier.signature.Signatures;
 import dev.turnout.verifier.walk.Walk;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /** The door: proves a program or says what could not be proven. Never hangs, never throws at bad programs. */
 public final class Verifier {
@@ -15,22 +24,78 @@ public final class Verifier {
 
     public static Verdict verify(BpfProgram program, Options options) {
         List<Violation> broken = Structure.check(program, options);
-        if (!broken.isEmpty()) {
-            return new Verdict.Rejected(broken, 0);
+        return broken.isEmpty()
+                ? whole(
+                        program,
+                        options,
+                        function -> one(program, options, Analysis.of(program, options, function), function))
+                : new Verdict.Rejected(broken, 0);
+    }
+
+    /** The walk's verdict alone, for tests: both engines are held to the same. */
+    static Verdict walked(BpfProgram program, Options options) {
+        List<Violation> broken = Structure.check(program, options);
+        Analysis.Outcome nothing = new Analysis.Outcome(List.of(), true, new InvariantTable(program), 0);
+        return broken.isEmpty()
+                ? whole(program, options, function -> one(program, options, nothing, function))
+                : new Verdict.Rejected(broken, 0);
+    }
+
+    /**
+     * What was found of one function that is verified alone.
+     *
+     * @param violations empty if all is proven
+     */
+    private record Part(List<Violation> violations, InvariantTable table, long steps) {}
+
+    /** Main, and then all functions that are called and verified alone: Linux takes no interest in those that nothing calls. */
+    private static Verdict whole(BpfProgram program, Options options, IntFunction<Part> parts) {
+        Signatures signatures = Signatures.of(program, options);
+        InvariantTable table = new InvariantTable(program);
+        Deque<Integer> waiting = new ArrayDeque<>(List.of(0));
+        Set<Integer> met = new TreeSet<>(waiting);
+        long steps = 0;
+        while (!waiting.isEmpty()) {
+            Part part = parts.apply(waiting.remove());
+            steps += part.steps;
+            if (!part.violations.isEmpty()) {
+                return new Verdict.Rejected(part.violations, steps);
+            }
+            table.add(part.table);
+            for (CallGraph.Call call : part.table.calls().calls()) {
+                boolean alone = signatures
+                        .at(program.functions().get(call.callee()).start())
+                        .isPresent();
+                if (alone && met.add(call.callee())) {
+                    waiting.add(call.callee());
+                }
+            }
         }
-        Analysis.Outcome proof = Analysis.of(program, options);
-        return proof.proves() ? verified(program, proof.table(), proof.steps()) : walked(program, options, proof);
+        List<Integer> circle = table.calls().circle();
+        if (!circle.isEmpty()) {
+            return new Verdict.Rejected(List.of(recursion(program, circle)), steps);
+        }
+        TreeMap<Integer, Violation> violations = new TreeMap<>();
+        table.check(violations);
+        return violations.isEmpty()
+                ? new Verdict.Verified(
+                        new VerifiedProgram(program, new Invariants(table.rows(), table.loads(), table.ways())), steps)
+                : new Verdict.Rejected(List.copyOf(violations.values()), steps);
     }
 
     /** What the walk says where the fixpoint has not proven everything. */
-    private static Verdict walked(BpfProgram program, Options options, Analysis.Outcome proof) {
-        Walk.Outcome walk = Walk.of(program, options);
+    private static Part one(BpfProgram program, Options options, Analysis.Outcome proof, int function) {
+        if (proof.proves()) {
+            return new Part(List.of(), proof.table(), proof.steps());
+        }
+        Walk.Outcome walk = Walk.of(program, options, function);
         long steps = proof.steps() + walk.steps();
         return switch (walk) {
-            case Walk.Outcome.Proven proven -> verified(program, proven.table(), steps);
-            case Walk.Outcome.Broken broken -> new Verdict.Rejected(List.of(broken.violation()), steps);
+            case Walk.Outcome.Proven proven -> new Part(List.of(), proven.table(), steps);
+            case Walk.Outcome.Broken broken -> new Part(List.of(broken.violation()), proof.table(), steps);
             case Walk.Outcome.Exhausted _ ->
-                new Verdict.Rejected(proof.violations().isEmpty() ? List.of(undecided()) : proof.violations(), steps);
+                new Part(
+                        proof.violations().isEmpty() ? List.of(undecided()) : proof.violations(), proof.table(), steps);
         };
     }
 
@@ -40,16 +105,15 @@ public final class Verifier {
                 .help("take and give back what must be given back in one place, or split the program");
     }
 
-    /** The walk's verdict alone, for tests: both engines are held to the same. */
-    static Verdict walked(BpfProgram program, Options options) {
-        List<Violation> broken = Structure.check(program, options);
-        return broken.isEmpty()
-                ? walked(program, options, new Analysis.Outcome(List.of(), true, new InvariantTable(program), 0))
-                : new Verdict.Rejected(broken, 0);
-    }
-
-    private static Verdict verified(BpfProgram program, InvariantTable table, long steps) {
-        return new Verdict.Verified(
-                new VerifiedProgram(program, new Invariants(table.rows(), table.loads(), table.ways())), steps);
+    private static Violation recursion(BpfProgram program, List<Integer> circle) {
+        List<BpfProgram.FunctionRange> functions =
+                circle.stream().map(program.functions()::get).toList();
+        String names = functions.stream().map(f -> "`" + f.name() + "`").collect(Collectors.joining(" → "));
+        return Violation.of(
+                        DiagnosticCode.V0105,
+                        functions.getFirst().start(),
+                        "function `" + functions.getFirst().name() + "` calls itself")
+                .note("a function that is still active is called again: " + names)
+                .help("write a loop instead");
     }
 }

@@ -66,16 +66,16 @@ final class VerdictFile {
     /** Not every failure to load is the verifier's word: it may not have been asked, or have agreed before something else failed. */
     private static LinuxVerdict rejection(Map<String, Datum> fields) {
         String log = text(fields, "log");
+        String loader = text(fields, "libbpf");
+        boolean asked = number(fields, "processed") >= 0;
+        // The log goes on with what was found right.
+        if (asked && !loader.isEmpty() && !loader.contains(LOAD_FAILED)) {
+            return new LinuxVerdict.Accepted();
+        }
         if (!log.isEmpty()) {
             return new LinuxVerdict.Rejected(log);
         }
-        if (number(fields, "processed") < 0) {
-            return new LinuxVerdict.NotAsked("refused before the verifier");
-        }
-        String loader = text(fields, "libbpf");
-        return loader.isEmpty() || loader.contains(LOAD_FAILED)
-                ? new LinuxVerdict.NotAsked("refused without a word")
-                : new LinuxVerdict.Accepted();
+        return new LinuxVerdict.NotAsked(asked ? "refused without a word" : "refused before the verifier");
     }
 
     private static String text(Map<String, Datum> fields, String name) {

@@ -41,6 +41,9 @@ public final class Structure {
     /** Slots that a program may have; Linux's limit. */
     public static final int MOST_SLOTS = 1_000_000;
 
+    /** How main's annotation begins that names the function to go on in when the program throws. */
+    private static final String THROWN_TO = "exception_callback:";
+
     /** Functions that Linux lets a program have, the main one included. */
     private static final int MOST_FUNCTIONS_LINUX = 256;
     /** Functions that we follow: each costs time by the length of the whole program. */
@@ -94,6 +97,10 @@ public final class Structure {
         if (!program.faults().isEmpty()) {
             program.faults().forEach(fault -> report(fault(fault)));
             return;
+        }
+        if (program.functions().getFirst().prototype().tags().stream().anyMatch(tag -> tag.startsWith(THROWN_TO))) {
+            report(Violation.of(V0134, 0, "a function that takes over when the program throws is not modelled")
+                    .help("leave the annotation `exception_callback` away: the program then ends with what it throws"));
         }
         for (FunctionRange function : program.functions()) {
             checkFunction(function);

@@ -45,13 +45,14 @@ public final class Analysis {
         }
     }
 
-    public static Outcome of(BpfProgram program, Options options) {
-        return new Analysis(program, options).run();
+    /** The proof of one function, main (0) or another that is verified alone, with all that is gone through from there. */
+    public static Outcome of(BpfProgram program, Options options, int function) {
+        return new Analysis(program, options).run(function);
     }
 
-    private Outcome run() {
+    private Outcome run(int function) {
         Fixpoint fixpoint = new Fixpoint(program, options);
-        Trace trace = fixpoint.run(EntryState.of(program));
+        Trace trace = fixpoint.run(function, EntryState.of(program, options, function));
         for (Violation violation : trace.violations()) {
             violations.putIfAbsent(violation.slot(), violation);
         }

@@ -14,11 +14,13 @@ import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.report.Violation;
+import dev.turnout.verifier.signature.Signature;
 import dev.turnout.verifier.transfer.Branching;
 import dev.turnout.verifier.transfer.Callbacks;
 import dev.turnout.verifier.transfer.Transfer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the invariants of a program by one walk over its weak topological order, with as many passes a loop as it needs. */
 final class Fixpoint {
@@ -67,8 +69,8 @@ final class Fixpoint {
         return graphs.get(function).flow();
     }
 
-    /** The invariants from main's entry state on. */
-    Trace run(State entry) {
+    /** The invariants from the entry state of a function on that nothing calls: main, or one that is verified alone. */
+    Trace run(int function, State entry) {
         for (FunctionGraph graph : graphs) {
             if (graph.order().depth() >= WeakTopologicalOrder.MOST_DEPTH) {
                 Trace refused = new Trace();
@@ -77,7 +79,7 @@ final class Fixpoint {
                 return refused;
             }
         }
-        Scope scope = calls.function(0, entry);
+        Scope scope = calls.function(function, entry);
         if (exhausted()) {
             scope.trace.report(Violation.of(
                             DiagnosticCode.V0109, 0, "the program is too large to decide in " + 2 * budget + " steps")
@@ -194,7 +196,15 @@ final class Fixpoint {
                 }
             }
             case Insn.Exit _ -> scope.returns(state);
-            case Insn.CallLocal call -> calls.call(function, slot, slot + 1 + call.distance(), state, next[0], scope);
+            case Insn.CallLocal call -> {
+                Optional<Signature.Typed> alone = transfer.alone(slot, call);
+                if (alone.isPresent()) {
+                    scope.trace.calls().call(function, alone.get().function());
+                    plain(slot, insn, state, next[0], scope);
+                } else {
+                    calls.call(function, slot, slot + 1 + call.distance(), state, next[0], scope);
+                }
+            }
             case Insn.CallIndirect call -> {
                 if (state.reg(call.target()) instanceof Value.FunctionAddress address) {
                     for (int start : address.starts()) {

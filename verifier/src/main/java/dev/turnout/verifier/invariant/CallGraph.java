@@ -1,8 +1,12 @@
 package dev.turnout.verifier.invariant;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Which functions call which, by their numbers, and which are called by helpers. Mutable while an engine fills it. */
@@ -30,6 +34,46 @@ public final class CallGraph {
     /** In the order in which they were found. */
     public Set<Call> calls() {
         return calls;
+    }
+
+    /**
+     * The functions of a circle of calls, from one to itself; empty if there is none. Engines find those that they go round; one through
+     * functions that are verified alone shows only when all of them are.
+     */
+    public List<Integer> circle() {
+        Map<Integer, TreeSet<Integer>> callees = new TreeMap<>();
+        for (Call call : calls) {
+            callees.computeIfAbsent(call.caller, _ -> new TreeSet<>()).add(call.callee);
+        }
+        Set<Integer> done = new TreeSet<>();
+        for (int start : callees.keySet()) {
+            List<Integer> circle = circle(callees, start, new ArrayList<>(), done);
+            if (!circle.isEmpty()) {
+                return circle;
+            }
+        }
+        return List.of();
+    }
+
+    private static List<Integer> circle(
+            Map<Integer, TreeSet<Integer>> callees, int function, List<Integer> active, Set<Integer> done) {
+        int since = active.indexOf(function);
+        if (since >= 0) {
+            List<Integer> circle = new ArrayList<>(active.subList(since, active.size()));
+            circle.add(function);
+            return circle;
+        }
+        List<Integer> circle = List.of();
+        active.add(function);
+        // A program has at most some hundred functions: so deep this goes.
+        for (int callee : callees.getOrDefault(function, new TreeSet<>())) {
+            if (circle.isEmpty() && !done.contains(callee)) {
+                circle = circle(callees, callee, active, done);
+            }
+        }
+        active.removeLast();
+        done.add(function);
+        return circle;
     }
 
     /** Functions that helpers call, ascending. */

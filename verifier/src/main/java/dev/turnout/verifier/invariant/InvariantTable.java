@@ -59,6 +59,29 @@ public final class InvariantTable {
         return true;
     }
 
+    /** Takes over what another table knows, of runs that are not in this one. */
+    public void add(InvariantTable other) {
+        for (int slot = 0; slot < rows.size(); slot++) {
+            List<Known> more = other.rows.get(slot);
+            List<Known> before = rows.get(slot);
+            if (before.isEmpty() || more.isEmpty()) {
+                rows.set(slot, before.isEmpty() ? more : before);
+                continue;
+            }
+            List<Known> both = new ArrayList<>(State.REGISTERS);
+            for (int r = 0; r < State.REGISTERS; r++) {
+                both.add(before.get(r).join(more.get(r)));
+            }
+            rows.set(slot, List.copyOf(both));
+        }
+        other.loads.forEach((slot, known) -> loads.merge(slot, known, Known::join));
+        ways.add(other.ways);
+        calls.add(other.calls);
+        for (int f = 0; f < stack.length; f++) {
+            stack[f] = Math.max(stack[f], other.stack[f]);
+        }
+    }
+
     /** What the load at {@code slot} has left in its register. */
     public void noteLoad(int slot, State after, Reg into) {
         loads.merge(slot, known(after, after.reg(into)), Known::join);

@@ -19,6 +19,8 @@ import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.report.Violation;
+import dev.turnout.verifier.signature.Signature;
+import dev.turnout.verifier.signature.Signatures;
 import java.util.Optional;
 
 /** Judges obligations on what is known. */
@@ -30,6 +32,8 @@ public final class Checker {
     private final HelperCheck helpers;
     private final ArgumentCheck arguments;
     private final HeldCheck held;
+    private final Signatures signatures;
+    private final SignatureCheck globals;
     private final FieldCheck fields;
     private final KernelCheck kernel;
     private final CallCheck calls;
@@ -42,6 +46,8 @@ public final class Checker {
         this.helpers = new HelperCheck(program, options);
         this.arguments = new ArgumentCheck(program, options, access);
         this.held = new HeldCheck(program);
+        this.signatures = Signatures.of(program, options);
+        this.globals = new SignatureCheck(access, held);
         this.fields = new FieldCheck(program);
         this.kernel = new KernelCheck(program, access, held, fields);
         this.calls = new CallCheck(program);
@@ -71,6 +77,8 @@ public final class Checker {
             case Obligation.Arithmetic arithmetic -> arithmetics.check(state, slot, arithmetic.alu());
             case Obligation.Comparable comparable -> comparable(state, slot, comparable.jump());
             case Obligation.Kept kept -> fields.kept(state, slot, kept);
+            case Obligation.Call call ->
+                signatures.at(slot + 1L + call.distance()).flatMap(signature -> globals.call(state, slot, signature));
             case Obligation.KernelCall call -> kernel.check(state, slot, call.call());
             case Obligation.Undisturbed call -> undisturbed(state, slot, call.helper());
             case Obligation.NothingHeld nothing -> nothingHeld(state, slot, nothing.what());
@@ -267,6 +275,12 @@ public final class Checker {
                     ? violation(DiagnosticCode.V0122, slot, "a function returns a pointer to the stack")
                     : Optional.empty();
         }
+        Optional<Signature> alone = signatures.around(slot);
+        if (alone.isPresent()) {
+            return alone.get() instanceof Signature.Typed typed && !typed.givesNumber()
+                    ? Optional.empty()
+                    : globalResult(slot, value);
+        }
         if (value instanceof Value.Unreadable) {
             return Optional.of(
                     Violation.of(DiagnosticCode.V0111, slot, "the program ends without a result on some path")
@@ -301,6 +315,21 @@ public final class Checker {
         return Optional.of(Violation.of(
                         DiagnosticCode.V0127, slot, "the result may be a number that this program type does not allow")
                 .note("it is " + num + ", allowed is " + range));
+    }
+
+    /** The callers of a global function know its result for a number, and no more. */
+    private static Optional<Violation> globalResult(int slot, Value value) {
+        return switch (value) {
+            case Value.Scalar _ -> Optional.empty();
+            case Value.Unreadable _ ->
+                Optional.of(Violation.of(DiagnosticCode.V0111, slot, "the function ends without a result on some path")
+                        .help("set `r0` on every path before `exit`"));
+            case Value.Pointer _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ ->
+                violation(
+                        DiagnosticCode.V0127,
+                        slot,
+                        "a global function returns " + value.words() + " instead of a number");
+        };
     }
 
     /** What the kernel puts in place of such a load reads the packet that r6 stands for. */

@@ -66,6 +66,9 @@ public sealed interface Obligation {
     /** The kernel function may be called, with what the registers hold. */
     record KernelCall(Insn.CallKernel call) implements Obligation {}
 
+    /** The function so many slots behind the next one may be called here, with what the registers hold. */
+    record Call(int distance) implements Obligation {}
+
     /** The helper may be called here, whatever is held. */
     record Undisturbed(int helper) implements Obligation {}
 
@@ -103,7 +106,7 @@ public sealed interface Obligation {
             case PacketLoad _ -> Optional.of(Reg.R6);
             case Result _ -> Optional.of(Reg.R0);
             case Kept kept -> Optional.of(kept.base());
-            case Callable _, Together _, KernelCall _, Undisturbed _, NothingHeld _ -> Optional.empty();
+            case Callable _, Together _, KernelCall _, Call _, Undisturbed _, NothingHeld _ -> Optional.empty();
         };
     }
 
@@ -139,7 +142,7 @@ public sealed interface Obligation {
             }
             case Insn.Wide wide -> writable(all, wide.dst());
             case Insn.Jump _, Insn.StaticJump _, Insn.MayGoto _ -> {}
-            case Insn.CallLocal _ -> {}
+            case Insn.CallLocal call -> all.add(new Call(call.distance()));
             case Insn.CallKernel call -> all.add(new KernelCall(call));
             case Insn.Load load -> {
                 all.add(new Readable(load.base()));

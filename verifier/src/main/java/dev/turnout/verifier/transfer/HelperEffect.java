@@ -77,7 +77,7 @@ final class HelperEffect {
         }
     }
 
-    private static void overwrite(State state, int depth, Num at, Num bytes) {
+    static void overwrite(State state, int depth, Num at, Num bytes) {
         Frame frame = state.frame(depth);
         boolean inside = at.sMin() >= -Frame.BYTES
                 && bytes.sMin() >= 0

@@ -19,19 +19,22 @@ import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.signature.Signature;
+import dev.turnout.verifier.signature.Signatures;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The effect of instructions that are not jumps, calls of the program's own functions, or exits. */
+/** The effect of instructions that are not jumps, exits, or calls of functions that are gone through with their callers. */
 public final class Transfer {
     private static final AbstractAlgebra ON = AbstractAlgebra.INSTANCE;
 
     private final BpfProgram program;
     private final Options options;
     private final HelperEffect helpers;
+    private final Signatures signatures;
     private final StackMemory stack;
     private boolean optimistic;
 
@@ -39,6 +42,7 @@ public final class Transfer {
         this.program = program;
         this.options = options;
         this.helpers = new HelperEffect(program);
+        this.signatures = Signatures.of(program, options);
         this.stack = new StackMemory(options.predicts());
     }
 
@@ -52,6 +56,13 @@ public final class Transfer {
 
     public boolean isOptimistic() {
         return optimistic;
+    }
+
+    /** What is called, if it is a function that is verified alone: then the call is an instruction like others. */
+    public Optional<Signature.Typed> alone(int slot, Insn.CallLocal call) {
+        return signatures
+                .at(slot + 1L + call.distance())
+                .flatMap(one -> one instanceof Signature.Typed typed ? Optional.of(typed) : Optional.empty());
     }
 
     /** Changes {@code state} from what holds before the instruction to what holds after it. */
@@ -82,7 +93,8 @@ public final class Transfer {
                 state.put(Reg.R0, state.fresh(Num.top()));
             }
             case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIndirect _, Insn.Exit _ -> {}
-            case Insn.CallLocal _, Insn.CallIndirect _ -> {}
+            case Insn.CallLocal call -> alone(slot, call).ifPresent(signature -> GlobalCalls.step(state, signature));
+            case Insn.CallIndirect _ -> {}
         }
     }
 

@@ -14,6 +14,7 @@ import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.invariant.InvariantTable;
 import dev.turnout.verifier.obligation.Checker;
 import dev.turnout.verifier.report.Violation;
+import dev.turnout.verifier.signature.Signature;
 import dev.turnout.verifier.transfer.Branching;
 import dev.turnout.verifier.transfer.Callbacks;
 import dev.turnout.verifier.transfer.Transfer;
@@ -67,9 +68,10 @@ final class PathWalk {
         this.meetings = new Meetings(code, flows, forgetful);
     }
 
-    Walk.Outcome run(State entry) {
+    Walk.Outcome run(int function, State entry) {
+        int start = program.functions().get(function).start();
         Checkpoint root = new Checkpoint(null, 0, null, null, Checkpoint.NONE, Checkpoint.NONE);
-        waiting.push(new Walker(entry, Activation.root(0, 0), 0, root));
+        waiting.push(new Walker(entry, Activation.root(function, start), start, root));
         while (!waiting.isEmpty() && broken == null) {
             if (!follow(waiting.pop())) {
                 return new Walk.Outcome.Exhausted(steps);
@@ -143,7 +145,14 @@ final class PathWalk {
             }
             case Insn.JumpIndirect jump -> indirect(path, jump);
             case Insn.Exit _ -> exit(path);
-            case Insn.CallLocal call -> call(path, slot, slot + 1 + call.distance());
+            case Insn.CallLocal call -> {
+                Optional<Signature.Typed> alone = transfer.alone(slot, call);
+                if (alone.isEmpty()) {
+                    yield call(path, slot, slot + 1 + call.distance());
+                }
+                table.calls().call(path.at.active().getLast(), alone.get().function());
+                yield plain(path, insn);
+            }
             case Insn.CallIndirect call -> {
                 List<Integer> starts = Callbacks.functions(path.state.reg(call.target()));
                 for (int start : starts) {

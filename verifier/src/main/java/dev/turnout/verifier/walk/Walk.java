@@ -25,13 +25,17 @@ public final class Walk {
         record Exhausted(long steps) implements Outcome {}
     }
 
-    /** The verdict of both tries: what the second says, unless the first has proven the program. */
-    public static Outcome of(BpfProgram program, Options options) {
-        Outcome first = new PathWalk(program, options, true).run(EntryState.of(program));
+    /**
+     * The verdict of both tries: what the second says, unless the first has proven the program.
+     *
+     * @param function where the paths begin: main (0), or another that is verified alone
+     */
+    public static Outcome of(BpfProgram program, Options options, int function) {
+        Outcome first = new PathWalk(program, options, true).run(function, EntryState.of(program, options, function));
         if (first instanceof Outcome.Proven) {
             return first;
         }
-        Outcome second = new PathWalk(program, options, false).run(EntryState.of(program));
+        Outcome second = new PathWalk(program, options, false).run(function, EntryState.of(program, options, function));
         long steps = first.steps() + second.steps();
         return switch (second) {
             case Outcome.Proven proven -> new Outcome.Proven(proven.table(), steps);
