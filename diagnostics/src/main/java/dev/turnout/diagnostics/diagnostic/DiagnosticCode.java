@@ -190,6 +190,7 @@ public enum DiagnosticCode {
     V0150(ERROR, "call without the field that it is about"),
     V0151(ERROR, "kernel function that this program may not call"),
     V0152(ERROR, "argument that the kernel function does not take"),
+    V0153(ERROR, "map that programs of this type cannot use"),
     V0156(ERROR, "helper that may sleep in a program that may not"),
     V0161(ERROR, "access to a socket that its kind does not allow"),
     V0162(ERROR, "legacy packet load where there is none"),

@@ -62,6 +62,9 @@ public final class Structure {
         this.linux = options.policy() == Options.Policy.LINUX;
     }
 
+    /** How the type of a program begins to say which function is called when it throws. */
+    private static final String EXCEPTIONS = "exception_callback:";
+
     /** What is wrong, in order of slots; empty if the program may go on. */
     public static List<Violation> check(BpfProgram program, Options options) {
         Structure structure = new Structure(program, options);
@@ -91,6 +94,10 @@ public final class Structure {
             return;
         }
         if (!functionsAreWhole()) {
+            return;
+        }
+        if (program.functions().getFirst().prototype().tags().stream().anyMatch(tag -> tag.startsWith(EXCEPTIONS))) {
+            report(Violation.of(V0134, 0, "the program names a function for its exceptions, which are not modelled"));
             return;
         }
         // Something else stands where these words stood: nothing that follows from it would be true.
@@ -279,6 +286,7 @@ public final class Structure {
             return;
         }
         MapDefinition map = program.maps().get(index);
+        MapRules.check(program, slot, map).ifPresent(this::report);
         if (wide.kind() != WideKind.MAP_INDEX_VALUE) {
             return;
         }

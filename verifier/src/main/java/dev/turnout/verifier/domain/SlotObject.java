@@ -48,6 +48,9 @@ public sealed interface SlotObject {
         /** Bytes of the stack that a dynptr takes. */
         public static final int BYTES = 16;
 
+        /** What a callback is lent for as long as it runs: one at a time, and so always under one name, which no other has. */
+        public static final Dynptr LENT = new Dynptr(Kind.LOCAL, -1, 0, true);
+
         @Override
         public String words() {
             return "a dynptr of " + kind.words();

@@ -33,7 +33,7 @@ final class ArgumentCheck {
         this.program = program;
         this.options = options;
         this.access = access;
-        this.resources = new ResourceCheck(new FieldCheck(program));
+        this.resources = new ResourceCheck(program, new FieldCheck(program));
     }
 
     /**
@@ -110,7 +110,7 @@ final class ArgumentCheck {
                 points(argument, Region.Context.class) ? Optional.empty() : argument.wrong("the program's own context");
             case MAP ->
                 map(argument)
-                        .or(() -> ResourceCheck.timerMap(
+                        .or(() -> resources.timerMap(
                                 argument.state(), argument.slot(), argument.helper(), argument.index()));
             case MAP_KEY -> memory(argument, keyBytes(argument), false);
             case MAP_VALUE, MAP_VALUE_OR_NULL ->

@@ -9,6 +9,7 @@ import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.stdlib.program.ResultRange;
 import dev.turnout.verifier.Options;
@@ -37,6 +38,7 @@ public final class Checker {
     private final FieldCheck fields;
     private final KernelCheck kernel;
     private final CallCheck calls;
+    private final GlobalCallCheck regions;
 
     public Checker(BpfProgram program, Options options) {
         this.program = program;
@@ -49,6 +51,7 @@ public final class Checker {
         this.signatures = Signatures.of(program, options);
         this.globals = new SignatureCheck(access, held);
         this.fields = new FieldCheck(program);
+        this.regions = new GlobalCallCheck(program, held);
         this.kernel = new KernelCheck(program, access, held, fields);
         this.calls = new CallCheck(program);
     }
@@ -78,7 +81,10 @@ public final class Checker {
             case Obligation.Comparable comparable -> comparable(state, slot, comparable.jump());
             case Obligation.Kept kept -> fields.kept(state, slot, kept);
             case Obligation.Call call ->
-                signatures.at(slot + 1L + call.distance()).flatMap(signature -> globals.call(state, slot, signature));
+                regions.check(state, slot, call.distance())
+                        .or(() -> signatures
+                                .at(slot + 1L + call.distance())
+                                .flatMap(signature -> globals.call(state, slot, signature)));
             case Obligation.KernelCall call -> kernel.check(state, slot, call.call());
             case Obligation.Undisturbed call -> undisturbed(state, slot, call.helper());
             case Obligation.NothingHeld nothing -> nothingHeld(state, slot, nothing.what());
@@ -100,8 +106,11 @@ public final class Checker {
         if (helper.get() == HelperFunction.TAIL_CALL) {
             return held.leaves(state, slot, "a tail call leaves");
         }
-        boolean underLock = helper.get() == HelperFunction.SPIN_UNLOCK;
-        return held.called(state, slot, "bpf_" + helper.get().word(), underLock);
+        boolean underLock = helper.get() == HelperFunction.SPIN_UNLOCK || helper.get() == HelperFunction.KPTR_XCHG;
+        String name = "bpf_" + helper.get().word();
+        boolean sleepable = program.has(ProgramSection.Trait.SLEEPABLE);
+        return held.called(state, slot, name, underLock)
+                .or(() -> sleepable && helper.get().sleeps(true) ? held.rests(state, slot, name) : Optional.empty());
     }
 
     /** What a function holds when it returns is its caller's to give back. */

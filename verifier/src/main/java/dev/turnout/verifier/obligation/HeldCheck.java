@@ -2,6 +2,7 @@ package dev.turnout.verifier.obligation;
 
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.verifier.domain.Held;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.report.Violation;
@@ -87,6 +88,8 @@ final class HeldCheck {
 
     /** Whether RCU keeps objects alive here: programs that may not sleep run inside of a read section. */
     boolean inReadSection(State state) {
-        return state.held().readSections() > 0 || !state.held().locks().isEmpty() || !Sleepable.is(program);
+        return state.held().readSections() > 0
+                || !state.held().locks().isEmpty()
+                || !program.has(ProgramSection.Trait.SLEEPABLE);
     }
 }

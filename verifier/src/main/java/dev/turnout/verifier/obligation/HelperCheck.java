@@ -89,7 +89,9 @@ final class HelperCheck {
                     true;
                 case SOCK_COMMON, ANY_SOCK_COMMON, ANY_SOCK_COMMON_OR_NULL, SOCKET_OR_NULL -> true;
                 case FUNCTION, STACK_OR_NULL ->
-                    helper == HelperFunction.LOOP || helper == HelperFunction.FOR_EACH_MAP_ELEM;
+                    helper == HelperFunction.LOOP
+                            || helper == HelperFunction.FOR_EACH_MAP_ELEM
+                            || helper == HelperFunction.USER_RINGBUF_DRAIN;
                 case ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK, TIMER, SOCK_RELEASED -> true;
                 case DYNPTR, DYNPTR_OUT, RINGBUF_DYNPTR_OUT, RINGBUF_DYNPTR -> true;
                 case KPTR_FIELD, KPTR_OR_NULL, PER_CPU_OBJECT -> false;

@@ -10,6 +10,7 @@ import dev.turnout.stdlib.kfunc.KernelArgument;
 import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.kfunc.KernelResult;
 import dev.turnout.stdlib.program.PacketAccess;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Held;
@@ -112,7 +113,7 @@ final class KernelCheck {
         if (!function.sleeps()) {
             return Optional.empty();
         }
-        return Sleepable.is(program)
+        return program.has(ProgramSection.Trait.SLEEPABLE)
                 ? held.rests(state, slot, function.symbol())
                 : Optional.of(Violation.of(
                         DiagnosticCode.V0151, slot, "`" + function.symbol() + "` may sleep, and this program may not"));

@@ -1,6 +1,7 @@
 package dev.turnout.verifier.obligation;
 
 import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapField;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.ArgumentKind;
@@ -17,9 +18,11 @@ import java.util.Optional;
 
 /** Whether an argument of a helper is what can be given back, locked, or made: what {@link ArgumentCheck} leaves to protocols. */
 final class ResourceCheck {
+    private final BpfProgram program;
     private final FieldCheck fields;
 
-    ResourceCheck(FieldCheck fields) {
+    ResourceCheck(BpfProgram program, FieldCheck fields) {
+        this.program = program;
         this.fields = fields;
     }
 
@@ -91,14 +94,18 @@ final class ResourceCheck {
                         + (value instanceof Value.Scalar ? "; what is given back cannot be given back again" : "")));
     }
 
-    /** The map is the one whose value holds the timer: the timer lives as long as that. */
-    static Optional<Violation> timerMap(State state, int slot, HelperFunction helper, int index) {
+    /**
+     * The map is the one whose value holds the timer: the timer lives as long as that. Of a map in maps it is told by the lookup that gave
+     * it, which both come from.
+     */
+    Optional<Violation> timerMap(State state, int slot, HelperFunction helper, int index) {
         boolean other = helper == HelperFunction.TIMER_INIT
                 && state.reg(Reg.R1) instanceof Value.Pointer timer
                 && timer.region() instanceof Region.MapValue in
                 && state.reg(Reg.argument(index)) instanceof Value.Pointer map
                 && map.region() instanceof Region.MapReference reference
-                && (in.map() != reference.map() || timer.resource() != map.resource());
+                && (in.map() != reference.map()
+                        || (in.map() >= program.maps().size() && timer.resource() != map.resource()));
         return other
                 ? Optional.of(new SlotCheck.Argument(slot, helper.word(), index)
                         .must(DiagnosticCode.V0150, "the map whose value holds the timer"))

@@ -10,6 +10,7 @@ import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.SlotObject;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import java.util.List;
@@ -38,7 +39,9 @@ public final class Callbacks {
     /** Whether the instruction calls such a helper. */
     public static boolean callsBack(Insn insn) {
         return insn instanceof Insn.CallHelper call
-                && (call.id() == HelperFunction.LOOP.id() || call.id() == HelperFunction.FOR_EACH_MAP_ELEM.id());
+                && (call.id() == HelperFunction.LOOP.id()
+                        || call.id() == HelperFunction.FOR_EACH_MAP_ELEM.id()
+                        || call.id() == HelperFunction.USER_RINGBUF_DRAIN.id());
     }
 
     /** The functions that a value may be the address of. */
@@ -75,6 +78,9 @@ public final class Callbacks {
         state.clobber();
         if (isLoop(insn)) {
             state.put(Reg.R1, round(state, mostRounds(state, insn, given)));
+            state.put(Reg.R2, given.get(CONTEXT));
+        } else if (insn instanceof Insn.CallHelper call && call.id() == HelperFunction.USER_RINGBUF_DRAIN.id()) {
+            state.put(Reg.R1, start(new Region.DynptrReference(SlotObject.Dynptr.LENT)));
             state.put(Reg.R2, given.get(CONTEXT));
         } else if (given.getFirst() instanceof Value.Pointer pointer
                 && pointer.region() instanceof Region.MapReference reference) {
