@@ -52,11 +52,14 @@ final class PathWalk {
     private @Nullable Violation broken;
     private long steps;
 
-    /** @param forgetful whether numbers are forgotten that nothing seems to need */
-    PathWalk(BpfProgram program, Options options, boolean forgetful) {
+    /**
+     * @param budget steps that it may take
+     * @param forgetful whether numbers are forgotten that nothing seems to need
+     */
+    PathWalk(BpfProgram program, Options options, long budget, boolean forgetful) {
         this.program = program;
         this.code = program.code();
-        this.budget = options.walk();
+        this.budget = budget;
         this.callbacks = new Callbacks(program, options);
         this.counts = new Counts(program);
         this.transfer = new Transfer(program, options);
@@ -132,6 +135,7 @@ final class PathWalk {
         return switch (insn) {
             case Insn.JumpIf jump -> branch(path, jump);
             case Insn.Jump _ -> {
+                path.jumps++;
                 path.slot = code.next(slot) + insn.jumpDistance().orElse(0);
                 yield true;
             }

@@ -26,24 +26,29 @@ public final class Walk {
     }
 
     /**
-     * The verdict of both tries: what the second says, unless the first has proven the program.
+     * The verdict of both tries: what the second says, unless the first has proven the program, or has spent all steps. Less is
+     * forgotten in the second, so it would only take longer.
      *
      * @param function where the paths begin: main (0), or another that is verified alone
      */
     public static Outcome of(BpfProgram program, Options options, int function) {
-        Outcome first = new PathWalk(program, options, true).run(function, EntryState.of(program, options, function));
-        if (first instanceof Outcome.Proven) {
-            return first;
-        }
-        Outcome second = new PathWalk(program, options, false).run(function, EntryState.of(program, options, function));
+        Outcome first = new PathWalk(program, options, options.walk(), true)
+                .run(function, EntryState.of(program, options, function));
+        return switch (first) {
+            case Outcome.Proven _, Outcome.Exhausted _ -> first;
+            case Outcome.Broken broken -> again(program, options, function, broken);
+        };
+    }
+
+    private static Outcome again(BpfProgram program, Options options, int function, Outcome.Broken first) {
+        long left = options.walk() - first.steps();
+        Outcome second =
+                new PathWalk(program, options, left, false).run(function, EntryState.of(program, options, function));
         long steps = first.steps() + second.steps();
         return switch (second) {
             case Outcome.Proven proven -> new Outcome.Proven(proven.table(), steps);
             case Outcome.Broken broken -> new Outcome.Broken(broken.violation(), steps);
-            case Outcome.Exhausted _ ->
-                first instanceof Outcome.Broken broken
-                        ? new Outcome.Broken(broken.violation(), steps)
-                        : new Outcome.Exhausted(steps);
+            case Outcome.Exhausted _ -> new Outcome.Broken(first.violation(), steps);
         };
     }
 }
