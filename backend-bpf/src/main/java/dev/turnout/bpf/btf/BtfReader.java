@@ -26,8 +26,8 @@ public final class BtfReader {
     private final Map<Integer, String> decoded = new HashMap<>();
     private long budget;
 
-    /** What goes wrong inside; never leaves this class. */
-    private static final class Broken extends RuntimeException {
+    /** What goes wrong inside; never leaves this package. */
+    static final class Broken extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Broken(String message) {
@@ -106,13 +106,56 @@ public final class BtfReader {
         return in.slice((int) (base + offset), (int) length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static BtfReader open(ByteBuffer in) {
-        int header = header(in, 24);
-        ByteBuffer types = range(in, header, 8);
+    /** Of no types at all. */
+    BtfReader() {
+        this(ByteBuffer.allocate(0), Btf.EMPTY);
+    }
+
+    /** A reader that knows the strings of a section and none of its types: {@link #decode} reads those one by one. */
+    static BtfReader strings(ByteBuffer in) {
+        return new BtfReader(nameTable(in, header(in, 24)), Btf.EMPTY);
+    }
+
+    /** The records of a section. */
+    static ByteBuffer types(ByteBuffer in) {
+        return range(in, header(in, 24), 8);
+    }
+
+    /** One record; nothing if it is broken. What it refers to is not looked at. */
+    synchronized Optional<BtfType> decode(ByteBuffer types, int at, int id) {
+        try {
+            return Optional.of(
+                    type(types.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(at), id));
+        } catch (Broken _) {
+            return Optional.empty();
+        }
+    }
+
+    /** The hash of a name, as {@link String#hashCode} has it for names of ASCII. */
+    int hash(int offset) {
+        if (offset < 0 || offset >= strings.limit()) {
+            throw new Broken("names a string at " + Integer.toUnsignedString(offset) + ", its strings have "
+                    + strings.limit() + " bytes");
+        }
+        int hash = 0;
+        for (int at = offset, last = offset + LONGEST_NAME; at < last && strings.get(at) != 0; at++) {
+            hash = hash * 31 + strings.get(at);
+        }
+        return hash;
+    }
+
+    private static ByteBuffer nameTable(ByteBuffer in, int header) {
         ByteBuffer strings = range(in, header, 16);
         if (strings.limit() == 0 || strings.get(0) != 0 || strings.get(strings.limit() - 1) != 0) {
             throw new Broken("its strings do not begin and end with a zero byte");
         }
+        return strings;
+    }
+
+    private static BtfReader open(ByteBuffer in) {
+        int header = header(in, 24);
+        ByteBuffer types = range(in, header, 8);
+        ByteBuffer strings = nameTable(in, header);
         BtfReader reader = new BtfReader(strings, Btf.EMPTY);
         List<BtfType> records = new ArrayList<>();
         while (types.hasRemaining()) {

@@ -70,9 +70,28 @@ record ElfImage(List<Section> sections, List<Symbol> symbols) {
         return sections.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
+    /** The content of the section of this name of any 64-bit little-endian file: a kernel's, which is no object. */
+    static ByteString sectionOf(ByteString file, String name) {
+        ByteBuffer in = file.asBuffer();
+        if (in.limit() < Elf.HEADER_SIZE || in.get(4) != 2 || in.get(5) != 1) {
+            throw new Broken(DiagnosticCode.O0111, "this is no ELF file of 64 bits, little-endian");
+        }
+        for (Section section : sections(in)) {
+            if (section.name().equals(name)) {
+                return section.content();
+            }
+        }
+        throw new Broken(DiagnosticCode.O0113, "the file has no section `" + name + "`");
+    }
+
     static ElfImage parse(ByteString file) {
         ByteBuffer in = file.asBuffer();
         checkIdentity(in);
+        List<Section> sections = sections(in);
+        return new ElfImage(List.copyOf(sections), symbols(sections));
+    }
+
+    private static List<Section> sections(ByteBuffer in) {
         long table = in.getLong(40);
         int entry = in.getShort(58) & 0xffff;
         long count = in.getShort(60) & 0xffff;
@@ -99,7 +118,7 @@ record ElfImage(List<Section> sections, List<Symbol> symbols) {
         for (int i = 0; i < count; i++) {
             sections.add(section(in, headers, names, i));
         }
-        return new ElfImage(List.copyOf(sections), symbols(sections));
+        return sections;
     }
 
     private static void checkIdentity(ByteBuffer in) {

@@ -7,6 +7,7 @@ import dev.turnout.bpf.btf.BtfExt;
 import dev.turnout.bpf.btf.BtfReader;
 import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.DebugTypeReader;
+import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.Fault;
 import dev.turnout.bpf.program.LineInfo;
@@ -118,6 +119,25 @@ public final class ElfReader {
                     .section(".BTF")
                     .flatMap(section -> BtfReader.read(section.content(), diagnostics))
                     .map(BtfReader::btf);
+        } catch (ElfImage.Broken broken) {
+            diagnostics.report(broken.diagnostic());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The types of a kernel: what Linux shows as {@code /sys/kernel/btf/vmlinux}, or a 64-bit ELF file with a section of them.
+     *
+     * @return nothing if a mistake was reported
+     */
+    public static Optional<KernelBtf> kernelTypes(ByteString file, Diagnostics diagnostics) {
+        boolean elf =
+                file.size() >= 4 && file.at(0) == 0x7f && file.at(1) == 'E' && file.at(2) == 'L' && file.at(3) == 'F';
+        if (!elf) {
+            return KernelBtf.open(file, diagnostics);
+        }
+        try {
+            return KernelBtf.open(ElfImage.sectionOf(file, ".BTF"), diagnostics);
         } catch (ElfImage.Broken broken) {
             diagnostics.report(broken.diagnostic());
             return Optional.empty();

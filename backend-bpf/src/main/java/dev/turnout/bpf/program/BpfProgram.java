@@ -1,7 +1,11 @@
 package dev.turnout.bpf.program;
 
+import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.AttachType;
+import dev.turnout.stdlib.program.ContextLayout;
 import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import java.util.Comparator;
@@ -93,6 +97,34 @@ public record BpfProgram(
         this(name, section, entry, license, code, functions, maps, keys, branchSites, lines, List.of(), surroundings);
     }
 
+    /** The same program before a kernel of these types. */
+    public BpfProgram on(KernelBtf kernel) {
+        return new BpfProgram(
+                name,
+                section,
+                entry,
+                license,
+                code,
+                functions,
+                maps,
+                keys,
+                branchSites,
+                lines,
+                faults,
+                surroundings.on(kernel));
+    }
+
+    /** Whether its verdict may depend on a kernel's types: its context is typed by them, or it uses names or helpers that are. */
+    public boolean needsKernelTypes() {
+        return !surroundings.symbols().isEmpty()
+                || type().filter(type -> type.context() == ContextLayout.OPAQUE).isPresent()
+                || code.insns().stream()
+                        .anyMatch(insn -> insn instanceof Insn.CallHelper(int id)
+                                && HelperFunction.ofId(id)
+                                        .filter(HelperFunction::knowsKernelTypes)
+                                        .isPresent());
+    }
+
     /** How a program is entered. */
     public sealed interface Entry {
         /** r1 = the context of the type. */
@@ -174,6 +206,16 @@ public record BpfProgram(
         return outer < maps.size() && maps.get(outer).inner().isPresent()
                 ? OptionalInt.of(maps.size() + outer)
                 : OptionalInt.empty();
+    }
+
+    /** The number of the arena map; absent if the program uses none. */
+    public OptionalInt arena() {
+        for (int i = 0; i < maps.size(); i++) {
+            if (maps.get(i).kind() == MapKind.ARENA) {
+                return OptionalInt.of(i);
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /** The records of the site at {@code slot}, in the order in which they were written; none if it is no site. */

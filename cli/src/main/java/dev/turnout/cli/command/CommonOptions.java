@@ -23,6 +23,13 @@ final class CommonOptions {
         return value("config", "NAME=VALUE", "a value for a `config`, before verification; may be repeated");
     }
 
+    static Option kernelTypes() {
+        return value(
+                "btf",
+                "FILE",
+                "types of the kernel that is meant: its `/sys/kernel/btf/vmlinux`; else the running one's");
+    }
+
     static Option target() {
         return value("target", "T", "vm (the default), linux-6.19, linux-6.12 or linux-6.1");
     }

@@ -6,6 +6,7 @@ import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.cli.ExitCode;
 import dev.turnout.cli.Invocation;
+import dev.turnout.cli.KernelInput;
 import dev.turnout.cli.ObjectInput;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.explain.DecidedChoice;
@@ -39,7 +40,8 @@ final class VerifyCommand implements Command {
 
     @Override
     public String arguments() {
-        return "FILE [--prog NAME] [--config NAME=VALUE]… [--explain] [--emit invariants] [--log kernel] [--json]";
+        return "FILE [--prog NAME] [--config NAME=VALUE]… [--btf FILE] [--explain] [--emit invariants] [--log kernel]"
+                + " [--json]";
     }
 
     @Override
@@ -47,6 +49,7 @@ final class VerifyCommand implements Command {
         return new Options()
                 .addOption(CommonOptions.value("prog", "NAME", "one program only"))
                 .addOption(CommonOptions.config())
+                .addOption(CommonOptions.kernelTypes())
                 .addOption(CommonOptions.flag(
                         "explain", "says which choices the values of `config` make, and what dies of it"))
                 .addOption(CommonOptions.value(
@@ -74,7 +77,9 @@ final class VerifyCommand implements Command {
             invocation.console().report(loading);
             return program.isEmpty()
                     ? ExitCode.USAGE
-                    : verify(invocation, program.get()) ? ExitCode.SUCCESS : ExitCode.PROGRAM_WRONG;
+                    : verify(invocation, new KernelInput(invocation).before(program.get()))
+                            ? ExitCode.SUCCESS
+                            : ExitCode.PROGRAM_WRONG;
         }
         return verifyAll(invocation, object);
     }
@@ -83,11 +88,12 @@ final class VerifyCommand implements Command {
         List<ObjectFunction> programs = object.programs();
         int accepted = 0;
         int rejected = 0;
+        KernelInput kernel = new KernelInput(invocation);
         for (ObjectFunction one : programs) {
             Diagnostics loading = new Diagnostics();
             Optional<BpfProgram> program = ProgramLoader.load(object, one.name(), loading);
             invocation.console().report(loading);
-            if (program.isPresent() && verify(invocation, program.get())) {
+            if (program.isPresent() && verify(invocation, kernel.before(program.get()))) {
                 accepted++;
             } else if (program.isPresent()) {
                 rejected++;

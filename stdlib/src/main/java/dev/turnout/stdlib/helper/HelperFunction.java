@@ -731,6 +731,11 @@ public enum HelperFunction {
         return row.traits().contains(Trait.CASTS);
     }
 
+    /** Whether its result is an object of the kernel, whose fields the kernel's types say. */
+    public boolean knowsKernelTypes() {
+        return result().kernelType().isPresent();
+    }
+
     /**
      * Whether its numbers may be pointers, also those that it reads from memory: printing takes the address of a text for
      * {@code %s}. Linux allows that to loaders with CAP_PERFMON, as all who may print have it.

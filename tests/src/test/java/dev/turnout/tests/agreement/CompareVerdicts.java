@@ -1,5 +1,9 @@
 package dev.turnout.tests.agreement;
 
+import dev.turnout.bpf.btf.KernelBtf;
+import dev.turnout.bpf.object.ElfReader;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.tests.agreement.Judged.Category;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,11 +25,13 @@ final class CompareVerdicts {
     private CompareVerdicts() {}
 
     /** The words of the command line. */
-    private record Request(Path folder, Optional<Path> verdicts, String only, Optional<String> list) {
+    private record Request(
+            Path folder, Optional<Path> verdicts, String only, Optional<String> list, Optional<Path> types) {
         static Optional<Request> of(String[] args) {
             List<Path> paths = new ArrayList<>();
             String only = "*";
             Optional<String> list = Optional.empty();
+            Optional<Path> types = Optional.empty();
             for (int i = 0; i < args.length; i++) {
                 if (args[i].startsWith("--")) {
                     if (i + 1 == args.length) {
@@ -33,6 +39,7 @@ final class CompareVerdicts {
                     }
                     switch (args[i]) {
                         case "--only" -> only = args[++i];
+                        case "--btf" -> types = Optional.of(Path.of(args[++i]));
                         case "--list" -> list = Optional.of(args[++i]);
                         default -> {
                             return Optional.empty();
@@ -45,7 +52,7 @@ final class CompareVerdicts {
             return paths.isEmpty() || paths.size() > 2
                     ? Optional.empty()
                     : Optional.of(
-                            new Request(paths.getFirst(), paths.stream().skip(1).findFirst(), only, list));
+                            new Request(paths.getFirst(), paths.stream().skip(1).findFirst(), only, list, types));
         }
     }
 
@@ -53,7 +60,7 @@ final class CompareVerdicts {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Optional<Request> request = Request.of(args);
         if (request.isEmpty()) {
-            out.println("DIR [VERDICTS.jsonl] [--only GLOB] [--list "
+            out.println("DIR [VERDICTS.jsonl] [--only GLOB] [--btf FILE] [--list "
                     + Arrays.stream(Category.values()).map(Category::word).collect(Collectors.joining("|"))
                     + "|disagreements|CODE|all]");
             System.exit(2);
@@ -82,7 +89,7 @@ final class CompareVerdicts {
                 ? Optional.empty()
                 : Optional.of(VerdictFile.read(request.verdicts().get()));
         PathMatcher only = FileSystems.getDefault().getPathMatcher("glob:" + request.only());
-        Judge judge = new Judge(RunningKernel::judge);
+        Judge judge = new Judge(RunningKernel::judge, types(request));
         List<Judged> all = new ArrayList<>();
         for (Path file : objects(request.folder())) {
             Path name = file.getFileName();
@@ -91,6 +98,16 @@ final class CompareVerdicts {
             }
         }
         return all;
+    }
+
+    private static KernelBtf types(Request request) throws IOException {
+        if (request.types().isEmpty()) {
+            return KernelBtf.NONE;
+        }
+        Diagnostics diagnostics = new Diagnostics();
+        return ElfReader.kernelTypes(
+                        ByteString.copyOf(Files.readAllBytes(request.types().get())), diagnostics)
+                .orElseThrow(() -> new IOException(diagnostics.all().toString()));
     }
 
     private static List<Path> objects(Path folder) throws IOException {

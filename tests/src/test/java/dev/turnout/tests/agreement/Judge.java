@@ -1,6 +1,7 @@
 package dev.turnout.tests.agreement;
 
 import dev.turnout.bpf.asm.Policy;
+import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.ElfReader;
@@ -35,11 +36,18 @@ final class Judge {
     private static final int FRAMES = 4;
 
     private final Function<BpfProgram, LinuxVerdict> kernel;
+    private final KernelBtf types;
 
     /**
      * @param kernel asked about programs for which no file has a verdict
      */
     Judge(Function<BpfProgram, LinuxVerdict> kernel) {
+        this(kernel, KernelBtf.NONE);
+    }
+
+    /** @param types of the kernel that programs are judged by */
+    Judge(Function<BpfProgram, LinuxVerdict> kernel, KernelBtf types) {
+        this.types = types;
         this.kernel = kernel;
     }
 
@@ -93,7 +101,7 @@ final class Judge {
         return all;
     }
 
-    private static Answer answer(BpfObject object, String name) {
+    private Answer answer(BpfObject object, String name) {
         Diagnostics diagnostics = new Diagnostics();
         switch (guarded(() -> ProgramLoader.load(object, name, diagnostics))) {
             case Guarded.Failed<Optional<BpfProgram>>(OurVerdict verdict, long nanos) -> {
@@ -103,7 +111,7 @@ final class Judge {
                 if (program.isEmpty()) {
                     return new Answer(unloadable(diagnostics), Optional.empty(), 0);
                 }
-                return switch (guarded(() -> verdict(program.get()))) {
+                return switch (guarded(() -> verdict(program.get().on(types)))) {
                     case Guarded.Failed<OurVerdict>(OurVerdict verdict, long nanos) ->
                         new Answer(verdict, program, nanos);
                     case Guarded.Done<OurVerdict>(OurVerdict verdict, long nanos) ->

@@ -23,6 +23,7 @@ import dev.turnout.bpf.program.BpfProgram.FunctionRange;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.Fault;
+import dev.turnout.bpf.program.KernelSymbol;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.verifier.Options;
@@ -216,9 +217,13 @@ public final class Structure {
                     report(Violation.of(V0102, slot, "the call goes to slot " + target + ", where no function begins"));
                 }
             }
-            case Insn.CastSpace _ ->
-                report(Violation.of(
-                        V0134, slot, "arenas are not modelled: this cast between address spaces is refused"));
+            case Insn.CastSpace cast -> {
+                if (program.arena().isEmpty()) {
+                    report(Violation.of(V0101, slot, "a cast between address spaces, and the program uses no arena"));
+                } else if (cast.spaces() != 1 && cast.spaces() != 1 << 16) {
+                    report(Violation.of(V0101, slot, "there are no address spaces but 0 and the arena's, which is 1"));
+                }
+            }
             case Insn.CallKernel _ -> {}
             case Insn.PacketLoad _ -> {
                 if (program.functionAt(slot).start() != 0) {
@@ -266,16 +271,31 @@ public final class Structure {
                 }
             }
             case MAP_INDEX, MAP_INDEX_VALUE -> checkMap(slot, wide);
-            case MAP_FD, MAP_VALUE, BTF_ID ->
-                report(Violation.of(
-                        wide.kind() == WideKind.BTF_ID ? V0134 : V0136,
-                        slot,
-                        wide.kind() == WideKind.BTF_ID
-                                ? "this address of a kernel variable needs kernel types, of which there are none here"
-                                : "the load of a map is not resolved: it names a descriptor"));
+            case MAP_FD, MAP_VALUE ->
+                report(Violation.of(V0136, slot, "the load of a map is not resolved: it names a descriptor"));
+            case BTF_ID -> checkSymbol(slot, wide);
         }
         if (next > code.size()) {
             report(Violation.of(V0136, slot, "the second slot of a wide load is missing"));
+        }
+    }
+
+    /** Addresses are numbers to a program; a variable's bytes are typed by the kernel alone. */
+    private void checkSymbol(int slot, Insn.Wide wide) {
+        List<KernelSymbol> symbols = program.surroundings().symbols();
+        if (wide.low() < 0 || wide.low() >= symbols.size()) {
+            report(Violation.of(V0136, slot, "the address of a kernel variable is not resolved"));
+            return;
+        }
+        KernelSymbol symbol = symbols.get(wide.low());
+        switch (symbol.kind()) {
+            case ADDRESS, FUNCTION -> {}
+            case VARIABLE ->
+                report(Violation.of(
+                        V0134,
+                        slot,
+                        "the kernel's variable `" + symbol.name()
+                                + "` needs kernel types, of which there are none here"));
         }
     }
 
@@ -295,6 +315,9 @@ public final class Structure {
             case MapDefinition.Content.Empty _, MapDefinition.Content.Data _ -> false;
         };
         long bytes = table ? 8 * map.maxEntries() : map.valueSize();
+        if (map.kind() == dev.turnout.stdlib.map.MapKind.ARENA) {
+            return;
+        }
         boolean single = map.kind() == dev.turnout.stdlib.map.MapKind.ARRAY && map.maxEntries() == 1;
         if (!table && !single) {
             report(Violation.of(V0136, slot, "the address of a value of map `" + map.name() + "` cannot be taken")

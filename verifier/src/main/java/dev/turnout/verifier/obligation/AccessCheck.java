@@ -16,6 +16,8 @@ import dev.turnout.verifier.domain.SlotObject;
 import dev.turnout.verifier.domain.Slots;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.kernel.KernelTypes;
+import dev.turnout.verifier.kernel.Loaded;
 import dev.turnout.verifier.report.Violation;
 import java.util.Optional;
 
@@ -29,12 +31,14 @@ final class AccessCheck {
     private final BpfProgram program;
     private final Options options;
     private final FieldCheck fields;
+    private final KernelTypes types;
     private final ContextCheck contexts;
 
     AccessCheck(BpfProgram program, Options options) {
         this.program = program;
         this.options = options;
         this.fields = new FieldCheck(program);
+        this.types = new KernelTypes(program.surroundings().kernel());
         this.contexts = new ContextCheck(program);
     }
 
@@ -169,13 +173,38 @@ final class AccessCheck {
             case Region.Socket socket -> contexts.socket(request, socket.kind());
             case Region.FlowKeys _ -> ContextCheck.flowKeys(request);
             case Region.Buffer buffer -> ContextCheck.buffer(request, buffer);
-            case Region.Arena _ ->
-                Optional.of(request.violation(
-                        DiagnosticCode.V0134, "access to " + request.region.words() + " is not modelled"));
-            case Region.PacketEnd _, Region.MapReference _, Region.KernelObject _, Region.DynptrReference _ ->
+            // Whatever the address: it is made to lie in the arena or in the guards around it, and faults are caught.
+            case Region.Arena _ -> Optional.empty();
+            case Region.KernelObject object -> object(request, object);
+            case Region.PacketEnd _, Region.MapReference _, Region.DynptrReference _ ->
                 Optional.of(request.violation(
                         DiagnosticCode.V0112, "a pointer to " + request.region.words() + " gives no access to memory"));
         };
+    }
+
+    /** Objects of the kernel are read, field by field, wherever the pointer comes from: a fault is caught. */
+    private Optional<Violation> object(Request request, Region.KernelObject object) {
+        if (types.typeOf(object) == 0) {
+            return Optional.of(request.violation(
+                            DiagnosticCode.V0134,
+                            "what " + object.words() + " holds is known from the kernel's types only")
+                    .help("give the kernel's types: `--btf FILE`, where FILE is its `/sys/kernel/btf/vmlinux`"));
+        }
+        if (request.writes() || request.atomic()) {
+            return Optional.of(
+                    request.violation(DiagnosticCode.V0119, "writes to " + object.words() + ", which is only read"));
+        }
+        if (!request.at.isConstant() || request.helper()) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0112,
+                    object.words() + " is no plain memory: it is read field by field, at constant offsets"));
+        }
+        return types.load(object, request.at.constant(), request.bytes) instanceof Loaded.Refused(String why)
+                ? Optional.of(request.violation(
+                        DiagnosticCode.V0132,
+                        request.verb() + bytesWord(request) + " at byte " + request.at.constant() + " of "
+                                + object.words() + ": " + why))
+                : Optional.empty();
     }
 
     private static Optional<Violation> inBounds(Request request, long size, DiagnosticCode code, String what) {

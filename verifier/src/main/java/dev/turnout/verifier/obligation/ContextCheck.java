@@ -10,6 +10,8 @@ import dev.turnout.stdlib.program.SocketKind;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.kernel.Loaded;
+import dev.turnout.verifier.kernel.TypedContext;
 import dev.turnout.verifier.report.Violation;
 import java.util.Optional;
 
@@ -20,10 +22,12 @@ import java.util.Optional;
 final class ContextCheck {
     private final BpfProgram program;
     private final AttachType attach;
+    private final Optional<TypedContext> typed;
 
     ContextCheck(BpfProgram program) {
         this.program = program;
         this.attach = program.attach();
+        this.typed = TypedContext.of(program);
     }
 
     Optional<Violation> context(AccessCheck.Request request, Value.Pointer pointer) {
@@ -50,10 +54,7 @@ final class ContextCheck {
             return inMemory(request, layout.size());
         }
         if (layout == ContextLayout.OPAQUE) {
-            return Optional.of(request.violation(
-                            DiagnosticCode.V0134, "the context of this program is known from the kernel's types only")
-                    .note("`" + program.section() + "` gives a `" + type.word()
-                            + "` program the arguments of what it is attached to"));
+            return typed(request, type);
         }
         long at = request.at().constant();
         Optional<ContextField> field = at >= 0 && at < layout.size() ? layout.at((int) at) : Optional.empty();
@@ -62,6 +63,27 @@ final class ContextCheck {
                     DiagnosticCode.V0118, "`" + layout.kernelName() + "` has no field at byte " + at));
         }
         return field(request, type, field.get(), (int) at);
+    }
+
+    private Optional<Violation> typed(AccessCheck.Request request, ProgramType type) {
+        if (typed.isEmpty()) {
+            Violation unknown = request.violation(
+                            DiagnosticCode.V0134, "the context of this program is known from the kernel's types only")
+                    .note("`" + program.section() + "` gives a `" + type.word()
+                            + "` program the arguments of what it is attached to");
+            return Optional.of(
+                    program.surroundings().kernel().size() == 0
+                            ? unknown.help(
+                                    "give the kernel's types: `--btf FILE`, where FILE is its `/sys/kernel/btf/vmlinux`")
+                            : unknown.note("the kernel's types have nothing of that name"));
+        }
+        if (request.writes() || request.signed()) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0118, "the arguments in the context are read, as numbers without a sign"));
+        }
+        return typed.get().load(request.at().constant(), request.bytes()) instanceof Loaded.Refused(String why)
+                ? Optional.of(request.violation(DiagnosticCode.V0118, why))
+                : Optional.empty();
     }
 
     private static Violation moved(AccessCheck.Request request) {

@@ -19,6 +19,9 @@ import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.kernel.KernelTypes;
+import dev.turnout.verifier.kernel.Loaded;
+import dev.turnout.verifier.kernel.TypedContext;
 import dev.turnout.verifier.signature.Signature;
 import dev.turnout.verifier.signature.Signatures;
 import java.util.List;
@@ -33,6 +36,8 @@ public final class Transfer {
 
     private final BpfProgram program;
     private final Options options;
+    private final KernelTypes types;
+    private final Optional<TypedContext> typed;
     private final HelperEffect helpers;
     private final Signatures signatures;
     private final StackMemory stack;
@@ -41,6 +46,8 @@ public final class Transfer {
     public Transfer(BpfProgram program, Options options) {
         this.program = program;
         this.options = options;
+        this.types = new KernelTypes(program.surroundings().kernel());
+        this.typed = TypedContext.of(program);
         this.helpers = new HelperEffect(program);
         this.signatures = Signatures.of(program, options);
         this.stack = new StackMemory(options.predicts());
@@ -76,8 +83,8 @@ public final class Transfer {
                         state.reg(swap.dst()) instanceof Value.Scalar scalar
                                 ? named(state, swap.op().result(ON, state.num(scalar), swap.bits()), null)
                                 : state.fresh(Num.top()));
-            case Insn.CastSpace cast -> state.put(cast.dst(), state.fresh(Num.top()));
-            case Insn.Wide wide -> state.put(wide.dst(), wide(slot, wide));
+            case Insn.CastSpace cast -> state.put(cast.dst(), cast(state, cast));
+            case Insn.Wide wide -> state.put(wide.dst(), wide(state, slot, wide));
             case Insn.Load load ->
                 state.put(load.dst(), load(state, load.base(), load.offset(), load.size(), load.signed()));
             case Insn.Store store -> store(state, store);
@@ -280,12 +287,22 @@ public final class Transfer {
         }
     }
 
-    private Value wide(int slot, Insn.Wide wide) {
+    /** Only the program's own side of a cast is a pointer: what users of the arena see is a number to programs. */
+    private Value cast(State state, Insn.CastSpace cast) {
+        return cast.spaces() == 1 && program.arena().isPresent()
+                ? pointer(new Region.Arena(program.arena().getAsInt()), 0)
+                : state.fresh(Num.top());
+    }
+
+    private Value wide(State state, int slot, Insn.Wide wide) {
         return switch (wide.kind()) {
             case CONSTANT -> Value.constant(wide.value());
             case MAP_INDEX -> pointer(new Region.MapReference(wide.low()), 0);
             case MAP_INDEX_VALUE -> {
                 MapDefinition map = program.maps().get(wide.low());
+                if (map.kind() == MapKind.ARENA) {
+                    yield state.fresh(Num.top());
+                }
                 yield pointer(
                         switch (map.content()) {
                             case MapDefinition.Content.Targets _ ->
@@ -299,7 +316,10 @@ public final class Transfer {
                         Integer.toUnsignedLong(wide.high()));
             }
             case FUNCTION -> new Value.FunctionAddress(List.of(slot + 1 + wide.low()), 0);
-            case MAP_FD, MAP_VALUE, BTF_ID ->
+            // An address, 0 if a kernel lacks the name and the program can do without; a function is not read through
+            // it.
+            case BTF_ID -> state.fresh(Num.top());
+            case MAP_FD, MAP_VALUE ->
                 throw new IllegalStateException(
                         "a wide load of kind " + wide.kind() + " has passed the structural rules");
         };
@@ -318,6 +338,19 @@ public final class Transfer {
 
     // Memory
 
+    /** What the kernel's types say; unreadable stands for a number of which nothing is known, and for what is refused. */
+    private static Value loaded(State state, Loaded loaded) {
+        return switch (loaded) {
+            case Loaded.Pointer(Region.KernelObject to, boolean nullable) ->
+                new Value.Pointer(
+                        to,
+                        Num.constant(0),
+                        Form.ZERO,
+                        nullable ? state.source().fresh() | 1 : 0);
+            case Loaded.Number _, Loaded.Refused _ -> Value.Unreadable.VALUE;
+        };
+    }
+
     /** A load of any kind; unknown where nothing is known, also where the access is not allowed. */
     private Value load(State state, Reg base, int displacement, Size size, boolean signed) {
         Value unknown = Value.Unreadable.VALUE;
@@ -325,13 +358,22 @@ public final class Transfer {
             Num at = ON.add(Width.W64, state.offset(pointer), Num.constant(displacement));
             unknown = switch (pointer.region()) {
                 case Region.Stack of -> stack.load(state, of.depth(), at, size.bytes());
+                case Region.Context _
+                when typed.isPresent() ->
+                    at.isConstant()
+                            ? loaded(state, typed.get().load(at.constant(), size.bytes()))
+                            : Value.Unreadable.VALUE;
                 case Region.Context _ -> ContextLoads.load(state, program.type(), at);
+                case Region.KernelObject object ->
+                    at.isConstant()
+                            ? loaded(state, types.load(object, at.constant(), size.bytes()))
+                            : Value.Unreadable.VALUE;
                 case Region.MapValue value -> loadConstant(value.map(), at, size);
                 case Region.OneOfMapValues _ -> Value.Unreadable.VALUE;
                 case Region.InsnTable table -> loadTarget(table, at);
                 case Region.FunctionTables tables -> loadFunction(state, tables, at, size);
                 case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> Value.Unreadable.VALUE;
-                case Region.MapReference _, Region.Memory _, Region.KernelObject _ -> Value.Unreadable.VALUE;
+                case Region.MapReference _, Region.Memory _ -> Value.Unreadable.VALUE;
                 case Region.Socket _, Region.HelperMemory _, Region.Buffer _ -> Value.Unreadable.VALUE;
                 case Region.FlowKeys _, Region.DynptrReference _, Region.Arena _ -> Value.Unreadable.VALUE;
             };
