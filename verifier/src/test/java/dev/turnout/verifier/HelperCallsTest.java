@@ -33,6 +33,14 @@ class HelperCallsTest {
     }
 
     @Test
+    void zero_is_an_index_that_is_known_wherever_it_lies() {
+        String lookup = "; xdp\n; map array 4 8 4\n*(u32 *)(r10 - 4) = %d\nr1 = map[0]\nr2 = r10\nr2 += -4\ncall 1\n"
+                + "r0 = *(u64 *)(r0 + 0)\n" + END;
+        assertThat(codes(lookup.formatted(0))).isEmpty();
+        assertThat(codes(lookup.formatted(1))).containsExactly(DiagnosticCode.V0113);
+    }
+
+    @Test
     void an_index_that_is_not_one_number_finds_null_too() {
         assertThat(codes("""
                 ; xdp
@@ -70,6 +78,30 @@ class HelperCallsTest {
         String delete = "\n; map sockmap 4 4 4\n*(u32 *)(r10 - 4) = 0\nr1 = map[0]\nr2 = r10\nr2 += -4\ncall 3\n" + END;
         assertThat(codes("; xdp" + delete)).isEmpty();
         assertThat(codes("; kprobe" + delete)).containsExactly(DiagnosticCode.V0126);
+    }
+
+    @Test
+    void a_socket_of_a_map_is_a_full_one() {
+        assertThat(codes("""
+                ; sk_lookup
+                ; map sockmap 4 8 4
+                r6 = r1
+                *(u32 *)(r10 - 4) = 0
+                r1 = map[0]
+                r2 = r10
+                r2 += -4
+                call 1
+                if r0 == 0 goto +6
+                r7 = r0
+                r1 = r6
+                r2 = r0
+                r3 = 0
+                call 124
+                r1 = r7
+                call 86
+                r0 = 1
+                exit
+                """.replace("goto +6", "goto +7"))).isEmpty();
     }
 
     @Test

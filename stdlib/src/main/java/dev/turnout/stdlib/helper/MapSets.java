@@ -9,6 +9,7 @@ final class MapSets {
     /** Keys and values, looked up and changed in place. */
     static final Set<MapKind> PLAIN = Set.of(
             MapKind.HASH,
+            MapKind.RHASH,
             MapKind.ARRAY,
             MapKind.PERCPU_HASH,
             MapKind.PERCPU_ARRAY,
@@ -27,6 +28,7 @@ final class MapSets {
     /** Maps whose elements a callback can be called for. */
     static final Set<MapKind> WALKED = Set.of(
             MapKind.HASH,
+            MapKind.RHASH,
             MapKind.ARRAY,
             MapKind.PERCPU_HASH,
             MapKind.PERCPU_ARRAY,

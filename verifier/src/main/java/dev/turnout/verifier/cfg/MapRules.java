@@ -4,6 +4,8 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.bpf.program.MapField;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.verifier.report.Violation;
 import java.util.Optional;
@@ -19,6 +21,18 @@ final class MapRules {
     static Optional<Violation> check(BpfProgram program, int slot, MapDefinition map) {
         if (program.type().isEmpty()) {
             return Optional.empty();
+        }
+        if (map.kind() == MapKind.STRUCT_OPS) {
+            return Optional.of(Violation.of(
+                    DiagnosticCode.V0153, slot, "no program can use map `" + map.name() + "`, which holds operations"));
+        }
+        if (program.has(ProgramSection.Trait.SLEEPABLE) && !waits(map.kind())) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0153,
+                            slot,
+                            "a program that may sleep cannot use map `" + map.name() + "`, which is of kind `"
+                                    + map.kind().word() + "`")
+                    .note("what it is given of the map could be gone before it wakes"));
         }
         ProgramType type = program.type().get();
         for (MapField field : map.fields()) {
@@ -37,6 +51,18 @@ final class MapRules {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether what a program has of such a map stays as long as the program sleeps. */
+    private static boolean waits(MapKind kind) {
+        return switch (kind) {
+            case HASH, RHASH, LRU_HASH, ARRAY, PERCPU_HASH, PERCPU_ARRAY, LRU_PERCPU_HASH, LPM_TRIE -> true;
+            case ARRAY_OF_MAPS, HASH_OF_MAPS, RINGBUF, USER_RINGBUF, QUEUE, STACK, ARENA, INSN_ARRAY, PROG_ARRAY ->
+                true;
+            case INODE_STORAGE, SK_STORAGE, TASK_STORAGE, CGRP_STORAGE -> true;
+            case PERF_EVENT_ARRAY, STACK_TRACE, CGROUP_ARRAY, DEVMAP, DEVMAP_HASH, SOCKMAP, SOCKHASH, CPUMAP -> false;
+            case XSKMAP, CGROUP_STORAGE, PERCPU_CGROUP_STORAGE, REUSEPORT_SOCKARRAY, STRUCT_OPS, BLOOM_FILTER -> false;
+        };
     }
 
     private static boolean interrupts(ProgramType type) {

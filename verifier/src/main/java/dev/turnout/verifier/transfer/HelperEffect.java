@@ -8,6 +8,7 @@ import dev.turnout.stdlib.helper.ArgumentKind;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.helper.ResultKind;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.AttachType;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.stdlib.program.SocketKind;
 import dev.turnout.verifier.domain.Form;
@@ -135,9 +136,9 @@ final class HelperEffect {
             }
             case GET_SMP_PROCESSOR_ID -> Num.unsigned(0, MOST_PROCESSORS - 1);
             case GET_RETVAL ->
-                program.type()
-                                .filter(type -> type != ProgramType.LSM && type != ProgramType.CGROUP_SOCKOPT)
-                                .isPresent()
+                // Hooks of security modules have ranges of their own, and options may read as anything.
+                program.type().filter(type -> type != ProgramType.LSM).isPresent()
+                                && program.attach() != AttachType.CGROUP_GETSOCKOPT
                         ? Num.signed(-MOST_ERROR, 0)
                         : Num.top();
             default -> Num.top(); // Of all others, Linux says nothing either.
@@ -163,7 +164,7 @@ final class HelperEffect {
                         ? orNull(state, new Region.MapReference(inner.getAsInt()))
                         : Value.Unreadable.VALUE;
             }
-            case SOCKMAP, SOCKHASH -> orNull(state, new Region.Socket(SocketKind.COMMON));
+            case SOCKMAP, SOCKHASH -> orNull(state, new Region.Socket(SocketKind.FULL));
             default -> { // All others hold what programs read and write in place.
                 Region region = Transfer.value(program, map);
                 boolean there = helper.result() == ResultKind.MAP_VALUE || isThere(state, helper, kinds, map);
@@ -187,16 +188,19 @@ final class HelperEffect {
         }
         long at = state.offset(pointer).constant();
         Frame frame = state.frame(stack.depth());
-        int cell = at >= -Frame.BYTES && at <= -4 ? frame.find((int) at, 4) : -1;
+        if (at < -Frame.BYTES || at > -4) {
+            return false;
+        }
+        // Linux keeps a number of four bytes where eight could begin, and zeros anywhere.
+        if (at % 8 != 0) {
+            return frame.isZero((int) at, 4) && definition.maxEntries() > 0;
+        }
+        int cell = frame.find((int) at, 4);
         if (cell < 0 || !(frame.value(cell) instanceof Value.Scalar scalar)) {
             return false;
         }
         Num index = state.num(scalar);
-        // Linux keeps a number of four bytes where eight could begin, and zeros anywhere.
-        return index.isConstant()
-                && (at % 8 == 0 || index.constant() == 0)
-                && index.constant() >= 0
-                && index.constant() < definition.maxEntries();
+        return index.isConstant() && index.constant() >= 0 && index.constant() < definition.maxEntries();
     }
 
     private static Value orNull(State state, Region region) {
