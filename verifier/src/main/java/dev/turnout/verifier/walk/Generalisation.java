@@ -59,16 +59,14 @@ final class Generalisation {
 
     /**
      * Makes the numbers unknown that a round of a loop has changed, as Linux does: what a count bounds is then seen to come
-     * to an end of its own after a few rounds.
+     * to an end of its own after a few rounds. A number that stayed in its range keeps that, and is tied to no other.
      *
      * @param before the state of the round before, at the same place
      */
     static void widen(State now, State before) {
         for (int r = 0; r < Reg.R10.number(); r++) {
             Reg reg = Reg.of(r);
-            if (differs(now.reg(reg), before.reg(reg))) {
-                now.put(reg, now.fresh(Num.top()));
-            }
+            now.put(reg, wider(now, now.reg(reg), before, before.reg(reg), Num.top()));
         }
         for (int d = 0; d <= now.depth(); d++) {
             Frame frame = now.frame(d);
@@ -76,15 +74,21 @@ final class Generalisation {
             Frame wide = frame;
             for (int i = 0; i < frame.cells(); i++) {
                 int at = old.find(frame.offset(i), frame.width(i));
-                if (at >= 0 && differs(frame.value(i), old.value(at))) {
-                    wide = wide.overwrite(frame.offset(i), frame.width(i), true);
+                if (at >= 0) {
+                    Num most = Num.ofBits(8 * frame.width(i));
+                    Value value = wider(now, frame.value(i), before, old.value(at), most);
+                    wide = value.equals(frame.value(i)) ? wide : wide.store(frame.offset(i), frame.width(i), value);
                 }
             }
             now.put(d, wide);
         }
     }
 
-    private static boolean differs(Value now, Value before) {
-        return now instanceof Value.Scalar mine && before instanceof Value.Scalar other && !mine.equals(other);
+    private static Value wider(State now, Value value, State before, Value old, Num most) {
+        if (!(value instanceof Value.Scalar mine && old instanceof Value.Scalar other) || mine.equals(other)) {
+            return value;
+        }
+        Num range = before.num(other);
+        return now.fresh(now.num(mine).leq(range) ? range : most);
     }
 }
