@@ -21,8 +21,8 @@ final class VerdictFile {
     /** Alignment stricter than the machine's: a request that ours does not know. */
     private static final long STRICT_ALIGNMENT = 1;
 
-    /** What libbpf says of a program itself; it says other things of maps that are filled behind it. */
-    private static final String LOAD_FAILED = "program load failed";
+    /** What libbpf says of maps of programs, which it fills when the programs are loaded: the verifier had agreed. */
+    private static final String FILLED_BEHIND = "failed to initialize slot";
 
     /** A line. */
     record Row(String program, String section, LinuxVerdict verdict) {}
@@ -69,7 +69,7 @@ final class VerdictFile {
         String loader = text(fields, "libbpf");
         boolean asked = number(fields, "processed") >= 0;
         // The log goes on with what was found right.
-        if (asked && !loader.isEmpty() && !loader.contains(LOAD_FAILED)) {
+        if (asked && loader.contains(FILLED_BEHIND)) {
             return new LinuxVerdict.Accepted();
         }
         if (!log.isEmpty()) {
