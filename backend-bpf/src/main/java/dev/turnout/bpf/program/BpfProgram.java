@@ -117,6 +117,7 @@ public record BpfProgram(
     /** Whether its verdict may depend on a kernel's types: its context is typed by them, or it uses names or helpers that are. */
     public boolean needsKernelTypes() {
         return !surroundings.symbols().isEmpty()
+                || arena().isPresent()
                 || type().filter(type -> type.context() == ContextLayout.OPAQUE).isPresent()
                 || code.insns().stream()
                         .anyMatch(insn -> insn instanceof Insn.CallHelper(int id)

@@ -205,6 +205,11 @@ public enum KernelFunction {
     // The packet
     XDP_PULL_DATA(XDP_ONLY, number(), List.of(CONTEXT, NUMBER), MOVES_PACKET),
 
+    // Arenas; what they give is an address as users see it, which a cast makes a pointer
+    ARENA_ALLOC_PAGES(COMMON, number(), List.of(MAP, ANYTHING, NUMBER, NUMBER, NUMBER), UNDER_LOCK),
+    ARENA_FREE_PAGES(COMMON, nothing(), List.of(MAP, ANYTHING, NUMBER), UNDER_LOCK),
+    ARENA_RESERVE_PAGES(COMMON, number(), List.of(MAP, ANYTHING, NUMBER), UNDER_LOCK),
+
     // Ends
     THROW(GENERIC, nothing(), List.of(NUMBER)),
 

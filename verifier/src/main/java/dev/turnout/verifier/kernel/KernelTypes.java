@@ -2,6 +2,7 @@ package dev.turnout.verifier.kernel;
 
 import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.KernelBtf;
+import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.Region.Trust;
 import java.util.Map;
@@ -47,6 +48,14 @@ public final class KernelTypes {
     /** What {@code bytes} bytes at {@code offset} of an object are. */
     public Loaded load(Region.KernelObject object, long offset, long bytes) {
         return new Walk().load(object, typeOf(object), offset, bytes);
+    }
+
+    /** What {@code bytes} bytes at {@code offset} of the kernel's record of a map are. */
+    public Loaded load(MapKind map, long offset, long bytes) {
+        int type = map.kernelStruct().isEmpty() ? 0 : btf.named(map.kernelStruct(), BtfType.Composite.class);
+        return type == 0
+                ? new Loaded.Refused("what the kernel keeps of such a map is known from its types only")
+                : load(new Region.KernelObject(map.kernelStruct(), type, Trust.UNTRUSTED), offset, bytes);
     }
 
     /** One walk into an object. */
@@ -164,15 +173,17 @@ public final class KernelTypes {
                 case BtfType.Composite _ -> new Step.Into(id, left);
                 case BtfType.Pointer pointer ->
                     left == 0 && bytes == 8
-                            ? new Step.Done(follow(object, struct.name(), member.name(), pointer.to()))
+                            ? new Step.Done(follow(object, member.name(), pointer.to()))
                             : new Step.Done(new Loaded.Refused("the pointer `" + member.name() + "` of `"
                                     + struct.name() + "` is read whole, as 8 bytes, or not at all"));
                 case null, default -> at + bytes <= size ? new Step.Done(NUMBER) : new Step.Nowhere();
             };
         }
 
-        private Loaded follow(Region.KernelObject from, String struct, String member, int to) {
+        private Loaded follow(Region.KernelObject from, String member, int to) {
             boolean believed = from.trust() != Trust.UNTRUSTED && !union;
+            // Also where the member stands in a part of the object that has no name.
+            String struct = from.name();
             if (believed && TRUSTED.getOrDefault(struct, Set.of()).contains(member)) {
                 return target(to, from.trust(), false);
             }

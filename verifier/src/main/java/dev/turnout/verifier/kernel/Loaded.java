@@ -7,8 +7,8 @@ public sealed interface Loaded {
     /** A number; also an address that programs cannot follow. */
     record Number() implements Loaded {}
 
-    /** A pointer to an object. */
-    record Pointer(Region.KernelObject to, boolean nullable) implements Loaded {}
+    /** A pointer to the start of an object or buffer. */
+    record Pointer(Region to, boolean nullable) implements Loaded {}
 
     /**
      * Nothing: there is no such thing.

@@ -5,6 +5,7 @@ import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.stdlib.kfunc.TracepointArguments;
 import dev.turnout.stdlib.program.ProgramType;
+import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.Region.Trust;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,11 +163,25 @@ public final class TypedContext {
                         case TRACEPOINT -> TracepointArguments.mayBeNull(target, index);
                     };
             boolean number = nulls == Nulls.TRACEPOINT && TracepointArguments.mayBeError(target, index);
-            Loaded holds = number ? new Loaded.Number() : holds(parameter, trust, nullable);
+            Optional<Region> buffer = nulls == Nulls.ITERATOR ? buffer(target, parameter.name()) : Optional.empty();
+            Loaded typed = number ? new Loaded.Number() : holds(parameter, trust, nullable);
+            Loaded holds =
+                    buffer.<Loaded>map(one -> new Loaded.Pointer(one, true)).orElse(typed);
             add(types.size(parameter.type(), 0), holds);
             index++;
         }
         return this;
+    }
+
+    /** Iterators over maps give keys and values as memory without a type. */
+    private static Optional<Region> buffer(String iterator, String parameter) {
+        boolean elements = iterator.equals("bpf_map_elem");
+        if (parameter.equals("value") && (elements || iterator.equals("bpf_sk_storage_map"))) {
+            return Optional.of(new Region.Buffer("the element's value", true));
+        }
+        return parameter.equals("key") && (elements || iterator.equals("sockmap"))
+                ? Optional.of(new Region.Buffer("the element's key", false))
+                : Optional.empty();
     }
 
     private void add(long bytes, Loaded holds) {
@@ -200,7 +215,7 @@ public final class TypedContext {
                 return switch (word.holds) {
                     case Loaded.Pointer pointer
                     when !whole ->
-                        new Loaded.Refused("the pointer to `" + pointer.to().name() + "` is read whole, as 8 bytes");
+                        new Loaded.Refused("the pointer to " + pointer.to().words() + " is read whole, as 8 bytes");
                     case Loaded.Number _
                     when offset % bytes != 0 ->
                         new Loaded.Refused("the argument at byte " + word.at + " is read aligned");

@@ -4,6 +4,7 @@ import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.PacketAccess;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.verifier.Options;
@@ -176,6 +177,9 @@ final class AccessCheck {
             // Whatever the address: it is made to lie in the arena or in the guards around it, and faults are caught.
             case Region.Arena _ -> Optional.empty();
             case Region.KernelObject object -> object(request, object);
+            case Region.MapReference map
+            when types.load(program.map(map.map()).kind(), 0, 1) instanceof Loaded.Number ->
+                record(request, program.map(map.map()).kind());
             case Region.PacketEnd _, Region.MapReference _, Region.DynptrReference _ ->
                 Optional.of(request.violation(
                         DiagnosticCode.V0112, "a pointer to " + request.region.words() + " gives no access to memory"));
@@ -204,6 +208,20 @@ final class AccessCheck {
                         DiagnosticCode.V0132,
                         request.verb() + bytesWord(request) + " at byte " + request.at.constant() + " of "
                                 + object.words() + ": " + why))
+                : Optional.empty();
+    }
+
+    /** Of a map itself, what the kernel keeps of it can be read. */
+    private Optional<Violation> record(Request request, MapKind map) {
+        if (request.writes() || request.atomic() || request.helper() || !request.at.isConstant()) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0119, "of a map itself, fields can be read at constant offsets, and no more"));
+        }
+        return types.load(map, request.at.constant(), request.bytes) instanceof Loaded.Refused(String why)
+                ? Optional.of(request.violation(
+                        DiagnosticCode.V0132,
+                        request.verb() + bytesWord(request) + " at byte " + request.at.constant() + " of a map: "
+                                + why))
                 : Optional.empty();
     }
 

@@ -341,7 +341,7 @@ public final class Transfer {
     /** What the kernel's types say; unreadable stands for a number of which nothing is known, and for what is refused. */
     private static Value loaded(State state, Loaded loaded) {
         return switch (loaded) {
-            case Loaded.Pointer(Region.KernelObject to, boolean nullable) ->
+            case Loaded.Pointer(Region to, boolean nullable) ->
                 new Value.Pointer(
                         to,
                         Num.constant(0),
@@ -364,6 +364,10 @@ public final class Transfer {
                             ? loaded(state, typed.get().load(at.constant(), size.bytes()))
                             : Value.Unreadable.VALUE;
                 case Region.Context _ -> ContextLoads.load(state, program.type(), at);
+                case Region.MapReference map ->
+                    at.isConstant()
+                            ? loaded(state, types.load(program.map(map.map()).kind(), at.constant(), size.bytes()))
+                            : Value.Unreadable.VALUE;
                 case Region.KernelObject object ->
                     at.isConstant()
                             ? loaded(state, types.load(object, at.constant(), size.bytes()))
@@ -373,7 +377,7 @@ public final class Transfer {
                 case Region.InsnTable table -> loadTarget(table, at);
                 case Region.FunctionTables tables -> loadFunction(state, tables, at, size);
                 case Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> Value.Unreadable.VALUE;
-                case Region.MapReference _, Region.Memory _ -> Value.Unreadable.VALUE;
+                case Region.Memory _ -> Value.Unreadable.VALUE;
                 case Region.Socket _, Region.HelperMemory _, Region.Buffer _ -> Value.Unreadable.VALUE;
                 case Region.FlowKeys _, Region.DynptrReference _, Region.Arena _ -> Value.Unreadable.VALUE;
             };
