@@ -6,16 +6,17 @@ import dev.turnout.verifier.cfg.Structure;
 import dev.turnout.verifier.fixpoint.Analysis;
 import dev.turnout.verifier.invariant.CallGraph;
 import dev.turnout.verifier.invariant.InvariantTable;
+import dev.turnout.verifier.invariant.Root;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.signature.Signatures;
 import dev.turnout.verifier.walk.Walk;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The door: proves a program or says what could not be proven. Never hangs, never throws at bad programs. */
@@ -25,10 +26,7 @@ public final class Verifier {
     public static Verdict verify(BpfProgram program, Options options) {
         List<Violation> broken = Structure.check(program, options);
         return broken.isEmpty()
-                ? whole(
-                        program,
-                        options,
-                        function -> one(program, options, Analysis.of(program, options, function), function))
+                ? whole(program, options, root -> one(program, options, Analysis.of(program, options, root), root))
                 : new Verdict.Rejected(broken, 0);
     }
 
@@ -37,7 +35,7 @@ public final class Verifier {
         List<Violation> broken = Structure.check(program, options);
         Analysis.Outcome nothing = new Analysis.Outcome(List.of(), true, new InvariantTable(program), 0);
         return broken.isEmpty()
-                ? whole(program, options, function -> one(program, options, nothing, function))
+                ? whole(program, options, root -> one(program, options, nothing, root))
                 : new Verdict.Rejected(broken, 0);
     }
 
@@ -48,12 +46,15 @@ public final class Verifier {
      */
     private record Part(List<Violation> violations, InvariantTable table, long steps) {}
 
-    /** Main, and then all functions that are called and verified alone: Linux takes no interest in those that nothing calls. */
-    private static Verdict whole(BpfProgram program, Options options, IntFunction<Part> parts) {
+    /**
+     * Main, and then all functions that are called and verified alone, or called later by the kernel: Linux takes no interest in those
+     * that nothing calls.
+     */
+    private static Verdict whole(BpfProgram program, Options options, Function<Root, Part> parts) {
         Signatures signatures = Signatures.of(program, options);
         InvariantTable table = new InvariantTable(program);
-        Deque<Integer> waiting = new ArrayDeque<>(List.of(0));
-        Set<Integer> met = new TreeSet<>(waiting);
+        Deque<Root> waiting = new ArrayDeque<>(List.of(new Root.Function(0)));
+        Set<Root> met = new HashSet<>(waiting);
         long steps = 0;
         while (!waiting.isEmpty()) {
             Part part = parts.apply(waiting.remove());
@@ -66,8 +67,14 @@ public final class Verifier {
                 boolean alone = signatures
                         .at(program.functions().get(call.callee()).start())
                         .isPresent();
-                if (alone && met.add(call.callee())) {
-                    waiting.add(call.callee());
+                if (alone && met.add(new Root.Function(call.callee()))) {
+                    waiting.add(new Root.Function(call.callee()));
+                }
+            }
+            for (Root later : part.table.later()) {
+                table.calls().callback(later.function());
+                if (met.add(later)) {
+                    waiting.add(later);
                 }
             }
         }
@@ -84,11 +91,11 @@ public final class Verifier {
     }
 
     /** What the walk says where the fixpoint has not proven everything. */
-    private static Part one(BpfProgram program, Options options, Analysis.Outcome proof, int function) {
+    private static Part one(BpfProgram program, Options options, Analysis.Outcome proof, Root root) {
         if (proof.proves()) {
             return new Part(List.of(), proof.table(), proof.steps());
         }
-        Walk.Outcome walk = Walk.of(program, options, function);
+        Walk.Outcome walk = Walk.of(program, options, root);
         long steps = proof.steps() + walk.steps();
         return switch (walk) {
             case Walk.Outcome.Proven proven -> new Part(List.of(), proven.table(), steps);

@@ -33,6 +33,7 @@ public final class State {
     private PacketFacts packet;
     private Differences differences;
     private Held held = Held.NOTHING;
+    private Rest rest = Rest.AS_PROGRAM;
     /** Whether states that must not be joined were: nothing found from here on counts. */
     private boolean torn;
 
@@ -75,11 +76,28 @@ public final class State {
     public State copy() {
         State copy = new State(source, regs.clone(), frames.clone(), kept.clone(), symbols.copy(), packet, differences);
         copy.held = held;
+        copy.rest = rest;
         copy.torn = torn;
         return copy;
     }
 
     // Protocols
+
+    /** Whether runs may sleep: what the kernel calls later differs from the program in that. The same in all states of a root. */
+    public enum Rest {
+        /** If the program may. */
+        AS_PROGRAM,
+        ALLOWED,
+        FORBIDDEN
+    }
+
+    public Rest rest() {
+        return rest;
+    }
+
+    public void put(Rest now) {
+        rest = now;
+    }
 
     /** What must be given back, and the regions that the program is in. */
     public Held held() {
@@ -456,6 +474,7 @@ public final class State {
         State blank = new State(
                 source, none, frames.clone(), kept.clone(), new SymbolTable(), PacketFacts.NONE, Differences.NONE);
         blank.held = held;
+        blank.rest = rest;
         blank.torn = torn;
         return blank;
     }

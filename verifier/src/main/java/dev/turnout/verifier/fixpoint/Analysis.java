@@ -6,6 +6,7 @@ import dev.turnout.verifier.Options;
 import dev.turnout.verifier.cfg.ControlFlow;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.invariant.InvariantTable;
+import dev.turnout.verifier.invariant.Root;
 import dev.turnout.verifier.obligation.Checker;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.transfer.EntryState;
@@ -45,14 +46,14 @@ public final class Analysis {
         }
     }
 
-    /** The proof of one function, main (0) or another that is verified alone, with all that is gone through from there. */
-    public static Outcome of(BpfProgram program, Options options, int function) {
-        return new Analysis(program, options).run(function);
+    /** The proof of all runs that begin there, with all functions that they go through. */
+    public static Outcome of(BpfProgram program, Options options, Root root) {
+        return new Analysis(program, options).run(root);
     }
 
-    private Outcome run(int function) {
+    private Outcome run(Root root) {
         Fixpoint fixpoint = new Fixpoint(program, options);
-        Trace trace = fixpoint.run(function, EntryState.of(program, options, function));
+        Trace trace = fixpoint.run(root.function(), EntryState.of(program, options, root));
         for (Violation violation : trace.violations()) {
             violations.putIfAbsent(violation.slot(), violation);
         }

@@ -9,8 +9,11 @@ import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.report.Violation;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +28,7 @@ public final class InvariantTable {
     private final TreeMap<Integer, Known> loads = new TreeMap<>();
     private final Ways ways = new Ways();
     private final CallGraph calls = new CallGraph();
+    private final Set<Root> later = new LinkedHashSet<>();
     private final int[] stack;
 
     public InvariantTable(BpfProgram program) {
@@ -37,6 +41,7 @@ public final class InvariantTable {
 
     /** A state that some run may have before the instruction at {@code slot}. */
     public void note(int slot, State state) {
+        later.addAll(Root.later(program, state, slot));
         List<Known> before = rows.get(slot);
         if (!before.isEmpty() && coversAll(before, state)) {
             return;
@@ -77,9 +82,15 @@ public final class InvariantTable {
         other.loads.forEach((slot, known) -> loads.merge(slot, known, Known::join));
         ways.add(other.ways);
         calls.add(other.calls);
+        later.addAll(other.later);
         for (int f = 0; f < stack.length; f++) {
             stack[f] = Math.max(stack[f], other.stack[f]);
         }
+    }
+
+    /** The functions that the kernel is to call later, in the order in which the engine met them. */
+    public Set<Root> later() {
+        return Collections.unmodifiableSet(later);
     }
 
     /** What the load at {@code slot} has left in its register. */

@@ -44,21 +44,26 @@ final class StackLimit {
                 }
             }
         }
-        if (deepest[0] <= MOST_BYTES) {
+        // Not main's alone: what the kernel calls later begins on a stack of its own.
+        int root = 0;
+        for (int f = 1; f < deepest.length; f++) {
+            root = deepest[f] > deepest[root] ? f : root;
+        }
+        if (deepest[root] <= MOST_BYTES) {
             return Optional.empty();
         }
         return Optional.of(Violation.of(
-                        DiagnosticCode.V0106, 0, "the frames of nested calls take " + deepest[0] + " bytes of stack")
+                        DiagnosticCode.V0106, 0, "the frames of nested calls take " + deepest[root] + " bytes of stack")
                 .note("the limit for all active functions together is " + MOST_BYTES + "; each frame is rounded up to "
                         + FRAME_UNIT)
-                .note("the deepest calls are " + chain())
+                .note("the deepest calls are " + chain(root))
                 .help("use smaller local variables, or keep them in a map"));
     }
 
-    /** The calls whose frames make up the depth of main, with their bytes. */
-    private String chain() {
+    /** The calls whose frames make up the depth of a function, with their bytes. */
+    private String chain(int root) {
         StringBuilder text = new StringBuilder();
-        for (int function = 0; function >= 0; ) {
+        for (int function = root; function >= 0; ) {
             long own = round(stack[function]);
             text.append(text.isEmpty() ? "`" : " → `")
                     .append(program.functions().get(function).name())

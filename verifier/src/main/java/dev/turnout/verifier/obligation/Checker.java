@@ -290,6 +290,12 @@ public final class Checker {
                     ? Optional.empty()
                     : globalResult(slot, value);
         }
+        if (program.functionAt(slot).start() != 0) {
+            return value instanceof Value.Scalar number && state.num(number).equals(Num.constant(0))
+                    ? Optional.empty()
+                    : violation(
+                            DiagnosticCode.V0127, slot, "what the kernel calls later returns something else than 0");
+        }
         if (value instanceof Value.Unreadable) {
             return Optional.of(
                     Violation.of(DiagnosticCode.V0111, slot, "the program ends without a result on some path")

@@ -70,6 +70,12 @@ final class HeldCheck {
 
     /** What may sleep does so outside of all regions only. */
     Optional<Violation> rests(State state, int slot, String name) {
+        if (state.rest() == State.Rest.FORBIDDEN) {
+            return Optional.of(Violation.of(
+                    DiagnosticCode.V0144,
+                    slot,
+                    "`" + name + "` may sleep, and is called where a timer ends, which may not"));
+        }
         return state.held().isAtomic()
                 ? Optional.of(Violation.of(
                         DiagnosticCode.V0144, slot, "`" + name + "` may sleep, and is called " + where(state.held())))
@@ -88,8 +94,15 @@ final class HeldCheck {
 
     /** Whether RCU keeps objects alive here: programs that may not sleep run inside of a read section. */
     boolean inReadSection(State state) {
-        return state.held().readSections() > 0
-                || !state.held().locks().isEmpty()
-                || !program.has(ProgramSection.Trait.SLEEPABLE);
+        return state.held().readSections() > 0 || !state.held().locks().isEmpty() || !maySleep(state);
+    }
+
+    /** Whether runs may sleep where no region is open. */
+    boolean maySleep(State state) {
+        return switch (state.rest()) {
+            case AS_PROGRAM -> program.has(ProgramSection.Trait.SLEEPABLE);
+            case ALLOWED -> true;
+            case FORBIDDEN -> false;
+        };
     }
 }

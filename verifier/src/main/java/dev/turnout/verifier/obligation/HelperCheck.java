@@ -91,7 +91,8 @@ final class HelperCheck {
                 case FUNCTION, STACK_OR_NULL ->
                     helper == HelperFunction.LOOP
                             || helper == HelperFunction.FOR_EACH_MAP_ELEM
-                            || helper == HelperFunction.USER_RINGBUF_DRAIN;
+                            || helper == HelperFunction.USER_RINGBUF_DRAIN
+                            || helper == HelperFunction.TIMER_SET_CALLBACK;
                 case ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK, TIMER, SOCK_RELEASED -> true;
                 case DYNPTR, DYNPTR_OUT, RINGBUF_DYNPTR_OUT, RINGBUF_DYNPTR -> true;
                 case KPTR_FIELD, KPTR_OR_NULL, PER_CPU_OBJECT -> false;

@@ -10,7 +10,6 @@ import dev.turnout.stdlib.kfunc.KernelArgument;
 import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.kfunc.KernelResult;
 import dev.turnout.stdlib.program.PacketAccess;
-import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Held;
@@ -103,17 +102,22 @@ final class KernelCheck {
                 case NUMBER, CONSTANT, ANYTHING, IGNORED, CONTEXT, DYNPTR, DYNPTR_OUT, ITERATOR, IRQ_FLAG -> true;
                 case RESILIENT_LOCK, MAP, WORKQUEUE, TIMER, MEMORY, MEMORY_OR_NULL, SIZE, CONSTANT_SIZE -> true;
                 case LOCAL_TYPE, OBJECT, OBJECT_OR_NULL, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN -> false;
-                case TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED, TASK_WORK, CALLBACK, CONST_STRING -> false;
+                case CALLBACK -> isQueue(function);
+                case TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED, TASK_WORK, CONST_STRING -> false;
             };
         }
         return known && function != KernelFunction.THROW;
+    }
+
+    private static boolean isQueue(KernelFunction function) {
+        return function == KernelFunction.WQ_SET_CALLBACK || function == KernelFunction.WQ_SET_CALLBACK_IMPL;
     }
 
     private Optional<Violation> rests(State state, int slot, KernelFunction function) {
         if (!function.sleeps()) {
             return Optional.empty();
         }
-        return program.has(ProgramSection.Trait.SLEEPABLE)
+        return held.maySleep(state) || state.rest() == State.Rest.FORBIDDEN
                 ? held.rests(state, slot, function.symbol())
                 : Optional.of(Violation.of(
                         DiagnosticCode.V0151, slot, "`" + function.symbol() + "` may sleep, and this program may not"));
@@ -178,7 +182,15 @@ final class KernelCheck {
                         : wrong(argument, "a length that is known", value);
             case LOCAL_TYPE, OBJECT, OBJECT_OR_NULL, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN, TREE_ROOT, TREE_NODE ->
                 throw new IllegalStateException("isModelled refuses " + function);
-            case ALLOCATED, COUNTED, TASK_WORK, CALLBACK, CONST_STRING ->
+            case CALLBACK ->
+                value instanceof Value.FunctionAddress functions
+                                && !functions.isNullable()
+                                && functions.starts().stream()
+                                        .noneMatch(start ->
+                                                program.functionAt(start).global())
+                        ? Optional.empty()
+                        : wrong(argument, "a static function", value);
+            case ALLOCATED, COUNTED, TASK_WORK, CONST_STRING ->
                 throw new IllegalStateException("isModelled refuses " + function);
         };
     }

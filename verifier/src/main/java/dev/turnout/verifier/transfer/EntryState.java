@@ -2,6 +2,7 @@ package dev.turnout.verifier.transfer;
 
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Num;
@@ -9,6 +10,7 @@ import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Symbols;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.invariant.Root;
 import dev.turnout.verifier.signature.Signature;
 import dev.turnout.verifier.signature.Signatures;
 
@@ -16,8 +18,29 @@ import dev.turnout.verifier.signature.Signatures;
 public final class EntryState {
     private EntryState() {}
 
-    /** The state before the first instruction of a function that nothing is known to call: main (0), or one that is verified alone. */
-    public static State of(BpfProgram program, Options options, int function) {
+    /** The state before the first instruction of a run that begins there. */
+    public static State of(BpfProgram program, Options options, Root root) {
+        return switch (root) {
+            case Root.Function(int function) -> function(program, options, function);
+            case Root.Later later -> later(program, later);
+        };
+    }
+
+    /** What the kernel calls later gets the map, the key and the value; no frame of the program is there any more. */
+    private static State later(BpfProgram program, Root.Later root) {
+        State state = State.entry(new Symbols());
+        MapDefinition map = program.map(root.map());
+        state.put(Reg.R1, Transfer.pointer(new Region.MapReference(root.map()), 0));
+        state.put(
+                Reg.R2,
+                Transfer.pointer(
+                        new Region.HelperMemory("a key of map `" + map.name() + "`", map.keySize(), false), 0));
+        state.put(Reg.R3, Transfer.pointer(Transfer.value(program, root.map()), 0));
+        state.put(root.sleeps() ? State.Rest.ALLOWED : State.Rest.FORBIDDEN);
+        return state;
+    }
+
+    private static State function(BpfProgram program, Options options, int function) {
         if (function == 0) {
             return main(program);
         }

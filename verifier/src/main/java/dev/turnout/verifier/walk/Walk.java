@@ -3,6 +3,7 @@ package dev.turnout.verifier.walk;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.invariant.InvariantTable;
+import dev.turnout.verifier.invariant.Root;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.transfer.EntryState;
 
@@ -29,21 +30,21 @@ public final class Walk {
      * The verdict of both tries: what the second says, unless the first has proven the program, or has spent all steps. Less is
      * forgotten in the second, so it would only take longer.
      *
-     * @param function where the paths begin: main (0), or another that is verified alone
+     * @param root where the paths begin
      */
-    public static Outcome of(BpfProgram program, Options options, int function) {
+    public static Outcome of(BpfProgram program, Options options, Root root) {
         Outcome first = new PathWalk(program, options, options.walk(), true)
-                .run(function, EntryState.of(program, options, function));
+                .run(root.function(), EntryState.of(program, options, root));
         return switch (first) {
             case Outcome.Proven _, Outcome.Exhausted _ -> first;
-            case Outcome.Broken broken -> again(program, options, function, broken);
+            case Outcome.Broken broken -> again(program, options, root, broken);
         };
     }
 
-    private static Outcome again(BpfProgram program, Options options, int function, Outcome.Broken first) {
+    private static Outcome again(BpfProgram program, Options options, Root root, Outcome.Broken first) {
         long left = options.walk() - first.steps();
         Outcome second =
-                new PathWalk(program, options, left, false).run(function, EntryState.of(program, options, function));
+                new PathWalk(program, options, left, false).run(root.function(), EntryState.of(program, options, root));
         long steps = first.steps() + second.steps();
         return switch (second) {
             case Outcome.Proven proven -> new Outcome.Proven(proven.table(), steps);

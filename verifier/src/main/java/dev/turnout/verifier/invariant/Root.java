@@ -1,0 +1,54 @@
+package dev.turnout.verifier.invariant;
+
+import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.Reg;
+import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.kfunc.KernelFunction;
+import dev.turnout.verifier.domain.Region;
+import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.domain.Value;
+import java.util.List;
+import java.util.Optional;
+
+/** Where runs begin that no instruction of the program waits for. */
+public sealed interface Root {
+    /** The number of the function. */
+    int function();
+
+    /** Main (0), or a function that is verified alone, from its types. */
+    record Function(int function) implements Root {}
+
+    /**
+     * A function that the kernel calls later, on a clock or from a queue, with a map, a key, and the value that holds the timer.
+     *
+     * @param map as {@link BpfProgram#map} takes it
+     * @param sleeps whether it may sleep, whatever the program may
+     */
+    record Later(int function, int map, boolean sleeps) implements Root {}
+
+    /** The functions that the instruction at {@code slot} has the kernel call later. */
+    static List<Root> later(BpfProgram program, State state, int slot) {
+        boolean queued = switch (program.code().at(slot)) {
+            case Insn.CallKernel call ->
+                program.kernelFunction(call)
+                        .flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()))
+                        .filter(function -> function == KernelFunction.WQ_SET_CALLBACK
+                                || function == KernelFunction.WQ_SET_CALLBACK_IMPL)
+                        .isPresent();
+            default -> false; // No other instruction queues anything.
+        };
+        boolean timed = program.code().at(slot) instanceof Insn.CallHelper call
+                && call.id() == HelperFunction.TIMER_SET_CALLBACK.id();
+        Optional<Integer> map =
+                state.reg(Reg.R1) instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapValue value
+                        ? Optional.of(value.map())
+                        : Optional.empty();
+        return (queued || timed) && map.isPresent() && state.reg(Reg.R2) instanceof Value.FunctionAddress functions
+                ? functions.starts().stream()
+                        .map(start -> (Root)
+                                new Later(program.functions().indexOf(program.functionAt(start)), map.get(), queued))
+                        .toList()
+                : List.of();
+    }
+}
