@@ -20,7 +20,7 @@ class VerdictFileTest {
                 {"object":"a.o","program":"p","section":"xdp","verdict":"ok","errno":0,"processed":7,"log":""}
                 {"object":"a.o","program":"q","section":"xdp","verdict":"rejected","processed":3,"log":"2: (95) exit | R0 !read_ok"}
                 {"object":"a.o","program":"r","section":"xdp","verdict":"rejected","processed":-1,"log":""}
-                {"object":"a.o","program":"s","section":"xdp","verdict":"rejected","processed":9,"log":"","libbpf":"map 'm': no"}
+                {"object":"a.o","program":"s","section":"xdp","verdict":"rejected","processed":9,"log":"","libbpf":"map 'm': failed to initialize slot [0] to prog 'p'"}
                 {"object":"b.o","program":"t","section":"lsm","verdict":"load-failed","processed":-1,"log":""}
                 {"object":"b.o","program":"u","section":"xdp","verdict":"ok","processed":3,"log":"","flags":1}
                 {"object":"b.o","program":"","verdict":"open-failed"}
