@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loops {
     private static final int MOST_PASSES = 40;
+    /** Every place gives up its class at most a few times after that. */
+    private static final int LAST_PASS = 100;
+
     private static final int MOST_UNROLLED = 1024;
     /** A part of the budget this small may be spent on unrolling in vain. */
     private static final int UNROLLING_SHARE = 16;
@@ -236,6 +239,11 @@ final class Loops {
             boolean places = back == null || head.confirm(start, back);
             boolean rounds = back == null || head.confirmsBound(back);
             if (places && rounds) {
+                return scope;
+            }
+            if (pass == LAST_PASS) {
+                // Nothing is claimed of this loop: the walk goes through it.
+                scope.trace.tear();
                 return scope;
             }
             if (places) {

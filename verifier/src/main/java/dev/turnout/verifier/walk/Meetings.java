@@ -67,20 +67,26 @@ final class Meetings {
         forget(path, slot, inFunction);
         Point point = path.at.point(slot);
         Checkpoint around = null;
+        boolean keeps = forced || isWorthKeeping(path, false);
         for (Iterator<Checkpoint> each = point.checkpoints().reversed().iterator(); each.hasNext(); ) {
             Checkpoint old = each.next();
             State seen = old.state();
             if (seen == null) {
                 continue;
             }
-            around = around == null && old.isOpen() ? old : around;
+            if (around == null && old.isOpen()) {
+                around = old;
+                keeps &= forced || isWorthKeeping(path, true);
+            }
             if (mayInclude(seen, path.state) && Lattice.leq(path.state, seen)) {
                 Meeting meeting = included(path, old, seen);
                 if (meeting != Meeting.GOES_ON) {
                     return meeting;
                 }
             }
-            if (old.miss(forced && old.isOpen() ? MUCH_PATIENCE : PATIENCE)) {
+            // Where no state is added none has to make room: else the rounds of a loop would drive out what was seen
+            // before it.
+            if (keeps && old.miss(forced && old.isOpen() ? MUCH_PATIENCE : PATIENCE)) {
                 each.remove();
                 old.drop();
                 kept--;
@@ -90,7 +96,7 @@ final class Meetings {
         if (forced && forgetful && round != null && around != null && path.hasProgressedSince(around)) {
             Generalisation.widen(path.state, round);
         }
-        if (forced || isWorthKeeping(path, around != null)) {
+        if (keeps) {
             keep(path, slot, point);
         }
         return Meeting.GOES_ON;
