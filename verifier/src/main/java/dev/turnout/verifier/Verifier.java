@@ -7,6 +7,7 @@ import dev.turnout.verifier.fixpoint.Analysis;
 import dev.turnout.verifier.invariant.CallGraph;
 import dev.turnout.verifier.invariant.InvariantTable;
 import dev.turnout.verifier.invariant.Root;
+import dev.turnout.verifier.obligation.LoadRules;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.signature.Signatures;
 import dev.turnout.verifier.walk.Walk;
@@ -24,15 +25,21 @@ public final class Verifier {
     private Verifier() {}
 
     public static Verdict verify(BpfProgram program, Options options) {
-        List<Violation> broken = Structure.check(program, options);
+        List<Violation> broken = broken(program, options);
         return broken.isEmpty()
                 ? whole(program, options, root -> one(program, options, Analysis.of(program, options, root), root))
                 : new Verdict.Rejected(broken, 0);
     }
 
+    /** What needs no analysis. */
+    private static List<Violation> broken(BpfProgram program, Options options) {
+        List<Violation> structure = Structure.check(program, options);
+        return structure.isEmpty() ? LoadRules.check(program, options) : structure;
+    }
+
     /** The walk's verdict alone, for tests: both engines are held to the same. */
     static Verdict walked(BpfProgram program, Options options) {
-        List<Violation> broken = Structure.check(program, options);
+        List<Violation> broken = broken(program, options);
         Analysis.Outcome nothing = new Analysis.Outcome(List.of(), true, new InvariantTable(program), 0);
         return broken.isEmpty()
                 ? whole(program, options, root -> one(program, options, nothing, root))

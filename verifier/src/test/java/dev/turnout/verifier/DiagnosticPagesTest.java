@@ -9,6 +9,7 @@ import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.KernelSymbol;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.bpf.program.MapField;
+import dev.turnout.bpf.program.Prototype;
 import dev.turnout.bpf.program.Surroundings;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -73,6 +74,9 @@ class DiagnosticPagesTest {
                 .orElseThrow(() -> new AssertionError(diagnostics.all().toString() + text));
         BpfProgram.Entry entry = new BpfProgram.Entry.Memory(0);
         String license = "GPL";
+        String section = "section";
+        boolean typed = false;
+        boolean global = false;
         List<MapDefinition> maps = new ArrayList<>();
         List<KernelSymbol> kernel = new ArrayList<>();
         List<BpfProgram.FunctionRange> functions = new ArrayList<>();
@@ -82,6 +86,25 @@ class DiagnosticPagesTest {
                 case "memory" -> entry = new BpfProgram.Entry.Memory(Long.parseLong(words[1]));
                 case "license" -> license = "";
                 case "map" -> maps.add(map(words));
+                case "maps" -> {
+                    for (int i = 0; i < Integer.parseInt(words[1]); i++) {
+                        maps.add(map(new String[] {"map", "array", "4", "4", "1"}));
+                    }
+                }
+                case "section" -> section = words[1];
+                case "void" -> typed = true;
+                case "globals" -> global = true;
+                case "unreadable" ->
+                    maps.add(new MapDefinition(
+                            "m",
+                            MapKind.ARRAY,
+                            4,
+                            Integer.parseInt(words[1]),
+                            1,
+                            1 << 8,
+                            new DebugType.Void(),
+                            new DebugType.Void(),
+                            new MapDefinition.Content.Empty()));
                 case "kernel" ->
                     Stream.of(words)
                             .skip(1)
@@ -147,9 +170,17 @@ class DiagnosticPagesTest {
         if (functions.isEmpty()) {
             functions.add(new BpfProgram.FunctionRange("f0", 0, code.size(), false));
         }
+        if (global) {
+            functions.replaceAll(f -> new BpfProgram.FunctionRange(f.name(), f.start(), f.end(), f.start() > 0));
+        }
+        if (typed) {
+            Prototype returnsNothing = new Prototype(true, 0, List.of(), List.of());
+            functions.replaceAll(
+                    f -> new BpfProgram.FunctionRange(f.name(), f.start(), f.end(), f.global(), returnsNothing));
+        }
         return new BpfProgram(
                 "f0",
-                "section",
+                section,
                 entry,
                 license,
                 code,

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 class KernelLogTest {
     private static String log(String text) {
         BpfProgram program = DiagnosticPagesTest.program(text);
-        return KernelLog.of(program, Verifier.verify(program, Options.kernel()));
+        // How much is visited is the engines' to change.
+        return KernelLog.of(program, Verifier.verify(program, Options.kernel()))
+                .replaceAll("processed \\d+", "processed N");
     }
 
     @Test
@@ -44,7 +46,7 @@ class KernelLogTest {
                         10: (61) r6 = *(u32 *)(r0 +0)
                         invalid access to map value, value_size=32 off=60 size=4
                         R0 max value is outside of the allowed memory range
-                        processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+                        processed N insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
                         """);
     }
 
@@ -52,12 +54,12 @@ class KernelLogTest {
     void ofAnAcceptedProgramTheFiguresOnly() {
         assertThat(log("; xdp\nr0 = 2\nexit\n"))
                 .isEqualTo(
-                        "processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n");
+                        "processed N insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n");
     }
 
     @Test
     void whatNoWayLeadsToIsSaidWithoutOne() {
         assertThat(log("; xdp\nr0 = 2\ngoto +9\nexit\n"))
-                .startsWith("jump out of range from insn 1 to 11\nprocessed 0 insns");
+                .startsWith("jump out of range from insn 1 to 11\nprocessed N insns");
     }
 }

@@ -6,11 +6,15 @@ import dev.turnout.cli.UsageException;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.driver.explain.Explanation;
+import dev.turnout.verifier.log.KernelReason;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.cli.Options;
 
-/** {@code explain CODE}: the page of a diagnostic. Without a code: the list of all codes. */
+/**
+ * {@code explain CODE}: the page of a diagnostic. Without a code: the list of all codes. In place of a code it takes a line of a
+ * log of Linux's verifier, and shows the pages about the same reason.
+ */
 final class ExplainCommand implements Command {
     @Override
     public String name() {
@@ -19,12 +23,12 @@ final class ExplainCommand implements Command {
 
     @Override
     public String summary() {
-        return "explains a diagnostic code with an example; without one lists all codes";
+        return "explains a diagnostic code, or a line of Linux's verifier log, with an example; without one lists all codes";
     }
 
     @Override
     public String arguments() {
-        return "[CODE]";
+        return "[CODE | \"LINE OF A LOG\"]";
     }
 
     @Override
@@ -40,13 +44,30 @@ final class ExplainCommand implements Command {
             }
             return ExitCode.SUCCESS;
         }
-        String id = invocation.onlyArgument("a code").toUpperCase(Locale.ROOT);
+        String given = invocation.onlyArgument("a code, or a line of a log");
+        String id = given.toUpperCase(Locale.ROOT);
         Optional<Explanation> page = DiagnosticCode.of(id).flatMap(Explanation::of);
         if (page.isEmpty()) {
-            throw new UsageException(Diagnostic.general(DiagnosticCode.U0109, "no diagnostic has the code `" + id + "`")
-                    .withHelp("`./turnout explain` lists all codes"));
+            Optional<KernelReason> reason = KernelReason.of(given);
+            if (reason.isPresent()) {
+                explain(invocation, reason.get());
+                return ExitCode.SUCCESS;
+            }
+            throw new UsageException(
+                    Diagnostic.general(DiagnosticCode.U0109, "no diagnostic has the code `" + id + "`")
+                            .withHelp(
+                                    "`./turnout explain` lists all codes; of a line of Linux's log it takes the words of the reason"));
         }
         invocation.console().print(page.get().markdown());
         return ExitCode.SUCCESS;
+    }
+
+    private static void explain(Invocation invocation, KernelReason reason) {
+        if (reason.codes().isEmpty()) {
+            invocation.console().line("Linux's words \"" + reason.words() + "\" have no code here: " + reason.remark());
+        }
+        for (DiagnosticCode code : reason.codes()) {
+            Explanation.of(code).ifPresent(page -> invocation.console().print(page.markdown()));
+        }
     }
 }

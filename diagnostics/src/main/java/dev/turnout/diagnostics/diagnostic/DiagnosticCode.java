@@ -194,6 +194,9 @@ public enum DiagnosticCode {
     V0156(ERROR, "helper that may sleep in a program that may not"),
     V0161(ERROR, "access to a socket that its kind does not allow"),
     V0162(ERROR, "legacy packet load where there is none"),
+    V0176(ERROR, "function that may end early without an int"),
+    V0177(ERROR, "one instruction for things of several kinds"),
+    V0178(ERROR, "more maps than a program may use"),
     // R01xx: running
     R0101(ERROR, "access outside of what was proven"),
     R0102(ERROR, "map that cannot be made"),

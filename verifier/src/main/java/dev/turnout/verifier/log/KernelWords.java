@@ -113,13 +113,16 @@ final class KernelWords {
                 w -> "jump table for insn " + w.violation.slot() + " points outside of the subprog");
         rows.put(DiagnosticCode.V0131, w -> w.reg() + " type=" + w.type() + " expected=func");
         rows.put(DiagnosticCode.V0132, KernelWords::memory);
-        rows.put(DiagnosticCode.V0133, w -> "misaligned access off " + w.offset() + " size " + w.bytes());
+        rows.put(
+                DiagnosticCode.V0133,
+                w -> "misaligned " + w.area() + " access off " + w.offset() + " size " + w.bytes());
         rows.put(DiagnosticCode.V0135, _ -> "frame pointer is read only");
         rows.put(
                 DiagnosticCode.V0140,
                 w -> "tail_calls are not allowed when call stack of previous frames is too large: "
                         + w.violation.message());
         rows.put(DiagnosticCode.V0141, w -> "Unreleased reference: " + w.violation.message());
+        rows.put(DiagnosticCode.V0177, _ -> "same insn cannot be used with different pointers");
         rows.put(DiagnosticCode.V0156, w -> "helper call might sleep in a non-sleepable prog: " + w.helper());
         return rows;
     }
@@ -185,6 +188,29 @@ final class KernelWords {
         boolean writes = insn instanceof Insn.Store
                 || (insn instanceof Insn.Atomic atomic && atomic.op() != AtomicOp.LOAD_ACQUIRE);
         return writes ? "write to" : "read from";
+    }
+
+    /** What the base of the access points to, as Linux names it there. */
+    private String area() {
+        Optional<Reg> base = switch (insn) {
+            case Insn.Load load -> Optional.of(load.base());
+            case Insn.Store store -> Optional.of(store.base());
+            case Insn.Atomic atomic -> Optional.of(atomic.base());
+            case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.PacketLoad _ ->
+                Optional.empty();
+            case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIndirect _ -> Optional.empty();
+            case Insn.CallHelper _, Insn.CallLocal _, Insn.CallKernel _, Insn.CallIndirect _, Insn.Exit _ ->
+                Optional.empty();
+        };
+        String type = state.isPresent() && base.isPresent()
+                ? KernelState.type(state.get().reg(base.get()))
+                : "mem";
+        return switch (type) {
+            case "fp" -> "stack";
+            case "map_value" -> "map";
+            case "pkt" -> "packet";
+            default -> type;
+        };
     }
 
     private String helper() {
@@ -335,6 +361,9 @@ final class KernelWords {
                         && state.get().reg(dstIsPointer ? register.reg() : alu.dst()) instanceof Value.Scalar scalar
                 ? state.get().num(scalar)
                 : Num.top();
+        if (by.isConstant()) {
+            return "math between " + KernelState.type(pointed) + " pointer and " + by.constant() + " is not allowed";
+        }
         return by.sMin() < 0
                 ? "math between " + KernelState.type(pointed)
                         + " pointer and register with unbounded min value is not allowed"
@@ -344,7 +373,9 @@ final class KernelWords {
     private String stored() {
         return insn instanceof Insn.Load
                 ? "invalid size of register fill"
-                : violation.message().contains("whole") ? "invalid size of register spill" : reg() + " leaks addr";
+                : violation.message().contains("whole")
+                        ? "invalid size of register spill"
+                        : reg() + " leaks addr into " + area();
     }
 
     private String result() {

@@ -37,6 +37,7 @@ public final class Checker {
     private final SignatureCheck globals;
     private final FieldCheck fields;
     private final KernelCheck kernel;
+    private final OneKind kinds = new OneKind();
     private final CallCheck calls;
     private final GlobalCallCheck regions;
 
@@ -65,7 +66,7 @@ public final class Checker {
                 return subject.isPresent() ? violation.map(v -> v.about(subject.get())) : violation;
             }
         }
-        return Optional.empty();
+        return kinds.check(state, slot, insn);
     }
 
     private Optional<Violation> judge(State state, int slot, Obligation obligation) {
