@@ -340,7 +340,9 @@ class SoundnessTest {
                 }
                 if (wrong.isPresent()) {
                     StringBuilder listing = new StringBuilder();
-                    for (int slot = 0; slot < program.code().size(); slot++) {
+                    for (int slot = 0;
+                            slot < program.code().size();
+                            slot = program.code().next(slot)) {
                         listing.append(slot)
                                 .append(": ")
                                 .append(InsnPrinter.print(program.code().at(slot)))

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The proof of a program that the structural rules have passed: invariants first, then every obligation of every reachable
@@ -74,7 +75,7 @@ public final class Analysis {
             int last = flow.last(entry.block());
             for (int slot = flow.start(entry.block()); ; slot = program.code().next(slot)) {
                 Insn insn = program.code().at(slot);
-                table.note(slot, state);
+                table.note(slot, state, IntUnaryOperator.identity());
                 Optional<Violation> violation = checker.check(state, slot, insn);
                 if (violation.isPresent()) {
                     violations.putIfAbsent(slot, violation.get());
@@ -84,7 +85,7 @@ public final class Analysis {
                 // Jumps and calls leave the state to the fixpoint, and end blocks; a load may end one, too.
                 transfer.step(state, slot, insn);
                 if (insn instanceof Insn.Load load) {
-                    table.noteLoad(slot, state, load.dst());
+                    table.noteLoad(slot, state, load.dst(), IntUnaryOperator.identity());
                 }
                 if (slot == last) {
                     break;

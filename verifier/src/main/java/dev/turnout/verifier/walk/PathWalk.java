@@ -126,7 +126,7 @@ final class PathWalk {
         path.insns++;
         int slot = path.slot;
         Insn insn = code.at(slot);
-        table.note(slot, path.state);
+        table.note(slot, path.state, path.at::frame);
         Optional<Violation> violation = checker.check(path.state, slot, insn);
         if (violation.isPresent()) {
             return breaks(path, violation.get());
@@ -178,7 +178,7 @@ final class PathWalk {
             }
             case Insn.Load load -> {
                 plain(path, insn);
-                table.noteLoad(slot, path.state, load.dst());
+                table.noteLoad(slot, path.state, load.dst(), path.at::frame);
                 yield true;
             }
             case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Store _ -> plain(path, insn);
