@@ -1,6 +1,7 @@
 package dev.turnout.cli;
 
 import dev.turnout.bpf.btf.KernelBtf;
+import dev.turnout.bpf.core.KernelFit;
 import dev.turnout.bpf.object.ElfReader;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -32,7 +33,7 @@ public final class KernelInput {
         if (opened.isEmpty()) {
             opened = Optional.of(open());
         }
-        return program.on(opened.get());
+        return KernelFit.fit(program, opened.get());
     }
 
     private KernelBtf open() {

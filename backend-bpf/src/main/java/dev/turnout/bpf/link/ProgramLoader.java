@@ -1,9 +1,11 @@
 package dev.turnout.bpf.link;
 
+import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.CodeSection;
+import dev.turnout.bpf.object.CoreRelocation;
 import dev.turnout.bpf.object.FunctionTable;
 import dev.turnout.bpf.object.ObjectBranchSite;
 import dev.turnout.bpf.object.ObjectFunction;
@@ -17,6 +19,7 @@ import dev.turnout.bpf.program.Fault;
 import dev.turnout.bpf.program.KeyDefinition;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.program.Surroundings;
+import dev.turnout.bpf.program.TypeRelocation;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -158,6 +161,7 @@ public final class ProgramLoader {
         List<BranchSite> sites = new ArrayList<>();
         List<LineInfo> lines = new ArrayList<>();
         List<Fault> faults = new ArrayList<>();
+        List<TypeRelocation> relocations = new ArrayList<>();
         Prototypes prototypes = new Prototypes(object.types());
         for (Placed one : placed.values()) {
             ObjectFunction function = one.function;
@@ -170,6 +174,12 @@ public final class ProgramLoader {
             copyCode(one, insns);
             copyBranchSites(one, sites);
             copyLines(one, lines);
+            for (CoreRelocation relocation : one.section.coreRelocations()) {
+                if (one.holds(relocation.slot())) {
+                    relocations.add(new TypeRelocation(
+                            one.rebase(relocation.slot()), relocation.type(), relocation.access(), relocation.kind()));
+                }
+            }
             for (Fault fault : one.section.faults()) {
                 if (one.holds(fault.slot())) {
                     faults.add(fault.at(one.rebase(fault.slot())));
@@ -196,7 +206,12 @@ public final class ProgramLoader {
                 sites,
                 lines,
                 faults,
-                new Surroundings(object.types().all(), symbols.all(), AttachTarget.of(object, main, section))));
+                new Surroundings(
+                        object.types().all(),
+                        symbols.all(),
+                        AttachTarget.of(object, main, section),
+                        relocations,
+                        KernelBtf.NONE)));
     }
 
     /** Lays out {@code main} and all that it reaches. The stack is explicit: a hostile chain of calls may be long. */

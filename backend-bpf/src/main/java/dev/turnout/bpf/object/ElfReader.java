@@ -430,8 +430,7 @@ public final class ElfReader {
         List<CoreRelocation> found = new ArrayList<>();
         for (BtfExt.CoreRelocation info : ext.relocations().getOrDefault(part.section.name(), List.of())) {
             if (info.offset() % 8 == 0 && begins(part, info.offset() / 8)) {
-                found.add(new CoreRelocation(
-                        (int) (info.offset() / 8), types.type(info.type()), info.access(), info.kind()));
+                found.add(new CoreRelocation((int) (info.offset() / 8), info.type(), info.access(), info.kind()));
             }
         }
         found.sort(Comparator.comparingInt(CoreRelocation::slot));

@@ -117,6 +117,7 @@ public record BpfProgram(
     /** Whether its verdict may depend on a kernel's types: its context is typed by them, or it uses names or helpers that are. */
     public boolean needsKernelTypes() {
         return !surroundings.symbols().isEmpty()
+                || !surroundings.relocations().isEmpty()
                 || arena().isPresent()
                 || type().filter(type -> type.context() == ContextLayout.OPAQUE).isPresent()
                 || code.insns().stream()
@@ -124,6 +125,12 @@ public record BpfProgram(
                                 && HelperFunction.ofId(id)
                                         .filter(HelperFunction::knowsKernelTypes)
                                         .isPresent());
+    }
+
+    /** The same program with other code of the same slots. */
+    public BpfProgram with(Code other) {
+        return new BpfProgram(
+                name, section, entry, license, other, functions, maps, keys, branchSites, lines, faults, surroundings);
     }
 
     /** How a program is entered. */

@@ -11,23 +11,26 @@ import java.util.List;
  * @param symbols names that the kernel has to provide, in the order of their first use
  * @param target what the program is attached to: what follows the type in its section's name ({@code security_file_open} of {@code
  *     lsm/security_file_open}), or for a program that a structure of operations names, {@code struct.member}; empty if nothing says
+ * @param relocations instructions that depend on the layout of a kernel's types, in order of slot
  * @param kernel types of the kernel that the program is judged for; {@link KernelBtf#NONE} if they are not known
  */
-public record Surroundings(Btf types, List<KernelSymbol> symbols, String target, KernelBtf kernel) {
+public record Surroundings(
+        Btf types, List<KernelSymbol> symbols, String target, List<TypeRelocation> relocations, KernelBtf kernel) {
     /** Of a program that stands alone. */
-    public static final Surroundings NONE = new Surroundings(Btf.EMPTY, List.of(), "", KernelBtf.NONE);
+    public static final Surroundings NONE = new Surroundings(Btf.EMPTY, List.of(), "", List.of(), KernelBtf.NONE);
 
     public Surroundings {
         symbols = List.copyOf(symbols);
+        relocations = List.copyOf(relocations);
     }
 
     /** Of a program whose kernel's types are not known. */
     public Surroundings(Btf types, List<KernelSymbol> symbols, String target) {
-        this(types, symbols, target, KernelBtf.NONE);
+        this(types, symbols, target, List.of(), KernelBtf.NONE);
     }
 
     /** The same before this kernel. */
     public Surroundings on(KernelBtf other) {
-        return new Surroundings(types, symbols, target, other);
+        return new Surroundings(types, symbols, target, relocations, other);
     }
 }

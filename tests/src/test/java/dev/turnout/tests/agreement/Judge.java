@@ -2,6 +2,7 @@ package dev.turnout.tests.agreement;
 
 import dev.turnout.bpf.asm.Policy;
 import dev.turnout.bpf.btf.KernelBtf;
+import dev.turnout.bpf.core.KernelFit;
 import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.ElfReader;
@@ -115,7 +116,7 @@ final class Judge {
                 if (program.isEmpty()) {
                     return new Answer(unloadable(diagnostics), Optional.empty(), 0);
                 }
-                return switch (guarded(() -> verdict(program.get().on(types)))) {
+                return switch (guarded(() -> verdict(KernelFit.fit(program.get(), types)))) {
                     case Guarded.Failed<OurVerdict>(OurVerdict verdict, long nanos) ->
                         new Answer(verdict, program, nanos);
                     case Guarded.Done<OurVerdict>(OurVerdict verdict, long nanos) ->

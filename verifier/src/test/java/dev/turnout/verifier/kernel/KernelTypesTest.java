@@ -141,7 +141,7 @@ class KernelTypesTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                new Surroundings(Btf.EMPTY, List.of(), section.substring(section.indexOf('/') + 1), kernel));
+                new Surroundings(Btf.EMPTY, List.of(), section.substring(section.indexOf('/') + 1), List.of(), kernel));
         return Verifier.verify(program, Options.kernel());
     }
 
