@@ -90,7 +90,7 @@ public final class Verifier {
             return new Verdict.Rejected(List.of(recursion(program, circle)), steps);
         }
         TreeMap<Integer, Violation> violations = new TreeMap<>();
-        table.check(violations);
+        table.check(options, violations);
         return violations.isEmpty()
                 ? new Verdict.Verified(
                         new VerifiedProgram(program, new Invariants(table.rows(), table.loads(), table.ways())), steps)

@@ -66,6 +66,25 @@ class PrecisionTest {
         }
     }
 
+    /** Linux keeps larger frames of programs that may interrupt themselves elsewhere; a machine of ours does not. */
+    @Test
+    void frames_of_programs_that_may_interrupt_themselves_do_not_add_up_in_linux() {
+        String text = """
+                ; TYPE
+                ; functions 0 4
+                *(u64 *)(r10 - 400) = 0
+                call pc+2
+                r0 = 0
+                exit
+                *(u64 *)(r10 - 200) = 0
+                r0 = 0
+                exit
+                """;
+        assertThat(codes(text.replace("TYPE", "kprobe"), Options.kernel())).isEmpty();
+        assertThat(codes(text.replace("TYPE", "kprobe"), Options.linux())).containsExactly(DiagnosticCode.V0106);
+        assertThat(codes(text.replace("TYPE", "xdp"), Options.kernel())).containsExactly(DiagnosticCode.V0106);
+    }
+
     @Test
     void a_loop_may_end_where_two_pointers_to_the_stack_meet() {
         String text = """

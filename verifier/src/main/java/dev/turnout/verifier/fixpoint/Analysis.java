@@ -61,7 +61,7 @@ public final class Analysis {
         judge(fixpoint, trace);
         table.calls().add(trace.calls());
         table.ways().add(trace.ways());
-        table.check(violations);
+        table.check(options, violations);
         return new Outcome(onePerFunction(), trace.isTorn(), table, fixpoint.steps());
     }
 

@@ -3,6 +3,7 @@ package dev.turnout.verifier.invariant;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.Known;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
@@ -168,10 +169,11 @@ public final class InvariantTable {
     }
 
     /** Adds what is wrong with the whole: tail calls that stand where none may, and a stack that is too deep. */
-    public void check(Map<Integer, Violation> violations) {
+    public void check(Options options, Map<Integer, Violation> violations) {
         new TailCalls(program, calls).check(stack, violations);
         if (violations.isEmpty()) {
-            StackLimit.check(program, calls, stack).ifPresent(violation -> violations.put(0, violation));
+            StackLimit.check(program, options, calls, later, stack)
+                    .ifPresent(violation -> violations.put(0, violation));
         }
     }
 

@@ -1,17 +1,13 @@
 package dev.turnout.verifier.log;
 
 import dev.turnout.bpf.isa.Insn;
-import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.verifier.Options;
-import dev.turnout.verifier.domain.Form;
-import dev.turnout.verifier.domain.Num;
-import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
-import dev.turnout.verifier.domain.Symbols;
-import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.invariant.Root;
 import dev.turnout.verifier.report.Course.Stop;
 import dev.turnout.verifier.transfer.Branching;
+import dev.turnout.verifier.transfer.EntryState;
 import dev.turnout.verifier.transfer.Transfer;
 import java.util.Optional;
 
@@ -24,24 +20,12 @@ final class Replay {
     private final Transfer transfer;
     private Optional<State> state;
 
-    /** Begins at the start of main; elsewhere what a function is given is the walk's to know. */
+    /** Begins where main does, or a function that is verified alone. */
     Replay(BpfProgram program, int start) {
         this.program = program;
         this.transfer = new Transfer(program, Options.kernel());
-        this.state = start == 0 ? Optional.of(entry(program)) : Optional.empty();
-    }
-
-    private static State entry(BpfProgram program) {
-        State state = State.entry(new Symbols());
-        switch (program.entry()) {
-            case BpfProgram.Entry.Context _ ->
-                state.put(Reg.R1, new Value.Pointer(new Region.Context(), Num.constant(0), Form.ZERO, 0));
-            case BpfProgram.Entry.Memory memory -> {
-                state.put(Reg.R1, new Value.Pointer(new Region.Memory(memory.bytes()), Num.constant(0), Form.ZERO, 0));
-                state.put(Reg.R2, Value.constant(memory.bytes()));
-            }
-        }
-        return state;
+        this.state = Optional.of(EntryState.of(
+                program, Options.kernel(), new Root.Function(program.functions().indexOf(program.functionAt(start)))));
     }
 
     Optional<State> state() {

@@ -39,6 +39,7 @@ final class PathWalk {
     private static final int BETWEEN_ROUNDS = -1;
 
     private final BpfProgram program;
+    private final Options options;
     private final Code code;
     private final long budget;
     private final Transfer transfer;
@@ -57,6 +58,7 @@ final class PathWalk {
      * @param forgetful whether numbers are forgotten that nothing seems to need
      */
     PathWalk(BpfProgram program, Options options, long budget, boolean forgetful) {
+        this.options = options;
         this.program = program;
         this.code = program.code();
         this.budget = budget;
@@ -85,7 +87,7 @@ final class PathWalk {
         }
         if (broken == null) {
             TreeMap<Integer, Violation> violations = new TreeMap<>();
-            table.check(violations);
+            table.check(options, violations);
             broken = violations.isEmpty() ? null : violations.firstEntry().getValue();
         }
         return broken == null ? new Walk.Outcome.Proven(table, steps) : new Walk.Outcome.Broken(broken, steps);
