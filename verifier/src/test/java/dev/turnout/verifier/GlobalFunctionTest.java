@@ -184,4 +184,44 @@ class GlobalFunctionTest {
     void a_function_that_calls_itself_is_found() {
         refuses(DiagnosticCode.V0105, program(prototype(INT), CALLS, "L1:\ncall L1\n" + GIVES));
     }
+
+    @Test
+    void a_packet_load_in_a_function_may_return_0_from_it() {
+        // Only if the load gave something does the function give 1: its caller must be ready for both.
+        String loads = """
+                r6 = r1
+                r0 = *(u8 *)skb[9]
+                r0 = 1
+                exit
+                """;
+        String divides = """
+                call +4
+                r1 = r0
+                if r1 == 1 goto +1
+                r0 = *(u32 *)(r1 + 0)
+                exit
+                """;
+        refuses(DiagnosticCode.V0112, socket(prototype(INT), divides, loads));
+        accepts(socket(prototype(INT), "call +1\nexit\n", loads));
+        refuses(DiagnosticCode.V0162, socket(prototype(VOID), "call +1\nexit\n", loads));
+        refuses(DiagnosticCode.V0162, socket(Prototype.UNKNOWN, "call +1\nexit\n", loads));
+    }
+
+    /** The same as a `socket` program, whose function is static. */
+    private static BpfProgram socket(Prototype prototype, String main, String function) {
+        BpfProgram xdp = program(prototype, main, function);
+        FunctionRange f = xdp.functions().getLast();
+        return new BpfProgram(
+                xdp.name(),
+                "socket",
+                new BpfProgram.Entry.Context(ProgramType.SOCKET_FILTER),
+                xdp.license(),
+                xdp.code(),
+                List.of(xdp.functions().getFirst(), new FunctionRange(f.name(), f.start(), f.end(), false, prototype)),
+                xdp.maps(),
+                xdp.keys(),
+                xdp.branchSites(),
+                xdp.lines(),
+                xdp.surroundings());
+    }
 }

@@ -10,7 +10,10 @@ import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0130;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0134;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0136;
 import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0137;
+import static dev.turnout.diagnostics.diagnostic.DiagnosticCode.V0162;
 
+import dev.turnout.bpf.btf.Btf;
+import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.AtomicOp;
 import dev.turnout.bpf.isa.Insn;
@@ -25,6 +28,7 @@ import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.Fault;
 import dev.turnout.bpf.program.KernelSymbol;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.bpf.program.Prototype;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.report.Violation;
@@ -41,9 +45,6 @@ import java.util.Optional;
 public final class Structure {
     /** Slots that a program may have; Linux's limit. */
     public static final int MOST_SLOTS = 1_000_000;
-
-    /** How main's annotation begins that names the function to go on in when the program throws. */
-    private static final String THROWN_TO = "exception_callback:";
 
     /** Functions that Linux lets a program have, the main one included. */
     private static final int MOST_FUNCTIONS_LINUX = 256;
@@ -98,17 +99,14 @@ public final class Structure {
             return;
         }
         if (program.functions().getFirst().prototype().tags().stream().anyMatch(tag -> tag.startsWith(EXCEPTIONS))) {
-            report(Violation.of(V0134, 0, "the program names a function for its exceptions, which are not modelled"));
+            report(Violation.of(V0134, 0, "the program names a function for its exceptions, which are not modelled")
+                    .help("leave the annotation `exception_callback` away: the program then ends with what it throws"));
             return;
         }
         // Something else stands where these words stood: nothing that follows from it would be true.
         if (!program.faults().isEmpty()) {
             program.faults().forEach(fault -> report(fault(fault)));
             return;
-        }
-        if (program.functions().getFirst().prototype().tags().stream().anyMatch(tag -> tag.startsWith(THROWN_TO))) {
-            report(Violation.of(V0134, 0, "a function that takes over when the program throws is not modelled")
-                    .help("leave the annotation `exception_callback` away: the program then ends with what it throws"));
         }
         for (FunctionRange function : program.functions()) {
             checkFunction(function);
@@ -226,11 +224,14 @@ public final class Structure {
             }
             case Insn.CallKernel _ -> {}
             case Insn.PacketLoad _ -> {
-                if (program.functionAt(slot).start() != 0) {
-                    // Where there are no such bytes it returns from the function, past whatever comes next.
+                FunctionRange here = program.functionAt(slot);
+                if (here.start() != 0 && linux && !givesNumber(here.prototype())) {
                     report(Violation.of(
-                                    V0134, slot, "a legacy packet load outside of the main function is not modelled")
-                            .help("read the packet through `data` and `data_end`, or with `skb_load_bytes`"));
+                                    V0162,
+                                    slot,
+                                    "a function with a legacy packet load must give a number, by its types")
+                            .note("where the packet is too short, such a load returns 0 from its function")
+                            .help("let `" + here.name() + "` return an `int`, and compile with type information"));
                 }
             }
             case Insn.JumpIndirect _ -> {
@@ -247,6 +248,15 @@ public final class Structure {
                     Insn.MayGoto _ -> {}
             case Insn.CallHelper _, Insn.CallIndirect _, Insn.Exit _ -> {}
         }
+    }
+
+    private boolean givesNumber(Prototype prototype) {
+        Btf types = program.surroundings().types();
+        return prototype.known()
+                && switch (types.find(types.strip(prototype.result())).orElse(null)) {
+                    case BtfType.Int _, BtfType.Enumeration _ -> true;
+                    case null, default -> false;
+                };
     }
 
     private boolean isFunction(long slot) {

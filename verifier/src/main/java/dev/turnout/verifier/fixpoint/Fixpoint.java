@@ -166,6 +166,13 @@ final class Fixpoint {
             after.put(Reg.R0, after.fresh(Num.top()));
             scope.returns(after);
         }
+        // A packet load past the packet's end returns 0 from the function that it stands in.
+        if (state.depth() > 0 && insn instanceof Insn.PacketLoad) {
+            State after = state.copy();
+            after.clobber();
+            after.put(Reg.R0, Value.constant(0));
+            scope.returns(after);
+        }
     }
 
     private void leave(int function, ControlFlow flow, int block, int slot, State state, Scope scope) {

@@ -42,6 +42,9 @@ final class TailCalls {
             for (int slot = function.start();
                     slot < function.end();
                     slot = program.code().next(slot)) {
+                if (inside.contains(f) && program.code().at(slot) instanceof Insn.PacketLoad) {
+                    violations.putIfAbsent(slot, packetLoad(slot, function.name()));
+                }
                 if (program.code().at(slot) instanceof Insn.CallHelper call
                         && call.id() == HelperFunction.TAIL_CALL.id()) {
                     violations.putIfAbsent(
@@ -54,6 +57,11 @@ final class TailCalls {
     private static Violation inCallback(int slot, String function) {
         return Violation.of(DiagnosticCode.V0124, slot, "a callback cannot make a tail call")
                 .note("`" + function + "` is called by a helper, which a tail call would never return to");
+    }
+
+    private static Violation packetLoad(int slot, String function) {
+        return Violation.of(DiagnosticCode.V0162, slot, "a callback cannot make a legacy packet load")
+                .note("`" + function + "` is called by a helper, and such a load may end the function with any result");
     }
 
     private static Violation tooDeep(int slot, long below) {

@@ -140,10 +140,10 @@ final class ContextCheck {
 
     /** A pointer to a socket cannot be moved, so the offset is the instruction's. */
     Optional<Violation> socket(AccessCheck.Request request, SocketKind kind) {
-        if (request.writes() || request.helper()) {
+        if (request.writes() || request.helper() || request.atomic()) {
             return Optional.of(request.violation(
                             DiagnosticCode.V0161,
-                            "a socket is the kernel's: programs read its fields, and nothing else")
+                            "a socket is the kernel's: programs load its fields, and nothing else")
                     .help("use a helper, such as `setsockopt`, to change it"));
         }
         long at = request.at().isConstant() ? request.at().constant() : -1;

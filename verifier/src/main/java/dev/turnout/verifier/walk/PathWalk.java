@@ -184,7 +184,11 @@ final class PathWalk {
                 yield true;
             }
             case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Store _ -> plain(path, insn);
-            case Insn.Atomic _, Insn.PacketLoad _ -> plain(path, insn);
+            case Insn.Atomic _ -> plain(path, insn);
+            case Insn.PacketLoad _ -> {
+                endsFunction(path);
+                yield plain(path, insn);
+            }
             case Insn.CallKernel call -> kernel(path, call);
         };
     }
@@ -365,6 +369,19 @@ final class PathWalk {
         elsewhere.state.forgetPacket();
         elsewhere.state.clobber();
         elsewhere.state.put(Reg.R0, elsewhere.state.fresh(Num.top()));
+        if (exit(elsewhere)) {
+            push(elsewhere);
+        }
+    }
+
+    /** A packet load past the packet's end returns 0 from the function that it stands in. */
+    private void endsFunction(Walker path) {
+        if (path.at.isRoot()) {
+            return;
+        }
+        Walker elsewhere = path.fork(path.state.copy());
+        elsewhere.state.clobber();
+        elsewhere.state.put(Reg.R0, Value.constant(0));
         if (exit(elsewhere)) {
             push(elsewhere);
         }
