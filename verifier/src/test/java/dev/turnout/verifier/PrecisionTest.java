@@ -192,6 +192,26 @@ class PrecisionTest {
         assertThat(codes(text.replace("ONE", ""), Options.exec())).containsExactly(DiagnosticCode.V0129);
     }
 
+    /** What clang makes of {@code if (n == 0 || n > 15)}: the difference wraps where n is 0, and its test holds for n. */
+    @Test
+    void a_range_is_tested_by_one_compare_of_a_lower_half() {
+        String text = """
+                r2 = *(u32 *)(r1 + 0)
+                r3 = r2
+                w3 += -1
+                if w3 > MOST goto +3
+                r2 += r1
+                r0 = *(u8 *)(r2 LESS)
+                exit
+                r0 = 0
+                exit
+                """;
+        assertThat(memory(text.replace("MOST", "14").replace("LESS", "+ 0"))).isEmpty();
+        assertThat(memory(text.replace("MOST", "15").replace("LESS", "- 1"))).isEmpty();
+        assertThat(memory(text.replace("MOST", "15").replace("LESS", "+ 0"))).containsExactly(DiagnosticCode.V0132);
+        assertThat(memory(text.replace("MOST", "14").replace("LESS", "- 2"))).containsExactly(DiagnosticCode.V0132);
+    }
+
     @Test
     void a_loop_that_rules_nothing_out_is_not_shown_to_end() {
         assertThat(memory("""

@@ -1,5 +1,6 @@
 package dev.turnout.verifier.domain;
 
+import dev.turnout.bpf.isa.Width;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -69,6 +70,7 @@ public final class Lattice {
         joinSymbols();
         joinPacket();
         out.put(a.differences().join(b.differences()));
+        out.put(a.halves().join(b.halves()));
         return out;
     }
 
@@ -284,7 +286,7 @@ public final class Lattice {
                     return false;
                 }
             }
-            return packetHolds() && differencesHold() && symbolsHold();
+            return packetHolds() && differencesHold() && halvesHold() && symbolsHold();
         }
 
         /** Whether what is held corresponds one to one, in the order in which it was taken. */
@@ -530,6 +532,46 @@ public final class Lattice {
                 }
             }
             return small.differences().leq(big.differences());
+        }
+
+        /** Each is a half of the new state, too: of what its symbols have become there. */
+        private boolean halvesHold() {
+            for (Halves.Half half : big.halves().all()) {
+                if (isIdle(half)) {
+                    continue;
+                }
+                Form part = bound.computeIfAbsent(half.half(), Form::symbol);
+                Form whole = bound.computeIfAbsent(half.whole(), Form::symbol);
+                boolean there = part.isSymbol()
+                        && whole.isSymbol()
+                        && small.halves()
+                                .all()
+                                .contains(new Halves.Half(part.symbolAt(0), whole.symbolAt(0), half.constant()));
+                if (!there) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Whether no place is about one of the two, and there is such a number for whatever the other is. */
+        private boolean isIdle(Halves.Half half) {
+            AbstractAlgebra on = AbstractAlgebra.INSTANCE;
+            Num constant = Num.constant(half.constant());
+            Num part = big.symbol(half.half());
+            Num whole = big.symbol(half.whole());
+            return (!bound.containsKey(half.half())
+                            && on.add(Width.W32, whole, constant).leq(part))
+                    || (!bound.containsKey(half.whole())
+                            && isLinkedOnce(half.whole())
+                            && on.subtract(Width.W32, part, constant).leq(whole));
+        }
+
+        private boolean isLinkedOnce(int symbol) {
+            return big.halves().all().stream()
+                            .filter(half -> half.half() == symbol || half.whole() == symbol)
+                            .count()
+                    == 1;
         }
 
         private boolean meansItself(int symbol) {

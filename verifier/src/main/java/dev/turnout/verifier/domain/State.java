@@ -1,5 +1,6 @@
 package dev.turnout.verifier.domain;
 
+import dev.turnout.bpf.isa.JumpOp;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Width;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ public final class State {
     private final SymbolTable symbols;
     private PacketFacts packet;
     private Differences differences;
+    private Halves halves = Halves.NONE;
     private Held held = Held.NOTHING;
     private Rest rest = Rest.AS_PROGRAM;
     /** Whether states that must not be joined were: nothing found from here on counts. */
@@ -75,6 +77,7 @@ public final class State {
 
     public State copy() {
         State copy = new State(source, regs.clone(), frames.clone(), kept.clone(), symbols.copy(), packet, differences);
+        copy.halves = halves;
         copy.held = held;
         copy.rest = rest;
         copy.torn = torn;
@@ -215,6 +218,7 @@ public final class State {
         System.arraycopy(waiting, 0, regs, FIRST_KEPT, KEPT);
         Arrays.fill(regs, 1, FIRST_KEPT, Value.Unreadable.VALUE);
         regs[Reg.R10.number()] = framePointer(depth());
+        halves = Halves.NONE;
         mapValues(value -> value instanceof Value.Pointer pointer
                         && pointer.region() instanceof Region.Stack stack
                         && stack.depth() >= gone
@@ -341,6 +345,9 @@ public final class State {
             }
             symbols.put(symbol, learned);
         }
+        if (!learnHalves()) {
+            return false;
+        }
         if (!form.isSymbol()) {
             mapValues(value -> switch (value) {
                 case Value.Scalar scalar
@@ -354,6 +361,51 @@ public final class State {
             });
         }
         return true;
+    }
+
+    /** What a half knows its whole knows, and the other way round. */
+    private boolean learnHalves() {
+        AbstractAlgebra on = AbstractAlgebra.INSTANCE;
+        for (Halves.Half link : halves.all()) {
+            Num constant = Num.constant(link.constant());
+            Num half = symbols.of(link.half()).meet(on.add(Width.W32, symbols.of(link.whole()), constant));
+            Num back = on.subtract(Width.W32, half, constant);
+            Num whole = Comparison.assume(JumpOp.JEQ, Width.W32, symbols.of(link.whole()), back)
+                    .a();
+            if (half.isBottom() || whole.isBottom()) {
+                return false;
+            }
+            symbols.put(link.half(), half);
+            symbols.put(link.whole(), whole);
+        }
+        return true;
+    }
+
+    /**
+     * The number that 32-bit arithmetic leaves of {@code whole}, where it may wrap.
+     *
+     * @param whole a symbol plus a constant; of other forms no link is kept
+     */
+    public Value.Scalar lowerHalf(Form whole, Num num) {
+        Value.Scalar half = fresh(num);
+        if (half.form().isSymbol() && whole.terms() == 1 && whole.factorAt(0) == 1) {
+            halves = halves.with(
+                    new Halves.Half(half.form().symbolAt(0), whole.symbolAt(0), (int) whole.constant()));
+        }
+        return half;
+    }
+
+    /** Links of lower halves do not go round with a loop. */
+    public void forgetHalves() {
+        halves = Halves.NONE;
+    }
+
+    Halves halves() {
+        return halves;
+    }
+
+    void put(Halves now) {
+        halves = now;
     }
 
     /** What a symbol can be if {@code a} times it, modulo 2⁶⁴, is in {@code scaled}; divides only where nothing wraps. */
@@ -537,6 +589,7 @@ public final class State {
         if (symbols.size() >= 16) {
             int[] live = mentioned();
             symbols.retain(live, live.length);
+            halves = halves.retain(live);
         }
     }
 
@@ -575,6 +628,7 @@ public final class State {
         }
         packet = facts;
         differences = differences.without(counter);
+        halves = Halves.NONE;
         symbols.remove(counter);
     }
 }

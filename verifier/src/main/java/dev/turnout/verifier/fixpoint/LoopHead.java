@@ -98,6 +98,7 @@ final class LoopHead {
     /** The entry with everything that the body writes unknown: what a first look at the body starts from. */
     State probe(int written) {
         State state = entry.copy();
+        state.forgetHalves();
         for (int r = 0; r < Reg.R10.number(); r++) {
             if ((written >>> r & 1) == 0) {
                 continue;
@@ -160,6 +161,7 @@ final class LoopHead {
     /** The state that the guess claims for the head. */
     State state() {
         State state = entry.copy();
+        state.forgetHalves();
         for (int s = loose.nextSetBit(0); s >= 0; s = loose.nextSetBit(s + 1)) {
             state.assume(s, Num.top());
         }

@@ -3,6 +3,7 @@ package dev.turnout.verifier.transfer;
 import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.AtomicOp;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.isa.JumpOp;
 import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Size;
@@ -14,6 +15,7 @@ import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.AbstractAlgebra;
+import dev.turnout.verifier.domain.Comparison;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
@@ -114,8 +116,45 @@ public final class Transfer {
         if (insn instanceof Insn.CallKernel call) {
             return kernel(state, slot, call);
         }
+        if (insn instanceof Insn.Alu alu && options.predicts()) {
+            return signs(state, slot, alu);
+        }
         step(state, slot, insn);
         return List.of(state);
+    }
+
+    /**
+     * A mask made of a sign is all ones or all zeros. Linux looks at both apart where it meets a constant: {@code x & 8} is then 0 or
+     * 8, and nothing between. The ones come first.
+     */
+    private List<State> signs(State state, int slot, Insn.Alu alu) {
+        boolean masks = alu.op() == AluOp.AND || alu.op() == AluOp.OR;
+        if (masks
+                && state.reg(alu.dst()) instanceof Value.Scalar mask
+                && operand(state, alu.src()) instanceof Value.Scalar by
+                && state.num(by).isConstant()) {
+            Num num = state.num(mask);
+            boolean wide = num.sMin() == -1 && num.sMax() == 0;
+            if (wide || (num.sMin32() == -1 && num.sMax32() == 0)) {
+                Width width = wide ? Width.W64 : Width.W32;
+                State zeros = state.copy();
+                stepFrom(state, slot, alu, equal(width, mask, num, -1));
+                stepFrom(zeros, slot, alu, equal(width, mask, num, 0));
+                return List.of(state, zeros);
+            }
+        }
+        step(state, slot, alu);
+        return List.of(state);
+    }
+
+    private static Value equal(Width width, Value.Scalar mask, Num num, long sign) {
+        return new Value.Scalar(
+                Comparison.assume(JumpOp.JEQ, width, num, Num.constant(sign)).a(), mask.form());
+    }
+
+    private void stepFrom(State state, int slot, Insn.Alu alu, Value dst) {
+        state.put(alu.dst(), dst);
+        step(state, slot, alu);
     }
 
     private List<State> kernel(State state, int slot, Insn.CallKernel call) {
@@ -155,7 +194,8 @@ public final class Transfer {
                 return state.fresh(Num.top());
             }
             Num num = alu.op().result(ON, alu.width(), state.num(a), state.num(b));
-            return named(state, num, form(state, alu, a, b, num));
+            Form form = form(state, alu, a, b, num);
+            return form == null ? half(state, alu, a, num) : new Value.Scalar(num, form);
         }
         if (alu.width() == Width.W64 && (alu.op() == AluOp.ADD || alu.op() == AluOp.SUB)) {
             if (dst instanceof Value.Pointer pointer && src instanceof Value.Scalar by) {
@@ -174,6 +214,18 @@ public final class Transfer {
     /** Addresses in an arena are not followed: all of it may be accessed, and what is outside faults harmlessly. */
     private static boolean isArena(Value value) {
         return value instanceof Value.Pointer pointer && pointer.region() instanceof Region.Arena;
+    }
+
+    /** A sum with a constant in the lower half, of a number that is all in it, stays linked to it. */
+    private static Value half(State state, Insn.Alu alu, Value.Scalar a, Num num) {
+        boolean sum = alu.op() == AluOp.ADD || alu.op() == AluOp.SUB;
+        Value by = operand(state, alu.src());
+        boolean constant = by instanceof Value.Scalar scalar && state.num(scalar).isConstant();
+        if (alu.width() == Width.W64 || !sum || !constant || state.num(a).uMax() >>> 32 != 0) {
+            return state.fresh(num);
+        }
+        long by32 = (int) state.num((Value.Scalar) by).constant();
+        return state.lowerHalf(a.form().plus(alu.op() == AluOp.ADD ? by32 : -by32), num);
     }
 
     /** Linux computes shifts and divisions by constants only, and then says nothing of the upper half either. */

@@ -183,7 +183,8 @@ final class PathWalk {
                 table.noteLoad(slot, path.state, load.dst(), path.at::frame);
                 yield true;
             }
-            case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Store _ -> plain(path, insn);
+            case Insn.Alu alu -> arithmetic(path, alu);
+            case Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Store _ -> plain(path, insn);
             case Insn.Atomic _ -> plain(path, insn);
             case Insn.PacketLoad _ -> {
                 endsFunction(path);
@@ -196,6 +197,19 @@ final class PathWalk {
     private boolean plain(Walker path, Insn insn) {
         transfer.step(path.state, path.slot, insn);
         path.slot = code.next(path.slot);
+        return true;
+    }
+
+    /** One outcome, but for a mask made of a sign. */
+    private boolean arithmetic(Walker path, Insn.Alu alu) {
+        int next = code.next(path.slot);
+        List<State> outcomes = transfer.outcomes(path.state, path.slot, alu);
+        for (State outcome : outcomes.subList(1, outcomes.size())) {
+            Walker other = path.fork(outcome);
+            other.decide(next);
+            push(other);
+        }
+        path.slot = next;
         return true;
     }
 
