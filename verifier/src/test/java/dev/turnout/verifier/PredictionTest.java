@@ -200,6 +200,29 @@ class PredictionTest {
     }
 
     @Test
+    void a_pointer_that_is_behind_the_packet_is_so_when_it_is_asked_again() {
+        String text = """
+                ; xdp
+                r2 = *(u32 *)(r1 + 0)
+                r3 = *(u32 *)(r1 + 4)
+                r4 = r2
+                r4 += 8
+                if r4 FIRST r3 goto +1
+                goto +3
+                if r4 AGAIN r3 goto +2
+                r0 = *(u8 *)(r2 + 0)
+                goto +0
+                r0 = 0
+                exit
+                """;
+        assertThat(linux(text.replace("FIRST", ">").replace("AGAIN", ">"))).isEmpty();
+        assertThat(linux(text.replace("FIRST", ">").replace("AGAIN", ">="))).isEmpty();
+        assertThat(linux(text.replace("FIRST", ">=").replace("AGAIN", ">="))).isEmpty();
+        assertThat(linux(text.replace("FIRST", ">=").replace("AGAIN", ">").replace("+ 0)\ngoto", "+ 8)\ngoto")))
+                .containsExactly(DiagnosticCode.V0117);
+    }
+
+    @Test
     void a_register_compared_with_itself_decides_the_branch() {
         String text = VALUE + """
                 r1 = *(u64 *)(r0 + 0)

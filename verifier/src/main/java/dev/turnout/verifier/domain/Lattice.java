@@ -120,7 +120,7 @@ public final class Lattice {
                 }
             }
         }
-        out.put(facts);
+        out.put(facts.withEndsOf(a.packet(), b.packet()));
     }
 
     private Value join(Value x, Value y) {
@@ -518,6 +518,23 @@ public final class Lattice {
                     }
                 }
                 if (key == null || small.packet().bound(fact.meta(), key.key()) < fact.bound() + key.constant()) {
+                    return false;
+                }
+            }
+            return endsHold();
+        }
+
+        /** An end that no place can speak of any more is nobody's concern. */
+        private boolean endsHold() {
+            for (PacketFacts.End end : big.packet().ends()) {
+                Form at = end.at();
+                boolean spoken = at.isConstant();
+                for (int i = 0; i < end.at().terms() && at != null; i++) {
+                    int symbol = end.at().symbolAt(i);
+                    spoken |= Symbols.isCounter(symbol) || bound.containsKey(symbol);
+                    at = at.substitute(symbol, bound.getOrDefault(symbol, Form.symbol(symbol)));
+                }
+                if (spoken && (at == null || !small.packet().endsAt(end.meta(), at, end.behind()))) {
                     return false;
                 }
             }

@@ -8,9 +8,10 @@ import java.util.List;
  * offset {@code key} from its start. The key {@link Form#ZERO} speaks of the start itself. Immutable.
  *
  * @param facts one a key
+ * @param ends what lies at the end, or behind it; it does not go round with a loop
  */
-public record PacketFacts(List<Fact> facts) {
-    public static final PacketFacts NONE = new PacketFacts(List.of());
+public record PacketFacts(List<Fact> facts, List<End> ends) {
+    public static final PacketFacts NONE = new PacketFacts(List.of(), List.of());
 
     /**
      * @param meta whether it speaks of the metadata rather than of the packet
@@ -18,8 +19,40 @@ public record PacketFacts(List<Fact> facts) {
      */
     public record Fact(boolean meta, Form key, long bound) {}
 
+    /**
+     * The pointer at just this offset is at the area's end or behind it: a compiler that tests it twice finds that again.
+     *
+     * @param behind whether it is behind for sure
+     */
+    public record End(boolean meta, Form at, boolean behind) {}
+
     public PacketFacts {
         facts = List.copyOf(facts);
+        ends = List.copyOf(ends);
+    }
+
+    /** Whether an end is known there; as {@code behind} or more. */
+    public boolean endsAt(boolean meta, Form at, boolean behind) {
+        return ends.contains(new End(meta, at, true)) || (!behind && ends.contains(new End(meta, at, false)));
+    }
+
+    public PacketFacts withEnd(End end) {
+        if (ends.contains(end)) {
+            return this;
+        }
+        List<End> more = new ArrayList<>(ends);
+        more.add(end);
+        return new PacketFacts(facts, more);
+    }
+
+    public PacketFacts withoutEnds() {
+        return ends.isEmpty() ? this : new PacketFacts(facts, List.of());
+    }
+
+    /** What both know of ends. */
+    PacketFacts withEndsOf(PacketFacts one, PacketFacts other) {
+        return new PacketFacts(
+                facts, one.ends.stream().filter(other.ends::contains).toList());
     }
 
     /** The bytes proven behind {@code key}, or a negative number. */
@@ -43,6 +76,6 @@ public record PacketFacts(List<Fact> facts) {
             }
         }
         more.add(new Fact(meta, key, bound));
-        return new PacketFacts(more);
+        return new PacketFacts(more, ends);
     }
 }

@@ -54,7 +54,7 @@ final class LoopHead {
         for (int d = 0; d < frames.length; d++) {
             frames[d] = entry.frame(d);
         }
-        this.packet = entry.packet();
+        this.packet = entry.packet().withoutEnds();
         this.differences = entry.differences();
     }
 

@@ -10,6 +10,7 @@ import dev.turnout.verifier.domain.Comparison;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Frame;
 import dev.turnout.verifier.domain.Num;
+import dev.turnout.verifier.domain.PacketFacts;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Symbols;
@@ -46,15 +47,16 @@ public final class Branching {
             return withNumber(state, jump.op(), taken, a, y);
         }
         if (a instanceof Value.Scalar x) {
-            return withNumber(state, jump.op().swapped(), taken, b, x);
+            // A zero on the left teaches Linux nothing of what may be null on the right.
+            boolean open = b instanceof Value.Pointer pointer && pointer.isNullable();
+            return open || withNumber(state, jump.op().swapped(), taken, b, x);
         }
         if (a instanceof Value.Pointer p && b instanceof Value.Pointer q) {
             if (p.comparesByOffset(q)) {
                 return offsets(state, jump, taken, p, q);
             }
             same(state, jump.op(), taken, p, q);
-            pointers(state, jump.op(), taken, p, q);
-            pointers(state, jump.op().swapped(), taken, q, p);
+            return pointers(state, jump.op(), taken, p, q) && pointers(state, jump.op().swapped(), taken, q, p);
         }
         return true;
     }
@@ -301,26 +303,38 @@ public final class Branching {
         return state.learn(of.form(), offset);
     }
 
-    /** {@code p op q} where p points into the packet and q is its end, or p into the metadata and q is the packet's start. */
-    private static void pointers(State state, JumpOp op, boolean taken, Value.Pointer p, Value.Pointer q) {
+    /**
+     * {@code p op q} where p points into the packet and q is its end, or p into the metadata and q is the packet's start. False if that
+     * cannot come out so.
+     */
+    private static boolean pointers(State state, JumpOp op, boolean taken, Value.Pointer p, Value.Pointer q) {
         boolean inPacket = p.region() instanceof Region.Packet && q.region() instanceof Region.PacketEnd;
         boolean inMeta = p.region() instanceof Region.PacketMeta
                 && q.region() instanceof Region.Packet
                 && q.form().equals(Form.ZERO);
         if (!inPacket && !inMeta) {
-            return;
+            return true;
         }
         boolean strict = taken ? op == JumpOp.JLT : op == JumpOp.JGE;
         boolean loose = taken ? op == JumpOp.JLE : op == JumpOp.JGT;
+        boolean behind = taken ? op == JumpOp.JGT : op == JumpOp.JLE;
+        boolean atEnd = taken ? op == JumpOp.JGE : op == JumpOp.JLT;
+        if (behind || atEnd) {
+            state.put(state.packet().withEnd(new PacketFacts.End(inMeta, p.form(), behind)));
+            return true;
+        }
         if (!strict && !loose) {
-            return;
+            return true;
+        }
+        if (state.packet().endsAt(inMeta, p.form(), loose)) {
+            return false;
         }
         Num offset = state.offset(p);
         // That the packet is not empty is not worth a proof to Linux.
         boolean nothing = strict && offset.sMax() == 0;
-        if (nothing || offset.sMin() < 0 || offset.sMax() > MOST_PACKET) {
-            return;
+        if (!nothing && offset.sMin() >= 0 && offset.sMax() <= MOST_PACKET) {
+            state.learnPacket(inMeta, p.form().key(), p.form().constant() + (strict ? 1 : 0));
         }
-        state.learnPacket(inMeta, p.form().key(), p.form().constant() + (strict ? 1 : 0));
+        return true;
     }
 }
