@@ -222,6 +222,27 @@ class PredictionTest {
                 .containsExactly(DiagnosticCode.V0117);
     }
 
+    /** Without the fork the mask would leave 0 to 9, of which 4 is one. */
+    @Test
+    void a_mask_made_of_a_sign_is_all_or_nothing() {
+        String text = VALUE + """
+                r1 = *(u64 *)(r0 + 0)
+                SIGN
+                r1 &= 9
+                if r1 == 0 goto +2
+                if r1 == RIGHT goto +1
+                r0 = *(u8 *)(r0 + 64)
+                r0 = 0
+                exit
+                """;
+        for (String sign : List.of("r1 s>>= 63", "w1 s>>= 31")) {
+            assertThat(linux(text.replace("SIGN", sign).replace("RIGHT", "9")))
+                    .as(sign)
+                    .isEmpty();
+            assertThat(linux(text.replace("SIGN", sign).replace("RIGHT", "8"))).containsExactly(DiagnosticCode.V0114);
+        }
+    }
+
     @Test
     void a_register_compared_with_itself_decides_the_branch() {
         String text = VALUE + """
@@ -241,7 +262,7 @@ class PredictionTest {
 
     @Test
     void what_equals_something_that_is_there_is_there() {
-        String text = VALUE + """
+        String text = VALUE.replace("array", "hash") + """
                 r6 = r0
                 r2 = r10
                 r2 += -4

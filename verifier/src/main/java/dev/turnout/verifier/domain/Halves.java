@@ -44,8 +44,7 @@ public record Halves(List<Half> all) {
     /** Those between symbols of {@code live}, ascending. */
     Halves retain(int[] live) {
         List<Half> left = all.stream()
-                .filter(half -> Arrays.binarySearch(live, half.half) >= 0
-                        && Arrays.binarySearch(live, half.whole) >= 0)
+                .filter(half -> Arrays.binarySearch(live, half.half) >= 0 && Arrays.binarySearch(live, half.whole) >= 0)
                 .toList();
         return left.size() == all.size() ? this : new Halves(left);
     }

@@ -389,8 +389,7 @@ public final class State {
     public Value.Scalar lowerHalf(Form whole, Num num) {
         Value.Scalar half = fresh(num);
         if (half.form().isSymbol() && whole.terms() == 1 && whole.factorAt(0) == 1) {
-            halves = halves.with(
-                    new Halves.Half(half.form().symbolAt(0), whole.symbolAt(0), (int) whole.constant()));
+            halves = halves.with(new Halves.Half(half.form().symbolAt(0), whole.symbolAt(0), (int) whole.constant()));
         }
         return half;
     }

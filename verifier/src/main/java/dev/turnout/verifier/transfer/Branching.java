@@ -56,7 +56,8 @@ public final class Branching {
                 return offsets(state, jump, taken, p, q);
             }
             same(state, jump.op(), taken, p, q);
-            return pointers(state, jump.op(), taken, p, q) && pointers(state, jump.op().swapped(), taken, q, p);
+            return pointers(state, jump.op(), taken, p, q)
+                    && pointers(state, jump.op().swapped(), taken, q, p);
         }
         return true;
     }

@@ -220,7 +220,8 @@ public final class Transfer {
     private static Value half(State state, Insn.Alu alu, Value.Scalar a, Num num) {
         boolean sum = alu.op() == AluOp.ADD || alu.op() == AluOp.SUB;
         Value by = operand(state, alu.src());
-        boolean constant = by instanceof Value.Scalar scalar && state.num(scalar).isConstant();
+        boolean constant =
+                by instanceof Value.Scalar scalar && state.num(scalar).isConstant();
         if (alu.width() == Width.W64 || !sum || !constant || state.num(a).uMax() >>> 32 != 0) {
             return state.fresh(num);
         }
