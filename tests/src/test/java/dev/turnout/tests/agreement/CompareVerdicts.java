@@ -79,9 +79,9 @@ final class CompareVerdicts {
     /** Whether a program belongs to a category, or we answered it with a code. */
     private static boolean listed(Judged one, String what) {
         return what.equals("all")
-                || what.equals("disagreements") && one.counts() && !one.agrees()
+                || (what.equals("disagreements") && one.counts() && !one.agrees())
                 || one.category().word().equals(what)
-                || one.ours().kind().equals(what) && !one.agrees();
+                || (one.ours().kind().equals(what) && !one.agrees());
     }
 
     private static List<Judged> judged(Request request) throws IOException {
