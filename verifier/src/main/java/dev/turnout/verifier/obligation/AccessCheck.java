@@ -24,6 +24,9 @@ import java.util.Optional;
 
 /** Whether bytes may be accessed through a pointer: a rule a region. */
 final class AccessCheck {
+    /** A lower bound of an offset beyond this says that there is none. */
+    private static final long MOST_TOLD = 1L << 29;
+
     /** Linux: no program may write the map. */
     static final int READ_ONLY = 1 << 7;
     /** Linux: no program may read it. */
@@ -241,12 +244,21 @@ final class AccessCheck {
                             code, request.verb() + bytesWord(request) + " past the end of " + what)
                     .note("it has " + size + " bytes; the offset is " + request.at
                             + (most >= 0 ? ", required is at most " + most : ""));
-            return Optional.of(
-                    request.at.isConstant()
-                            ? violation
-                            : violation.help("test the index against the length before this access, or mask it"));
+            return Optional.of(request.at.isConstant() ? violation : violation.help(bound(request.at, most)));
         }
         return Optional.empty();
+    }
+
+    /** The test that would prove it: offsets come in steps, one for each number that an index may be. */
+    private static String bound(Num at, long most) {
+        int step = Long.numberOfTrailingZeros(at.bits().mask());
+        if (step > 32 || at.sMin() > most || at.sMin() <= -MOST_TOLD) {
+            return "bound the index from below and above before this access";
+        }
+        long last = (most - at.sMin()) >> step;
+        boolean mask = Long.bitCount(last + 1) == 1;
+        return "leave before this access if the index is over " + last
+                + (mask ? ", or cut it with `& " + last + "`" : "");
     }
 
     private static String bytesWord(Request request) {
@@ -345,7 +357,7 @@ final class AccessCheck {
             Violation violation = request.violation(
                             DiagnosticCode.V0115, request.verb() + bytesWord(request) + " outside of the stack frame")
                     .note("the frame is the " + Frame.BYTES + " bytes below `r10`; the offset from it is " + at);
-            return Optional.of(at.isConstant() ? violation : violation.help("bound the index before this access"));
+            return Optional.of(at.isConstant() ? violation : violation.help(bound(at, -request.bytes)));
         }
         boolean strict = options.policy() == Options.Policy.LINUX || request.atomic;
         if (request.atomic && !at.isConstant() && options.policy() == Options.Policy.LINUX) {
@@ -440,9 +452,10 @@ final class AccessCheck {
             long proven = Math.max(0, start);
             return request.violation(
                             DiagnosticCode.V0117,
-                            request.verb() + "bytes " + first + " to " + (first + request.bytes) + " of "
-                                    + request.region.words() + ", only " + proven + " are proven present")
-                    .help("compare `data + " + (first + request.bytes) + "` with `" + end + "` on the way here");
+                            request.verb() + bytesWord(request) + " at offset " + first + " of "
+                                    + request.region.words() + ", which is proven to have "
+                                    + (proven == 1 ? "1 byte" : proven + " bytes") + " only")
+                    .help("leave before this access if `data + " + (first + request.bytes) + " > " + end + "`");
         }
         Violation violation = request.violation(
                         DiagnosticCode.V0117,

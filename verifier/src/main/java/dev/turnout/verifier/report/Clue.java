@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,8 @@ record Clue(int slot, String words) {
         }
         Reg subject = violation.subject();
         Set<Integer> wanted = subject == null ? Set.of() : origins.of(subject);
-        Map<Integer, Clue> clues = new LinkedHashMap<>();
+        // By place on the way: that is the order in which they are told.
+        TreeMap<Integer, Clue> clues = new TreeMap<>();
         origin(program, course, origins, wanted, subject, clues);
         decisions(program, course, looked, wanted, subject == null, clues);
         return List.copyOf(clues.values());
@@ -64,7 +66,7 @@ record Clue(int slot, String words) {
                 String words = origins.isPartial(at)
                         ? "this loads a part of what was stored there: what was known of it is lost"
                         : source(program.code().at(stop.slot()), subject);
-                clues.put(stop.slot(), new Clue(stop.slot(), words));
+                clues.put(at, new Clue(stop.slot(), words));
             }
         }
     }
@@ -98,6 +100,8 @@ record Clue(int slot, String words) {
         return count == 1 ? "byte" : count + " bytes";
     }
 
+    private record Decided(int at, Clue clue) {}
+
     /** @param any whether all decisions are about it: nothing says which value is at fault */
     private static void decisions(
             BpfProgram program,
@@ -107,7 +111,7 @@ record Clue(int slot, String words) {
             boolean any,
             Map<Integer, Clue> clues) {
         Map<Integer, Integer> times = new HashMap<>();
-        Map<Integer, Clue> found = new LinkedHashMap<>();
+        Map<Integer, Decided> last = new LinkedHashMap<>();
         for (int i = 0; i < looked.size(); i++) {
             Stop stop = course.get(i);
             if (stop.to() == Stop.ONLY) {
@@ -120,13 +124,13 @@ record Clue(int slot, String words) {
             if (!words.isEmpty()) {
                 Clue clue = new Clue(stop.slot(), count == 1 ? words : words + " (time " + count + " here)");
                 // A loop is told by its last round, at the place in the order that this round has.
-                found.remove(stop.slot());
-                found.put(stop.slot(), clue);
+                last.remove(stop.slot());
+                last.put(stop.slot(), new Decided(i, clue));
             }
         }
-        found.values().stream()
-                .skip(Math.max(0, found.size() - MOST_DECISIONS))
-                .forEach(clue -> clues.putIfAbsent(clue.slot(), clue));
+        last.values().stream()
+                .skip(Math.max(0, last.size() - MOST_DECISIONS))
+                .forEach(decided -> clues.putIfAbsent(decided.at, decided.clue));
     }
 
     private static String decision(BpfProgram program, Stop stop, Insn insn) {
