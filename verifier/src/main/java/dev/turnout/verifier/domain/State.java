@@ -209,6 +209,25 @@ public final class State {
         regs[Reg.R10.number()] = framePointer(depth());
     }
 
+    /**
+     * Enters a function that a helper calls: r1 to r4, which are the helper's, wait with the others, because it may call again.
+     */
+    public void enterCallback() {
+        Value[] given = Arrays.copyOfRange(regs, 1, 1 + KEPT);
+        enter();
+        Value[] waiting = Arrays.copyOf(kept[kept.length - 1], 2 * KEPT);
+        System.arraycopy(given, 0, waiting, KEPT, KEPT);
+        kept[kept.length - 1] = waiting;
+    }
+
+    /** Returns to the helper that has called the function: r1 to r4 are its again. */
+    public void leaveCallback() {
+        Value[] waiting = kept[kept.length - 1];
+        leave();
+        System.arraycopy(waiting, KEPT, regs, 1, KEPT);
+        regs[0] = Value.Unreadable.VALUE;
+    }
+
     /** Returns from a function: its frame is gone, and with it every pointer into it. */
     public void leave() {
         int gone = depth();

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An active function, or a helper that waits for its callbacks, with those that wait for it: one object for each call string,
- * so that two paths are in the same calls if their activations are the same object. A helper has a frame of its own
- * in the state, empty, whose r6 to r9 keep what the helper was given.
+ * so that two paths are in the same calls if their activations are the same object. A helper has no frame in the state: it is
+ * in its caller's, and r1 to r4 are what it was given.
  */
 final class Activation {
     /** In place of a function's number: a helper. */
@@ -19,7 +19,6 @@ final class Activation {
     private final int function;
     private final int site;
     private final List<Integer> active;
-    private final int frames;
     private final Map<Long, Activation> callees = new HashMap<>();
     private final Map<Integer, Point> points = new HashMap<>();
 
@@ -28,9 +27,10 @@ final class Activation {
         this.function = function;
         this.site = site;
         List<Integer> all = new ArrayList<>(caller == null ? List.of() : caller.active);
-        all.add(function == HELPER && caller != null ? caller.function : function);
+        if (function != HELPER) {
+            all.add(function);
+        }
         this.active = List.copyOf(all);
-        this.frames = (caller == null ? 0 : caller.frames) + (function == HELPER ? 0 : 1);
     }
 
     /** A function that nothing of the program calls, which begins at {@code start}. */
@@ -81,7 +81,7 @@ final class Activation {
         return site;
     }
 
-    /** A function's number for each frame of the state, main's first; for a helper, that of its caller. */
+    /** A function's number for each frame of the state, main's first. */
     List<Integer> active() {
         return active;
     }
@@ -97,7 +97,7 @@ final class Activation {
 
     /** Frames of functions, this one's included. */
     int frames() {
-        return frames;
+        return active.size();
     }
 
     /** Whether some helper waits for it. */

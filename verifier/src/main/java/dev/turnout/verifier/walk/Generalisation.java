@@ -32,6 +32,27 @@ final class Generalisation {
     }
 
     /**
+     * Does the same for a function whose helper is between two rounds of its callback: r1 to r4 are the helper's.
+     *
+     * @param slot where the function goes on after the helper
+     */
+    static void forgetBetweenRounds(State state, Relevance relevance, int slot, boolean numbers) {
+        state.put(Reg.R0, Value.Unreadable.VALUE);
+        state.put(Reg.R5, Value.Unreadable.VALUE);
+        for (int r = FIRST_KEPT; r < Reg.R10.number(); r++) {
+            Reg reg = Reg.of(r);
+            if (!relevance.isLive(slot, reg)) {
+                state.put(reg, Value.Unreadable.VALUE);
+            } else if (numbers && state.reg(reg) instanceof Value.Scalar && !relevance.matters(slot, reg)) {
+                state.put(reg, state.fresh(Num.top()));
+            }
+        }
+        if (numbers) {
+            forgetFrame(state, state.depth(), relevance, slot);
+        }
+    }
+
+    /**
      * Does the same for a function that waits for a call.
      *
      * @param depth of its frame

@@ -60,11 +60,10 @@ final class Meetings {
      * @param forced whether the place is to be kept in any case, because a count moves there
      */
     Meeting meet(Walker path, int slot, boolean forced) {
-        boolean inFunction = !path.at.isHelper();
         if (!forced && !relevance.get(path.at.function()).isMeeting(slot)) {
             return Meeting.GOES_ON;
         }
-        forget(path, slot, inFunction);
+        forget(path, slot);
         Point point = path.at.point(slot);
         Checkpoint around = null;
         boolean keeps = forced || isWorthKeeping(path, false);
@@ -137,23 +136,28 @@ final class Meetings {
         path.insns = 0;
     }
 
-    private void forget(Walker path, int slot, boolean inFunction) {
+    /** Forgets what nothing needs: in the function that the path is in, and in all that wait for it. */
+    private void forget(Walker path, int slot) {
         State state = path.state;
-        if (inFunction) {
-            Relevance own = relevance.get(path.at.function());
-            Generalisation.forgetDead(state, own, slot);
+        Activation at = path.at;
+        if (at.isHelper()) {
+            Activation caller = at.caller();
+            Generalisation.forgetBetweenRounds(
+                    state, relevance.get(caller.function()), code.next(at.site()), forgetful);
+            at = caller;
+        } else {
+            Generalisation.forgetDead(state, relevance.get(at.function()), slot);
             if (forgetful) {
-                Generalisation.forgetIrrelevant(state, own, slot);
+                Generalisation.forgetIrrelevant(state, relevance.get(at.function()), slot);
             }
         }
         int depth = state.depth() - 1;
-        for (Activation at = path.at; !at.isRoot(); at = at.caller()) {
+        for (; !at.isRoot(); at = at.caller()) {
             Activation caller = at.caller();
             if (!caller.isHelper()) {
-                int next = code.next(at.site());
-                Generalisation.forgetWaiting(state, depth, relevance.get(caller.function()), next, forgetful);
+                Generalisation.forgetWaiting(
+                        state, depth--, relevance.get(caller.function()), code.next(at.site()), forgetful);
             }
-            depth--;
         }
         state.sweep();
     }

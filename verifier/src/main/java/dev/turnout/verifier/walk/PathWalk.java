@@ -316,6 +316,16 @@ final class PathWalk {
     // Calls
 
     private boolean call(Walker path, int site, int start) {
+        if (!mayCall(path, site, start)) {
+            return false;
+        }
+        path.state.enter();
+        path.state.sweep();
+        return true;
+    }
+
+    /** Makes the function that begins at {@code start} the active one, if it may be called; its frame is not entered yet. */
+    private boolean mayCall(Walker path, int site, int start) {
         int callee = program.functions().indexOf(program.functionAt(start));
         String name = program.functions().get(callee).name();
         if (path.at.runs(callee)) {
@@ -332,8 +342,6 @@ final class PathWalk {
                             .note("the calls are " + chain(path.at, name)));
         }
         table.calls().call(path.at.active().getLast(), callee);
-        path.state.enter();
-        path.state.sweep();
         path.at = path.at.call(site, callee);
         path.slot = start;
         return true;
@@ -404,16 +412,6 @@ final class PathWalk {
     // Callbacks
 
     private boolean enterHelper(Walker path) {
-        State state = path.state;
-        List<Value> given = new ArrayList<>();
-        for (int i = 0; i < State.KEPT; i++) {
-            given.add(state.reg(Reg.argument(i)));
-        }
-        state.enter();
-        state.clobber();
-        for (int i = 0; i < State.KEPT; i++) {
-            state.put(Reg.of(Reg.R6.number() + i), given.get(i));
-        }
         path.restarts = path.slot;
         path.at = path.at.helper(path.slot);
         path.rounds = new Rounds(path.rounds, 0);
@@ -429,7 +427,7 @@ final class PathWalk {
         State state = path.state;
         List<Value> given = new ArrayList<>();
         for (int i = 0; i < State.KEPT; i++) {
-            given.add(state.reg(Reg.of(Reg.R6.number() + i)));
+            given.add(state.reg(Reg.argument(i)));
         }
         if (rounds.done() < callbacks.mostRounds(state, code.at(path.slot), given)) {
             for (int start : Callbacks.functions(given.get(Callbacks.FUNCTION))) {
@@ -441,10 +439,6 @@ final class PathWalk {
         int site = path.at.site();
         path.at = path.at.caller();
         path.rounds = rounds.outer();
-        state.leave();
-        for (int i = 0; i < State.KEPT; i++) {
-            state.put(Reg.argument(i), given.get(i));
-        }
         path.slot = site;
         return plain(path, code.at(site));
     }
@@ -456,9 +450,10 @@ final class PathWalk {
         round.rounds = rounds.more();
         round.decide(start);
         int site = round.at.site();
-        if (!call(round, site, start)) {
+        if (!mayCall(round, site, start)) {
             return false;
         }
+        round.state.enterCallback();
         table.calls().callback(round.at.function());
         callbacks.enter(round.state, code.at(site), given);
         push(round);
@@ -478,9 +473,7 @@ final class PathWalk {
                             .note("it returns " + (result.isTop() ? "anything" : result.toString())
                                     + "; 0 asks for the next round, 1 ends the loop"));
         }
-        path.state.leave();
-        path.state.clobber();
-        path.state.put(Reg.R0, Value.Unreadable.VALUE);
+        path.state.leaveCallback();
         path.decide(helper.site());
         path.at = helper;
         return betweenRounds(path);
