@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntUnaryOperator;
 
 /**
  * The proof of a program that the structural rules have passed: invariants first, then every obligation of every reachable
@@ -75,7 +74,7 @@ public final class Analysis {
             int last = flow.last(entry.block());
             for (int slot = flow.start(entry.block()); ; slot = program.code().next(slot)) {
                 Insn insn = program.code().at(slot);
-                table.note(slot, state, IntUnaryOperator.identity());
+                table.note(slot, state);
                 Optional<Violation> violation = checker.check(state, slot, insn);
                 if (violation.isPresent()) {
                     violations.putIfAbsent(slot, violation.get());
@@ -85,7 +84,7 @@ public final class Analysis {
                 // Jumps and calls leave the state to the fixpoint, and end blocks; a load may end one, too.
                 transfer.step(state, slot, insn);
                 if (insn instanceof Insn.Load load) {
-                    table.noteLoad(slot, state, load.dst(), IntUnaryOperator.identity());
+                    table.noteLoad(slot, state, load.dst());
                 }
                 if (slot == last) {
                     break;

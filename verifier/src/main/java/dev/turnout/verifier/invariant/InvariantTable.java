@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.IntUnaryOperator;
 
 /**
  * What is known before each instruction, joined over all states that an engine shows to it, and what it has seen of calls,
@@ -41,12 +40,8 @@ public final class InvariantTable {
         }
     }
 
-    /**
-     * A state that some run may have before the instruction at {@code slot}.
-     *
-     * @param frames from the number of a frame in the state to its number on the machine, where helpers have none
-     */
-    public void note(int slot, State state, IntUnaryOperator frames) {
+    /** A state that some run may have before the instruction at {@code slot}. */
+    public void note(int slot, State state) {
         later.addAll(Root.later(program, state, slot));
         List<Known> before = rows.get(slot);
         if (!before.isEmpty() && coversAll(before, state)) {
@@ -54,7 +49,7 @@ public final class InvariantTable {
         }
         List<Known> now = new ArrayList<>(State.REGISTERS);
         for (int r = 0; r < State.REGISTERS; r++) {
-            Known known = known(state, state.reg(Reg.of(r)), frames);
+            Known known = known(state, state.reg(Reg.of(r)));
             now.add(before.isEmpty() ? known : before.get(r).join(known));
         }
         rows.set(slot, List.copyOf(now));
@@ -99,13 +94,9 @@ public final class InvariantTable {
         return Collections.unmodifiableSet(later);
     }
 
-    /**
-     * What the load at {@code slot} has left in its register.
-     *
-     * @param frames as for {@link #note}
-     */
-    public void noteLoad(int slot, State after, Reg into, IntUnaryOperator frames) {
-        loads.merge(slot, known(after, after.reg(into), frames), Known::join);
+    /** What the load at {@code slot} has left in its register. */
+    public void noteLoad(int slot, State after, Reg into) {
+        loads.merge(slot, known(after, after.reg(into)), Known::join);
     }
 
     private static boolean covers(Known old, State state, Value value) {
@@ -123,17 +114,12 @@ public final class InvariantTable {
         };
     }
 
-    private static Known known(State state, Value value, IntUnaryOperator frames) {
+    private static Known known(State state, Value value) {
         return switch (value) {
             case Value.Unreadable _, Value.StackObject _ -> new Known.Unreadable();
             case Value.Scalar scalar -> new Known.Number(state.num(scalar));
             case Value.Pointer pointer ->
-                new Known.Address(
-                        pointer.region() instanceof Region.Stack(int depth)
-                                ? new Region.Stack(frames.applyAsInt(depth))
-                                : pointer.region(),
-                        state.offset(pointer),
-                        pointer.isNullable());
+                new Known.Address(pointer.region(), state.offset(pointer), pointer.isNullable());
             case Value.CodeAddress code -> new Known.Target(code.targets());
             case Value.FunctionAddress function -> new Known.Function(function.starts(), function.isNullable());
         };

@@ -86,15 +86,6 @@ final class Activation {
         return active;
     }
 
-    /** The number on the machine of frame {@code number} of the state: there helpers have none, and stand in their callers'. */
-    int frame(int number) {
-        Activation at = this;
-        for (int i = active.size() - 1; i > number && at.caller != null; i--) {
-            at = at.caller;
-        }
-        return at.frames - 1;
-    }
-
     /** Frames of functions, this one's included. */
     int frames() {
         return active.size();

@@ -128,7 +128,7 @@ final class PathWalk {
         path.insns++;
         int slot = path.slot;
         Insn insn = code.at(slot);
-        table.note(slot, path.state, path.at::frame);
+        table.note(slot, path.state);
         Optional<Violation> violation = checker.check(path.state, slot, insn);
         if (violation.isPresent()) {
             return breaks(path, violation.get());
@@ -180,7 +180,7 @@ final class PathWalk {
             }
             case Insn.Load load -> {
                 plain(path, insn);
-                table.noteLoad(slot, path.state, load.dst(), path.at::frame);
+                table.noteLoad(slot, path.state, load.dst());
                 yield true;
             }
             case Insn.Alu alu -> arithmetic(path, alu);
