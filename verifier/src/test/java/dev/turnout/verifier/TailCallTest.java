@@ -60,7 +60,7 @@ class TailCallTest {
                 r0 = 2
                 exit
                 """;
-        assertThat(codes(program(use, CALL))).containsExactly(DiagnosticCode.V0111);
+        assertThat(codes(program(use, CALL))).containsExactly(DiagnosticCode.V0112);
         assertThat(codes(program(use, CALL.replace("call 12\n", "")))).isEmpty();
         assertThat(codes(program(use.replace("r0 = *(u8 *)(r6 + 0)\n", "r0 = 3\n"), CALL)))
                 .isEmpty();
