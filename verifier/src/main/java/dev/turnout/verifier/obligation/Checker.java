@@ -297,13 +297,19 @@ public final class Checker {
                     : violation(
                             DiagnosticCode.V0127, slot, "what the kernel calls later returns something else than 0");
         }
-        if (value instanceof Value.Unreadable) {
-            return Optional.of(
-                    Violation.of(DiagnosticCode.V0111, slot, "the program ends without a result on some path")
-                            .help("set `r0` on every path before `exit`"));
-        }
         ResultRange allowed =
                 program.type().map(type -> type.results(program.attach())).orElse(ResultRange.ANY);
+        if (value instanceof Value.Unreadable) {
+            return Optional.of(
+                    allowed.ofTarget()
+                            ? Violation.of(
+                                            DiagnosticCode.V0134,
+                                            slot,
+                                            "whether a result is needed is known from the kernel's types only")
+                                    .note("the program ends without one on some path")
+                            : Violation.of(DiagnosticCode.V0111, slot, "the program ends without a result on some path")
+                                    .help("set `r0` on every path before `exit`"));
+        }
         if (!(value instanceof Value.Scalar scalar)) {
             // A privileged program may tell addresses, and here nobody takes them for anything.
             boolean anything = options.mayLeak() && allowed.equals(ResultRange.ANY) && value instanceof Value.Pointer;
@@ -340,6 +346,8 @@ public final class Checker {
             case Value.Unreadable _ ->
                 Optional.of(Violation.of(DiagnosticCode.V0111, slot, "the function ends without a result on some path")
                         .help("set `r0` on every path before `exit`"));
+            // What an address in an arena points to is nobody's secret, and any number will do for one.
+            case Value.Pointer pointer when pointer.region() instanceof Region.Arena -> Optional.empty();
             case Value.Pointer _, Value.CodeAddress _, Value.FunctionAddress _, Value.StackObject _ ->
                 violation(
                         DiagnosticCode.V0127,

@@ -43,8 +43,9 @@ final class SignatureReader {
             parameter(prototype.parameters().get(i), "parameter " + (i + 1)).ifPresent(parameters::add);
         }
         int result = types.strip(prototype.result());
-        if (objection.isEmpty() && prototype.result() != 0 && result != 0 && !isNumber(result)) {
-            objection = "it gives neither a number nor nothing";
+        boolean arena = types.find(result).orElse(null) instanceof BtfType.Pointer && inArena(prototype.result());
+        if (objection.isEmpty() && prototype.result() != 0 && result != 0 && !isNumber(result) && !arena) {
+            objection = "it gives neither a number, nor an address in an arena, nor nothing";
         }
         return objection.isEmpty()
                 ? new Signature.Typed(
@@ -114,23 +115,31 @@ final class SignatureReader {
                 tags.add(tag.substring(TAG.length()));
             }
         }
-        int at = parameter.type();
+        if (inArena(parameter.type())) {
+            tags.add("arena");
+        }
+        return tags;
+    }
+
+    /** Whether the type, or what it points to, is marked as lying in an arena. */
+    private boolean inArena(int type) {
+        int at = type;
         for (int i = 0; i < MOST_TYPES; i++) {
             switch (types.find(at).orElse(null)) {
                 case BtfType.Modifier(BtfType.Modifier.Kind kind, String name, int to) -> {
                     if (kind == BtfType.Modifier.Kind.TYPE_TAG && name.equals("arena")) {
-                        tags.add("arena");
+                        return true;
                     }
                     at = to;
                 }
                 case BtfType.Typedef typedef -> at = typedef.to();
                 case BtfType.Pointer pointer -> at = pointer.to();
                 case null, default -> {
-                    return tags;
+                    return false;
                 }
             }
         }
-        return tags;
+        return false;
     }
 
     private String named(int type) {
