@@ -103,7 +103,8 @@ final class KernelCheck {
                 case RESILIENT_LOCK, MAP, WORKQUEUE, TIMER, MEMORY, MEMORY_OR_NULL, SIZE, CONSTANT_SIZE -> true;
                 case LOCAL_TYPE, OBJECT, OBJECT_OR_NULL, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN -> false;
                 case CALLBACK -> isQueue(function);
-                case TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED, TASK_WORK, CONST_STRING -> false;
+                case CONST_STRING -> true;
+                case TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED, TASK_WORK -> false;
             };
         }
         return known && function != KernelFunction.THROW;
@@ -190,8 +191,14 @@ final class KernelCheck {
                                                 program.functionAt(start).global())
                         ? Optional.empty()
                         : wrong(argument, "a static function", value);
-            case ALLOCATED, COUNTED, TASK_WORK, CONST_STRING ->
-                throw new IllegalStateException("isModelled refuses " + function);
+            case CONST_STRING -> {
+                ConstantText text = ConstantText.at(program, state, value);
+                yield text.isThere()
+                        ? Optional.empty()
+                        : Optional.of(argument.must(DiagnosticCode.V0152, "a constant text")
+                                .note(text.missing()));
+            }
+            case ALLOCATED, COUNTED, TASK_WORK -> throw new IllegalStateException("isModelled refuses " + function);
         };
     }
 
