@@ -9,6 +9,8 @@ enum Construct {
     /** Data sections, arrays and hashes. */
     MAPS(2),
     LOOPS(2),
+    /** Pointers and bounds that pass through the stack, pointers that meet. */
+    SPILLS(3),
     MAY_GOTO(4),
     ATOMICS(2),
     /** Jump tables: Linux 6.19. */

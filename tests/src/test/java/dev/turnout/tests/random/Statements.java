@@ -23,6 +23,7 @@ final class Statements {
     private final FunctionDraft function;
     private final Ingredients all;
     private final MemoryStatements memory;
+    private final SpillStatements spills;
     private final FlowStatements flow;
     private final CallStatements calls;
 
@@ -30,6 +31,7 @@ final class Statements {
         this.function = function;
         this.all = function.all;
         this.memory = new MemoryStatements(function);
+        this.spills = new SpillStatements(function);
         this.flow = new FlowStatements(function, this);
         this.calls = new CallStatements(function, memory);
     }
@@ -47,7 +49,11 @@ final class Statements {
         if (chosen < 28) {
             operation();
         } else if (chosen < 46) {
-            memory.access();
+            if (all.has(Construct.SPILLS) && all.oneIn(3)) {
+                spills.spill();
+            } else {
+                memory.access();
+            }
         } else if (chosen < 52) {
             if (all.has(Construct.ATOMICS)) {
                 memory.atomic();

@@ -7,7 +7,7 @@
  *
  * <p>How a body is drawn: {@link dev.turnout.tests.random.FunctionDraft} knows which registers hold numbers at each point, {@link
  * dev.turnout.tests.random.Statements} chooses what comes next, {@link dev.turnout.tests.random.MemoryStatements}, {@link
- * dev.turnout.tests.random.FlowStatements} and {@link dev.turnout.tests.random.CallStatements} write it.
+ * dev.turnout.tests.random.SpillStatements}, {@link dev.turnout.tests.random.FlowStatements} and {@link dev.turnout.tests.random.CallStatements} write it.
  */
 @NullMarked
 package dev.turnout.tests.random;
