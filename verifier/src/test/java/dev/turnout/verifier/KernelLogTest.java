@@ -2,8 +2,13 @@ package dev.turnout.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.verifier.log.KernelLog;
+import dev.turnout.verifier.report.Path;
+import dev.turnout.verifier.report.Violation;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The look of the log. That the words of each reason are Linux's is held by the rows of its table. */
@@ -61,5 +66,24 @@ class KernelLogTest {
     void whatNoWayLeadsToIsSaidWithoutOne() {
         assertThat(log("; xdp\nr0 = 2\ngoto +9\nexit\n"))
                 .startsWith("jump out of range from insn 1 to 11\nprocessed N insns");
+    }
+
+    /** What a function is given that the kernel calls later is no part of the way to it. */
+    @Test
+    void aWayThatDoesNotBeginWhereTheProgramDoesIsShownWithoutRegisters() {
+        BpfProgram program = DiagnosticPagesTest.program("""
+                ; xdp
+                ; functions 0 5
+                r1 = function pc+4
+                r0 = 2
+                if r1 == 0 goto +0
+                exit
+                r0 = *(u8 *)(r1 + 0)
+                exit
+                """);
+        Violation violation =
+                Violation.of(DiagnosticCode.V0112, 5, "message").about(Reg.R1).along(new Path(5, List.of()));
+        assertThat(KernelLog.of(program, new Verdict.Rejected(List.of(violation), 9)))
+                .startsWith("5: (71) r0 = *(u8 *)(r1 +0)\nR1 invalid mem access 'scalar'\nprocessed 9 insns");
     }
 }

@@ -121,8 +121,17 @@ final class KernelWords {
                 DiagnosticCode.V0140,
                 w -> "tail_calls are not allowed when call stack of previous frames is too large: "
                         + w.violation.message());
-        rows.put(DiagnosticCode.V0141, w -> "Unreleased reference: " + w.violation.message());
+        rows.put(DiagnosticCode.V0141, KernelWords::unreleased);
         rows.put(DiagnosticCode.V0177, _ -> "same insn cannot be used with different pointers");
+        rows.put(
+                DiagnosticCode.V0149,
+                w -> w.violation.message().replaceAll("[^`]*`([^`]*)`.*", "$1")
+                        + " cannot be accessed directly by load/store");
+        rows.put(
+                DiagnosticCode.V0161,
+                w -> w.insn instanceof Insn.Load
+                        ? w.reg() + " invalid " + w.type() + " access off=" + w.offset() + " size=" + w.bytes()
+                        : w.reg() + " cannot write into " + w.type());
         rows.put(DiagnosticCode.V0156, w -> "helper call might sleep in a non-sleepable prog: " + w.helper());
         return rows;
     }
@@ -356,18 +365,32 @@ final class KernelWords {
         }
         Value pointed =
                 state.isPresent() ? state.get().reg(dstIsPointer ? alu.dst() : subject()) : Value.Unreadable.VALUE;
-        Num by = state.isPresent()
-                        && alu.src() instanceof Operand.Register register
-                        && state.get().reg(dstIsPointer ? register.reg() : alu.dst()) instanceof Value.Scalar scalar
-                ? state.get().num(scalar)
-                : Num.top();
-        if (by.isConstant()) {
+        Num by = alu.src() instanceof Operand.Immediate immediate
+                ? Num.constant(immediate.value())
+                : state.isPresent()
+                                && alu.src() instanceof Operand.Register register
+                                && state.get().reg(dstIsPointer ? register.reg() : alu.dst())
+                                        instanceof Value.Scalar scalar
+                        ? state.get().num(scalar)
+                        : Num.top();
+        if (by.isConstant() && Math.abs(by.constant()) >= UNBOUNDED) {
             return "math between " + KernelState.type(pointed) + " pointer and " + by.constant() + " is not allowed";
         }
-        return by.sMin() < 0
+        return by.sMin() < 0 && !by.isConstant()
                 ? "math between " + KernelState.type(pointed)
                         + " pointer and register with unbounded min value is not allowed"
                 : dst + " pointer arithmetic on " + KernelState.type(pointed) + " prohibited";
+    }
+
+    private String unreleased() {
+        String alloc = state.map(now -> now.held().resources())
+                .filter(all -> !all.isEmpty())
+                .map(all -> "id=1 alloc_insn=" + all.getFirst().slot())
+                .orElse("id=1");
+        String leaving = insn instanceof Insn.CallHelper
+                ? "tail_call"
+                : insn instanceof Insn.PacketLoad ? "BPF_LD_[ABS|IND]" : "BPF_EXIT instruction in main prog";
+        return "Unreleased reference " + alloc + "\n" + leaving + " would lead to reference leak";
     }
 
     private String stored() {

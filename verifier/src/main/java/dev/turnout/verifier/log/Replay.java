@@ -6,6 +6,7 @@ import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.invariant.Root;
 import dev.turnout.verifier.report.Course.Stop;
+import dev.turnout.verifier.signature.Signatures;
 import dev.turnout.verifier.transfer.Branching;
 import dev.turnout.verifier.transfer.EntryState;
 import dev.turnout.verifier.transfer.Transfer;
@@ -24,8 +25,15 @@ final class Replay {
     Replay(BpfProgram program, int start) {
         this.program = program;
         this.transfer = new Transfer(program, Options.kernel());
-        this.state = Optional.of(EntryState.of(
-                program, Options.kernel(), new Root.Function(program.functions().indexOf(program.functionAt(start)))));
+        // What is called later begins with what the kernel gives it, which the way does not say.
+        boolean known =
+                start == 0 || Signatures.of(program, Options.kernel()).at(start).isPresent();
+        this.state = known
+                ? Optional.of(EntryState.of(
+                        program,
+                        Options.kernel(),
+                        new Root.Function(program.functions().indexOf(program.functionAt(start)))))
+                : Optional.empty();
     }
 
     Optional<State> state() {
