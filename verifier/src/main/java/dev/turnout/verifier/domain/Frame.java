@@ -232,6 +232,17 @@ public final class Frame {
         return true;
     }
 
+    /** Whether every byte of the range is a cell of its own, of zero. */
+    public boolean isZeroBytes(int offset, int width) {
+        for (int i = 0; i < width; i++) {
+            int cell = find(offset + i, 1);
+            if (cell < 0 || !isConstantZero(values[cell])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * The frame without the cells that overlap the range; what is written stays written.
      *

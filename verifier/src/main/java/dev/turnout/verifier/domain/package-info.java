@@ -7,7 +7,8 @@
  *       product of a tnum with unsigned and signed intervals of 64 and of 32 bits. {@code AbstractAlgebra} computes on it, {@code Comparison} learns
  *       from branches.
  *   <li>{@code Form}: an exact linear combination of symbols, which stand for values that the
- *       analysis has named. Two locations with related forms are related, whatever is known of the symbols.
+ *       analysis has named. Two locations with related forms are related, whatever is known of the symbols. {@code Halves} relates
+ *       numbers that 32-bit arithmetic may have cut.
  *   <li>{@code Value}: what a register or a stack slot holds. {@code State}: registers, stack frames, symbols, and the proven length of the packet.
  * </ul>
  *

@@ -34,7 +34,9 @@ final class StackMemory {
         Frame frame = state.frame(depth);
         if (!at.isConstant()) {
             int all = (int) (at.sMax() - at.sMin()) + bytes;
-            return all <= MOST_ZEROS && frame.isZero((int) at.sMin(), all) ? Value.constant(0) : Value.Unreadable.VALUE;
+            int first = (int) at.sMin();
+            boolean zeros = all <= MOST_ZEROS && (slots ? frame.isZeroBytes(first, all) : frame.isZero(first, all));
+            return zeros ? Value.constant(0) : Value.Unreadable.VALUE;
         }
         int offset = (int) at.constant();
         int cell = frame.covering(offset, bytes);
