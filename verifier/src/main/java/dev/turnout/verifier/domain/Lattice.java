@@ -534,7 +534,7 @@ public final class Lattice {
                     spoken |= Symbols.isCounter(symbol) || bound.containsKey(symbol);
                     at = at.substitute(symbol, bound.getOrDefault(symbol, Form.symbol(symbol)));
                 }
-                if (spoken && (at == null || !small.packet().endsAt(end.meta(), at, end.behind()))) {
+                if (spoken && (at == null || !small.packet().endsAt(end.meta(), end.reg(), at, end.behind()))) {
                     return false;
                 }
             }

@@ -1,5 +1,6 @@
 package dev.turnout.verifier.domain;
 
+import dev.turnout.bpf.isa.Reg;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,11 +21,12 @@ public record PacketFacts(List<Fact> facts, List<End> ends) {
     public record Fact(boolean meta, Form key, long bound) {}
 
     /**
-     * The pointer at just this offset is at the area's end or behind it: a compiler that tests it twice finds that again.
+     * A register that holds a pointer at just this offset is at the area's end or behind it: a compiler that tests it twice finds
+     * that again. Of copies nothing is known, as in Linux.
      *
      * @param behind whether it is behind for sure
      */
-    public record End(boolean meta, Form at, boolean behind) {}
+    public record End(boolean meta, Reg reg, Form at, boolean behind) {}
 
     public PacketFacts {
         facts = List.copyOf(facts);
@@ -32,8 +34,8 @@ public record PacketFacts(List<Fact> facts, List<End> ends) {
     }
 
     /** Whether an end is known there; as {@code behind} or more. */
-    public boolean endsAt(boolean meta, Form at, boolean behind) {
-        return ends.contains(new End(meta, at, true)) || (!behind && ends.contains(new End(meta, at, false)));
+    public boolean endsAt(boolean meta, Reg reg, Form at, boolean behind) {
+        return ends.contains(new End(meta, reg, at, true)) || (!behind && ends.contains(new End(meta, reg, at, false)));
     }
 
     public PacketFacts withEnd(End end) {

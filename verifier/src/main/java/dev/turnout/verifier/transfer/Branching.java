@@ -56,8 +56,9 @@ public final class Branching {
                 return offsets(state, jump, taken, p, q);
             }
             same(state, jump.op(), taken, p, q);
-            return pointers(state, jump.op(), taken, p, q)
-                    && pointers(state, jump.op().swapped(), taken, q, p);
+            return pointers(state, jump.op(), taken, jump.dst(), p, q)
+                    && (!(jump.src() instanceof Operand.Register(Reg right))
+                            || pointers(state, jump.op().swapped(), taken, right, q, p));
         }
         return true;
     }
@@ -308,7 +309,7 @@ public final class Branching {
      * {@code p op q} where p points into the packet and q is its end, or p into the metadata and q is the packet's start. False if that
      * cannot come out so.
      */
-    private static boolean pointers(State state, JumpOp op, boolean taken, Value.Pointer p, Value.Pointer q) {
+    private static boolean pointers(State state, JumpOp op, boolean taken, Reg left, Value.Pointer p, Value.Pointer q) {
         boolean inPacket = p.region() instanceof Region.Packet && q.region() instanceof Region.PacketEnd;
         boolean inMeta = p.region() instanceof Region.PacketMeta
                 && q.region() instanceof Region.Packet
@@ -321,13 +322,13 @@ public final class Branching {
         boolean behind = taken ? op == JumpOp.JGT : op == JumpOp.JLE;
         boolean atEnd = taken ? op == JumpOp.JGE : op == JumpOp.JLT;
         if (behind || atEnd) {
-            state.put(state.packet().withEnd(new PacketFacts.End(inMeta, p.form(), behind)));
+            state.put(state.packet().withEnd(new PacketFacts.End(inMeta, left, p.form(), behind)));
             return true;
         }
         if (!strict && !loose) {
             return true;
         }
-        if (state.packet().endsAt(inMeta, p.form(), loose)) {
+        if (state.packet().endsAt(inMeta, left, p.form(), loose)) {
             return false;
         }
         Num offset = state.offset(p);
