@@ -41,7 +41,7 @@ public final class CallGraph {
      * functions that are verified alone shows only when all of them are.
      */
     public List<Integer> circle() {
-        Map<Integer, TreeSet<Integer>> callees = new TreeMap<>();
+        Map<Integer, Set<Integer>> callees = new TreeMap<>();
         for (Call call : calls) {
             callees.computeIfAbsent(call.caller, _ -> new TreeSet<>()).add(call.callee);
         }
@@ -56,7 +56,7 @@ public final class CallGraph {
     }
 
     private static List<Integer> circle(
-            Map<Integer, TreeSet<Integer>> callees, int function, List<Integer> active, Set<Integer> done) {
+            Map<Integer, Set<Integer>> callees, int function, List<Integer> active, Set<Integer> done) {
         int since = active.indexOf(function);
         if (since >= 0) {
             List<Integer> circle = new ArrayList<>(active.subList(since, active.size()));
@@ -66,7 +66,7 @@ public final class CallGraph {
         List<Integer> circle = List.of();
         active.add(function);
         // A program has at most some hundred functions: so deep this goes.
-        for (int callee : callees.getOrDefault(function, new TreeSet<>())) {
+        for (int callee : callees.getOrDefault(function, Set.of())) {
             if (circle.isEmpty() && !done.contains(callee)) {
                 circle = circle(callees, callee, active, done);
             }

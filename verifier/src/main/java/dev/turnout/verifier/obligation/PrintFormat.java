@@ -36,7 +36,7 @@ final class PrintFormat {
                 continue;
             }
             if (peek(1) == '%') {
-                at++;
+                at = at + 1;
                 continue;
             }
             int start = at;

@@ -81,7 +81,8 @@ final class Effects {
             };
             if (named >= 0 && named < code.size()) {
                 int callee = program.functions().indexOf(program.functionAt(named));
-                grew |= spread(moving, callee, f) | spread(sleeping, callee, f);
+                grew |= spread(moving, callee, f);
+                grew |= spread(sleeping, callee, f);
             }
         }
         return grew;

@@ -106,7 +106,7 @@ final class KernelEffect {
             switch (function.arguments().get(i)) {
                 case DYNPTR_OUT -> makeDynptr(state, slot, function, argument, source);
                 case ITERATOR -> iterator(state, slot, function, argument);
-                case IRQ_FLAG -> flags(state, slot, function, argument);
+                case IRQ_FLAG -> flags(state, function, argument);
                 case RESILIENT_LOCK -> lock(state, slot, function, argument);
                 case MEMORY, MEMORY_OR_NULL -> fill(state, argument, state.reg(Reg.argument(i + 1)));
                 case NUMBER, CONSTANT, LOCAL_TYPE, ANYTHING, IGNORED, CONTEXT, OBJECT, OBJECT_OR_NULL, DYNPTR -> {}
@@ -171,7 +171,7 @@ final class KernelEffect {
         }
     }
 
-    private static void flags(State state, int slot, KernelFunction function, Value argument) {
+    private static void flags(State state, KernelFunction function, Value argument) {
         Optional<Slots.Place> place = Slots.place(state, argument, Slots.BYTES);
         if (place.isEmpty()) {
             return;

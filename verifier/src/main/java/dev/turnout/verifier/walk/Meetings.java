@@ -96,7 +96,7 @@ final class Meetings {
             Generalisation.widen(path.state, round);
         }
         if (keeps) {
-            keep(path, slot, point);
+            keep(path, point);
         }
         return Meeting.GOES_ON;
     }
@@ -121,7 +121,7 @@ final class Meetings {
                 : path.jumps >= FEW_JUMPS && path.insns >= FEW_INSNS;
     }
 
-    private void keep(Walker path, int slot, Point point) {
+    private void keep(Walker path, Point point) {
         boolean compared = kept < MOST_KEPT;
         Checkpoint checkpoint = new Checkpoint(
                 path.last, path.slot, compared ? path.state.copy() : null, path.rounds, path.counted, path.restarts);

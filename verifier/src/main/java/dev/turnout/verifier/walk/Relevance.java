@@ -45,7 +45,7 @@ final class Relevance {
         this.matterWords = new long[slots];
         this.escapes = escapes(flow, code);
         solve(flow, code);
-        findMeetings(flow, code);
+        findMeetings(flow);
     }
 
     static Relevance of(ControlFlow flow, Code code) {
@@ -168,7 +168,7 @@ final class Relevance {
         return grown;
     }
 
-    private void findMeetings(ControlFlow flow, Code code) {
+    private void findMeetings(ControlFlow flow) {
         int[] ways = new int[flow.blocks()];
         ways[0] = 1;
         for (int b = 0; b < flow.blocks(); b++) {
@@ -237,12 +237,12 @@ final class Relevance {
                 case Insn.Neg _, Insn.Swap _ -> {}
                 case Insn.CastSpace cast -> {
                     boolean needed = matters(cast.dst());
-                    matters = matters & ~bit(cast.dst()) | (needed ? bit(cast.src()) : 0);
+                    matters = (matters & ~bit(cast.dst())) | (needed ? bit(cast.src()) : 0);
                 }
                 case Insn.Wide wide -> matters &= ~bit(wide.dst());
                 case Insn.Load load -> {
                     boolean needed = matters(load.dst());
-                    matters = matters & ~bit(load.dst()) | bit(load.base());
+                    matters = (matters & ~bit(load.dst())) | bit(load.base());
                     if (load.base() == Reg.R10) {
                         long words = words(load.offset(), load.size().bytes());
                         liveWords |= words;
@@ -254,14 +254,14 @@ final class Relevance {
                 case Insn.JumpIf jump -> matters |= bit(jump.dst()) | bit(jump.src());
                 case Insn.JumpIndirect jump -> matters |= bit(jump.target());
                 case Insn.PacketLoad load ->
-                    matters = matters & ~SCRATCH | bit(Reg.R6) | (load.indexed() ? bit(load.index()) : 0);
+                    matters = (matters & ~SCRATCH) | bit(Reg.R6) | (load.indexed() ? bit(load.index()) : 0);
                 case Insn.CallHelper _, Insn.CallKernel _, Insn.CallLocal _ ->
-                    matters = matters & ~SCRATCH | Liveness.reads(insn) & ARGUMENTS;
-                case Insn.CallIndirect call -> matters = matters & ~SCRATCH | ARGUMENTS | bit(call.target());
+                    matters = (matters & ~SCRATCH) | (Liveness.reads(insn) & ARGUMENTS);
+                case Insn.CallIndirect call -> matters = (matters & ~SCRATCH) | ARGUMENTS | bit(call.target());
                 case Insn.Exit _ -> matters |= bit(Reg.R0);
                 case Insn.Jump _, Insn.StaticJump _, Insn.MayGoto _ -> {}
             }
-            live = live & ~Liveness.writes(insn) | Liveness.reads(insn);
+            live = (live & ~Liveness.writes(insn)) | Liveness.reads(insn);
         }
 
         private void store(Insn.Store store) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,7 +33,7 @@ final class Termination {
         }
         List<Edge> edges = new ArrayList<>();
         for (Checkpoint to : checkpoints) {
-            int number = numbers.get(to);
+            int number = Objects.requireNonNull(numbers.get(to));
             Checkpoint before = to.before();
             if (before != null && numbers.containsKey(before)) {
                 edges.add(new Edge(numbers.get(before), number, to.counted(), to.restarted()));
