@@ -259,6 +259,8 @@ public sealed interface Region {
     enum Trust {
         /** Read with faults caught; no argument for helpers. */
         UNTRUSTED,
+        /** Found by walking, or given by a function that is traced: read with faults caught; helpers take it, for they look again. */
+        WALKED,
         /** Alive inside of the RCU read section. */
         RCU,
         TRUSTED

@@ -2,7 +2,9 @@ package dev.turnout.verifier.kernel;
 
 import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.KernelBtf;
+import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.Region.Trust;
 import java.util.Map;
@@ -29,9 +31,20 @@ public final class KernelTypes {
             "vm_area_struct", Set.of("vm_mm", "vm_file"));
 
     private final KernelBtf btf;
+    /** A program that may sleep is in no RCU section, unless it says so: what a trusted object leads to may be gone by then. */
+    private final boolean sleepable;
 
-    public KernelTypes(KernelBtf btf) {
+    KernelTypes(KernelBtf btf, boolean sleepable) {
         this.btf = btf;
+        this.sleepable = sleepable;
+    }
+
+    /** Of the kernel that the program is judged for. */
+    public static KernelTypes of(BpfProgram program) {
+        boolean sleepable = ProgramSection.of(program.section())
+                .filter(row -> row.traits().contains(ProgramSection.Trait.SLEEPABLE))
+                .isPresent();
+        return new KernelTypes(program.surroundings().kernel(), sleepable);
     }
 
     /** The number of the object's type; 0 if the kernel's types do not say, or there are none. */
@@ -55,7 +68,25 @@ public final class KernelTypes {
         int type = map.kernelStruct().isEmpty() ? 0 : btf.named(map.kernelStruct(), BtfType.Composite.class);
         return type == 0
                 ? new Loaded.Refused("what the kernel keeps of such a map is known from its types only")
-                : load(new Region.KernelObject(map.kernelStruct(), type, Trust.UNTRUSTED), offset, bytes);
+                : load(new Region.KernelObject(map.kernelStruct(), type, Trust.WALKED), offset, bytes);
+    }
+
+    /** Whether the object is of this type, or begins with one that is: a {@code tcp_sock} begins with a {@code sock}. */
+    public boolean begins(Region.KernelObject object, String with) {
+        int id = typeOf(object);
+        for (int i = 0; i < DEEPEST; i++) {
+            if (!(btf.find(btf.strip(id)).orElse(null) instanceof BtfType.Composite struct)) {
+                return false;
+            }
+            if (struct.name().equals(with)) {
+                return true;
+            }
+            if (struct.members().isEmpty() || struct.members().getFirst().bitOffset() != 0) {
+                return false;
+            }
+            id = struct.members().getFirst().type();
+        }
+        return false;
     }
 
     /** One walk into an object. */
@@ -181,7 +212,7 @@ public final class KernelTypes {
         }
 
         private Loaded follow(Region.KernelObject from, String member, int to) {
-            boolean believed = from.trust() != Trust.UNTRUSTED && !union;
+            boolean believed = (from.trust() == Trust.TRUSTED || from.trust() == Trust.RCU) && !union;
             // Also where the member stands in a part of the object that has no name.
             String struct = from.name();
             if (believed && TRUSTED.getOrDefault(struct, Set.of()).contains(member)) {
@@ -190,7 +221,9 @@ public final class KernelTypes {
             if (believed && TRUSTED_OR_NULL.getOrDefault(struct, Set.of()).contains(member)) {
                 return target(to, from.trust(), true);
             }
-            return target(to, Trust.UNTRUSTED, false);
+            // What a union holds may be something else.
+            boolean lost = sleepable && from.trust() != Trust.WALKED;
+            return target(to, from.trust() == Trust.UNTRUSTED || union || lost ? Trust.UNTRUSTED : Trust.WALKED, false);
         }
 
         /** Pointers into user memory and to per-CPU variables are not followed: they are numbers here. */

@@ -5,6 +5,7 @@ import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.stdlib.kfunc.TracepointArguments;
 import dev.turnout.stdlib.program.ProgramType;
+import dev.turnout.stdlib.program.ResultRange;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.Region.Trust;
 import java.util.ArrayList;
@@ -29,23 +30,35 @@ public final class TypedContext {
             "bdev_alloc_security",
             "bdev_free_security");
 
+    /** Hooks that answer yes or no; the others give 0 or an error. */
+    private static final Set<String> YES_OR_NO =
+            Set.of("xfrm_state_pol_flow_match", "audit_rule_known", "inode_xattr_skipcap");
+
+    private static final long MOST_ERROR = 4095;
+
     private static final String NULLABLE = "__nullable";
     private static final String REFERENCE = "__ref";
 
     private final KernelTypes types;
     private final KernelBtf btf;
     private final List<Word> words;
+    private final String stem;
+    private final String target;
+    private boolean isVoid;
 
     /**
      * An argument.
      *
      * @param at offset of its first byte
+     * @param address whether it is an address, which is read whole, also where it is a number to programs
      */
-    private record Word(long at, long bytes, Loaded holds) {}
+    private record Word(long at, long bytes, Loaded holds, boolean address) {}
 
-    private TypedContext(KernelBtf btf) {
+    private TypedContext(KernelBtf btf, String stem, String target) {
         this.btf = btf;
-        types = new KernelTypes(btf);
+        this.stem = stem;
+        this.target = target;
+        types = new KernelTypes(btf, false);
         words = new ArrayList<>();
     }
 
@@ -63,7 +76,7 @@ public final class TypedContext {
                 || program.type().filter(TypedContext::isTyped).isEmpty()) {
             return Optional.empty();
         }
-        return new TypedContext(btf).filled(stem(program.section()), target);
+        return new TypedContext(btf, stem(program.section()), target).filled();
     }
 
     /** What the section's name says in front of the target: {@code fentry} of {@code ?fentry.s/do_it}. */
@@ -74,25 +87,24 @@ public final class TypedContext {
         return name.endsWith(".s") ? name.substring(0, name.length() - 2) : name;
     }
 
-    private Optional<TypedContext> filled(String stem, String target) {
+    private Optional<TypedContext> filled() {
         return switch (stem) {
-            case "fentry" -> function(target).map(found -> arguments(found, Trust.UNTRUSTED, Nulls.NEVER, target));
+            case "fentry" -> function(target).map(found -> arguments(found, Trust.WALKED, Nulls.NEVER));
             case "fexit", "fmod_ret", "fsession" ->
                 function(target)
-                        .map(found -> arguments(found, Trust.UNTRUSTED, Nulls.NEVER, target)
+                        .map(found -> arguments(found, Trust.WALKED, Nulls.NEVER)
                                 .result(found));
             case "lsm", "lsm_cgroup" ->
                 function("bpf_lsm_" + target)
                         .map(found -> arguments(
                                         found,
-                                        UNTRUSTED_HOOKS.contains(target) ? Trust.UNTRUSTED : Trust.TRUSTED,
-                                        Nulls.NEVER,
-                                        target)
+                                        UNTRUSTED_HOOKS.contains(target) ? Trust.WALKED : Trust.TRUSTED,
+                                        Nulls.NEVER)
                                 .result(found));
             case "iter" ->
-                function("bpf_iter_" + target).map(found -> arguments(found, Trust.TRUSTED, Nulls.ITERATOR, target));
-            case "tp_btf" -> tracepoint(target).map(found -> arguments(found, Trust.TRUSTED, Nulls.TRACEPOINT, target));
-            case "struct_ops" -> operation(target);
+                function("bpf_iter_" + target).map(found -> arguments(found, Trust.TRUSTED, Nulls.ITERATOR));
+            case "tp_btf" -> tracepoint(target).map(found -> arguments(found, Trust.TRUSTED, Nulls.TRACEPOINT));
+            case "struct_ops" -> operation();
             default -> Optional.empty();
         };
     }
@@ -131,7 +143,7 @@ public final class TypedContext {
                 : Optional.empty();
     }
 
-    private Optional<TypedContext> operation(String target) {
+    private Optional<TypedContext> operation() {
         int dot = target.indexOf('.');
         if (dot < 0) {
             return Optional.empty();
@@ -147,13 +159,34 @@ public final class TypedContext {
                 // What stands in for the member until a program does says by its names which arguments may be null.
                 Optional<BtfType.Prototype> named = function(struct + "__" + name);
                 return pointee(member.type())
-                        .map(found -> arguments(named.orElse(found), Trust.TRUSTED, Nulls.NEVER, target));
+                        .map(found -> arguments(named.orElse(found), Trust.TRUSTED, Nulls.NEVER));
             }
         }
         return Optional.empty();
     }
 
-    private TypedContext arguments(BtfType.Prototype prototype, Trust trust, Nulls nulls, String target) {
+    /** Whether what the program is attached to gives nothing back, so that r0 need not be set. */
+    public boolean givesNothing() {
+        return stem.equals("struct_ops") && isVoid;
+    }
+
+    /** The results that a hook lets a program give, in the lower half of r0; absent if that does not depend on the hook. */
+    public Optional<ResultRange> results() {
+        return switch (stem) {
+            case "lsm" ->
+                Optional.of(
+                        isVoid
+                                ? ResultRange.ANY
+                                : YES_OR_NO.contains(target)
+                                        ? new ResultRange(0, 1, false)
+                                        : new ResultRange(-MOST_ERROR, 0, false));
+            case "lsm_cgroup" -> isVoid ? Optional.of(new ResultRange(1, 1, false)) : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private TypedContext arguments(BtfType.Prototype prototype, Trust trust, Nulls nulls) {
+        isVoid = btf.strip(prototype.result()) == 0;
         int index = 0;
         for (BtfType.Parameter parameter : prototype.parameters()) {
             boolean nullable = parameter.name().endsWith(NULLABLE)
@@ -167,7 +200,7 @@ public final class TypedContext {
             Loaded typed = number ? new Loaded.Number() : holds(parameter, trust, nullable);
             Loaded holds =
                     buffer.<Loaded>map(one -> new Loaded.Pointer(one, true)).orElse(typed);
-            add(types.size(parameter.type(), 0), holds);
+            add(types.size(parameter.type(), 0), holds, isAddress(parameter.type()));
             index++;
         }
         return this;
@@ -184,14 +217,31 @@ public final class TypedContext {
                 : Optional.empty();
     }
 
-    private void add(long bytes, Loaded holds) {
+    private boolean isAddress(int type) {
+        return btf.find(btf.strip(type)).orElse(null) instanceof BtfType.Pointer;
+    }
+
+    private void add(long bytes, Loaded holds, boolean address) {
         long at = words.isEmpty() ? 0 : words.getLast().at + words.getLast().bytes;
-        words.add(new Word(at, Math.max(8, (bytes + 7) / 8 * 8), holds));
+        words.add(new Word(at, Math.max(8, (bytes + 7) / 8 * 8), holds, address));
     }
 
     private TypedContext result(BtfType.Prototype prototype) {
-        add(8, holds(new BtfType.Parameter("", prototype.result()), Trust.UNTRUSTED, false));
+        Loaded holds = holds(new BtfType.Parameter("", prototype.result()), Trust.WALKED, false);
+        add(8, holds, isAddress(prototype.result()));
         return this;
+    }
+
+    /** Congestion control is of TCP: its sockets are, whatever the operations call them. */
+    private Loaded promoted(Loaded loaded) {
+        int tcp = btf.named("tcp_sock", BtfType.Composite.class);
+        return loaded instanceof Loaded.Pointer(Region to, boolean nullable)
+                        && to instanceof Region.KernelObject object
+                        && tcp != 0
+                        && object.name().equals("sock")
+                        && target.startsWith("tcp_congestion_ops.")
+                ? new Loaded.Pointer(new Region.KernelObject("tcp_sock", tcp, object.trust()), nullable)
+                : loaded;
     }
 
     private Loaded holds(BtfType.Parameter parameter, Trust trust, boolean nullable) {
@@ -201,7 +251,7 @@ public final class TypedContext {
         }
         return switch (btf.find(btf.strip(parameter.type())).orElse(null)) {
             case BtfType.Int _, BtfType.Enumeration _, BtfType.Composite _ -> new Loaded.Number();
-            case BtfType.Pointer(int to) -> types.pointer(to, trust, nullable);
+            case BtfType.Pointer(int to) -> promoted(types.pointer(to, trust, nullable));
             case null, default ->
                 new Loaded.Refused("the argument `" + parameter.name() + "` is of no type that is read");
         };
@@ -216,6 +266,9 @@ public final class TypedContext {
                     case Loaded.Pointer pointer
                     when !whole ->
                         new Loaded.Refused("the pointer to " + pointer.to().words() + " is read whole, as 8 bytes");
+                    case Loaded.Number _
+                    when word.address && !whole ->
+                        new Loaded.Refused("the address at byte " + word.at + " is read whole, as 8 bytes");
                     case Loaded.Number _
                     when offset % bytes != 0 ->
                         new Loaded.Refused("the argument at byte " + word.at + " is read aligned");

@@ -134,6 +134,7 @@ final class KernelState {
             case Region.KernelObject object ->
                 switch (object.trust()) {
                             case UNTRUSTED -> "untrusted_ptr_";
+                            case WALKED -> "ptr_";
                             case RCU -> "rcu_ptr_";
                             case TRUSTED -> "trusted_ptr_";
                         }

@@ -42,7 +42,7 @@ final class AccessCheck {
         this.program = program;
         this.options = options;
         this.fields = new FieldCheck(program);
-        this.types = new KernelTypes(program.surroundings().kernel());
+        this.types = KernelTypes.of(program);
         this.contexts = new ContextCheck(program);
     }
 
@@ -196,6 +196,12 @@ final class AccessCheck {
                             DiagnosticCode.V0134,
                             "what " + object.words() + " holds is known from the kernel's types only")
                     .help("give the kernel's types: `--btf FILE`, where FILE is its `/sys/kernel/btf/vmlinux`"));
+        }
+        if (!HelperCheck.isGpl(program)) {
+            return Optional.of(request.violation(
+                            DiagnosticCode.V0125,
+                            object.words() + " may be read by GPL-compatible programs only")
+                    .help("state `license \"GPL\";`, or another that is compatible, if that is what you want"));
         }
         if (request.writes() || request.atomic()) {
             return Optional.of(

@@ -15,6 +15,7 @@ import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.kernel.KernelTypes;
 import dev.turnout.verifier.report.Violation;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +29,10 @@ final class ArgumentCheck {
     private final Options options;
     private final AccessCheck access;
     private final ResourceCheck resources;
+    private final KernelTypes types;
 
     ArgumentCheck(BpfProgram program, Options options, AccessCheck access) {
+        this.types = KernelTypes.of(program);
         this.program = program;
         this.options = options;
         this.access = access;
@@ -165,7 +168,7 @@ final class ArgumentCheck {
      * An object of the kernel is told by its type's name. One of another name may begin with what is wanted, which only the
      * kernel's types tell.
      */
-    private static Optional<Violation> object(Argument argument) {
+    private Optional<Violation> object(Argument argument) {
         String type = argument.kind().kernelType().orElseThrow();
         String required =
                 "a `struct " + type + "` of the kernel" + (argument.kind().nullable() ? ", or 0" : "");
@@ -178,7 +181,7 @@ final class ArgumentCheck {
             return Optional.of(
                     AccessCheck.mayBeNull(argument.slot(), argument.reg().toString(), pointer));
         }
-        if (!object.name().equals(type) || !pointer.form().equals(Form.ZERO)) {
+        if (!(object.name().equals(type) || types.begins(object, type)) || !pointer.form().equals(Form.ZERO)) {
             return Optional.of(Violation.of(
                             DiagnosticCode.V0134,
                             argument.slot(),
@@ -206,7 +209,7 @@ final class ArgumentCheck {
                 && pointer.form().equals(Form.ZERO);
     }
 
-    private static Optional<Violation> socket(Argument argument, boolean typed) {
+    private Optional<Violation> socket(Argument argument, boolean typed) {
         if (argument.value() instanceof Value.Pointer pointer && pointer.region() instanceof Region.Socket) {
             if (pointer.isNullable() && !argument.kind().nullable()) {
                 return Optional.of(
@@ -218,7 +221,15 @@ final class ArgumentCheck {
         }
         if (typed
                 && argument.value() instanceof Value.Pointer pointer
-                && pointer.region() instanceof Region.KernelObject) {
+                && pointer.region() instanceof Region.KernelObject object) {
+            if (types.begins(object, "sock_common")
+                    && object.trust() != Region.Trust.UNTRUSTED
+                    && pointer.form().equals(Form.ZERO)) {
+                return pointer.isNullable() && !argument.kind().nullable()
+                        ? Optional.of(AccessCheck.mayBeNull(
+                                argument.slot(), argument.reg().toString(), pointer))
+                        : Optional.empty();
+            }
             return Optional.of(Violation.of(
                     DiagnosticCode.V0134,
                     argument.slot(),

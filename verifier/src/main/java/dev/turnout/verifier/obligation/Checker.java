@@ -19,6 +19,7 @@ import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.kernel.TypedContext;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.signature.Signature;
 import dev.turnout.verifier.signature.Signatures;
@@ -26,6 +27,7 @@ import java.util.Optional;
 
 /** Judges obligations on what is known. */
 public final class Checker {
+    private final Optional<TypedContext> typed;
     private final BpfProgram program;
     private final Options options;
     private final AccessCheck access;
@@ -42,6 +44,7 @@ public final class Checker {
     private final GlobalCallCheck regions;
 
     public Checker(BpfProgram program, Options options) {
+        this.typed = TypedContext.of(program);
         this.program = program;
         this.options = options;
         this.arithmetics = new ArithmeticCheck(options);
@@ -297,11 +300,15 @@ public final class Checker {
                     : violation(
                             DiagnosticCode.V0127, slot, "what the kernel calls later returns something else than 0");
         }
-        ResultRange allowed =
-                program.type().map(type -> type.results(program.attach())).orElse(ResultRange.ANY);
+        if (typed.filter(TypedContext::givesNothing).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<ResultRange> ofHook = typed.flatMap(TypedContext::results);
+        ResultRange allowed = ofHook.orElse(
+                program.type().map(type -> type.results(program.attach())).orElse(ResultRange.ANY));
         if (value instanceof Value.Unreadable) {
             return Optional.of(
-                    allowed.ofTarget()
+                    allowed.ofTarget() && typed.isEmpty()
                             ? Violation.of(
                                             DiagnosticCode.V0134,
                                             slot,
@@ -320,7 +327,9 @@ public final class Checker {
                             slot,
                             "the program returns " + value.words() + " instead of a number");
         }
-        Num num = state.num(scalar);
+        Num num = ofHook.isPresent()
+                ? AbstractAlgebra.INSTANCE.signExtend(Width.W64, state.num(scalar), 32)
+                : state.num(scalar);
         if (num.sMin() >= allowed.min() && num.sMax() <= allowed.max()) {
             return Optional.empty();
         }

@@ -53,7 +53,7 @@ final class HelperCheck {
     }
 
     private Optional<Violation> licensed(int slot, HelperFunction helper) {
-        if (!helper.gplOnly() || GPL.contains(program.license()) || options.policy() != Options.Policy.LINUX) {
+        if (!helper.gplOnly() || isGpl(program) || options.policy() != Options.Policy.LINUX) {
             return Optional.empty();
         }
         return Optional.of(Violation.of(
@@ -77,6 +77,11 @@ final class HelperCheck {
                                 "`" + helper.word() + "` may sleep, and this program may not")
                         .help("put the program into a section whose name says that it may sleep, such as `fentry.s` or"
                                 + " `syscall`, if it can be attached so"));
+    }
+
+    /** Whether the program's license is compatible with the GPL, as the kernel has it. */
+    static boolean isGpl(BpfProgram program) {
+        return GPL.contains(program.license());
     }
 
     private Optional<Violation> modelled(int slot, HelperFunction helper) {

@@ -48,7 +48,7 @@ public final class Transfer {
     public Transfer(BpfProgram program, Options options) {
         this.program = program;
         this.options = options;
-        this.types = new KernelTypes(program.surroundings().kernel());
+        this.types = KernelTypes.of(program);
         this.typed = TypedContext.of(program);
         this.helpers = new HelperEffect(program);
         this.signatures = Signatures.of(program, options);

@@ -36,7 +36,7 @@ class KernelTypesTest {
     private static final int TO_TASK = 4;
 
     private final KernelBtf btf = kernel();
-    private final KernelTypes types = new KernelTypes(btf);
+    private final KernelTypes types = new KernelTypes(btf, false);
 
     private static KernelBtf kernel() {
         List<BtfType> all = List.of(
@@ -74,7 +74,8 @@ class KernelTypesTest {
                                 new BtfType.Parameter("other", TO_TASK))),
                 new BtfType.Pointer(12),
                 new BtfType.Typedef("btf_trace_seen", 13),
-                new BtfType.Composite("file", false, 16, List.of(new BtfType.Member("f_inode", TO_TASK, 0, 0))));
+                new BtfType.Composite("file", false, 16, List.of(new BtfType.Member("f_inode", TO_TASK, 0, 0))),
+                new BtfType.Composite("sub", false, 24, List.of(new BtfType.Member("base", 15, 0, 0))));
         Diagnostics diagnostics = new Diagnostics();
         BtfWriter.Sections written = BtfWriter.write(new Btf(all), new BtfExt(Map.of(), Map.of(), Map.of()));
         return KernelBtf.open(written.btf(), diagnostics)
@@ -87,11 +88,11 @@ class KernelTypesTest {
 
     @Test
     void namesAreFound() {
-        assertThat(btf.size()).isEqualTo(15);
+        assertThat(btf.size()).isEqualTo(16);
         assertThat(btf.named("task", BtfType.Composite.class)).isEqualTo(TASK);
         assertThat(btf.named("task", BtfType.Function.class)).isZero();
         assertThat(btf.named("nothing")).isEmpty();
-        assertThat(btf.find(16)).isEmpty();
+        assertThat(btf.find(17)).isEmpty();
     }
 
     @Test
@@ -100,6 +101,8 @@ class KernelTypesTest {
         assertThat(task(2, 2)).isEqualTo(new Loaded.Number());
         assertThat(task(19, 1)).isEqualTo(new Loaded.Number());
         assertThat(task(8, 8))
+                .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.WALKED), false));
+        assertThat(task(32, 8))
                 .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.UNTRUSTED), false));
         assertThat(task(40, 8)).isEqualTo(new Loaded.Number());
     }
@@ -110,6 +113,23 @@ class KernelTypesTest {
                 .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.TRUSTED), false));
         assertThat(types.load(new Region.KernelObject("file", 15, Trust.UNTRUSTED), 0, 8))
                 .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.UNTRUSTED), false));
+    }
+
+    @Test
+    void whoMaySleepLosesWhatATrustedObjectLeadsTo() {
+        KernelTypes sleepable = new KernelTypes(btf, true);
+        assertThat(sleepable.load(new Region.KernelObject("task", TASK, Trust.TRUSTED), 8, 8))
+                .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.UNTRUSTED), false));
+        assertThat(sleepable.load(new Region.KernelObject("task", TASK, Trust.WALKED), 8, 8))
+                .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.WALKED), false));
+    }
+
+    @Test
+    void anObjectIsWhatItBeginsWith() {
+        Region.KernelObject file = new Region.KernelObject("file", 15, Trust.TRUSTED);
+        assertThat(types.begins(file, "file")).isTrue();
+        assertThat(types.begins(file, "task")).isFalse();
+        assertThat(types.begins(new Region.KernelObject("sub", 16, Trust.TRUSTED), "file")).isTrue();
     }
 
     @Test
