@@ -22,6 +22,9 @@ public final class KernelFit {
     /** Calls this helper in place of an instruction whose question has no answer: libbpf's number. */
     public static final int POISON = 0xbad2310;
 
+    /** Types that are compared for one question: hostile ones refer to each other without end. */
+    private static final int MOST_COMPARED = 10_000;
+
     private final TypeTable ours;
     private final TypeTable theirs;
     private final KernelBtf kernel;
@@ -163,7 +166,7 @@ public final class KernelFit {
     private OptionalLong type(TypeRelocation relocation) {
         for (int id : candidates(relocation.type())) {
             boolean fits =
-                    relocation.kind() == 12 ? matches(relocation.type(), id) : isSameSort(relocation.type(), id, 0);
+                    relocation.kind() == 12 ? matches(relocation.type(), id) : isSameSort(relocation.type(), id, new int[1], 0);
             if (fits) {
                 return OptionalLong.of(
                         switch (relocation.kind()) {
@@ -176,27 +179,29 @@ public final class KernelFit {
         return OptionalLong.of(0);
     }
 
-    private boolean isSameSort(int one, int other, int depth) {
+    /** @param compared so far */
+    private boolean isSameSort(int one, int other, int[] compared, int depth) {
         BtfType local = ours.stripped(one);
         BtfType target = theirs.stripped(other);
-        if (depth > 32 || !TypeTable.sameKind(local, target)) {
+        if (depth > 32 || compared[0]++ > MOST_COMPARED || !TypeTable.sameKind(local, target)) {
             return false;
         }
         return switch (local) {
             case BtfType.Pointer(int to) ->
-                target instanceof BtfType.Pointer that && isSameSort(to, that.to(), depth + 1);
+                target instanceof BtfType.Pointer that && isSameSort(to, that.to(), compared, depth + 1);
             case BtfType.Array array ->
-                target instanceof BtfType.Array that && isSameSort(array.of(), that.of(), depth + 1);
+                target instanceof BtfType.Array that && isSameSort(array.of(), that.of(), compared, depth + 1);
             case BtfType.Prototype prototype -> {
                 if (!(target instanceof BtfType.Prototype that)
                         || prototype.parameters().size() != that.parameters().size()
-                        || !isSameSort(prototype.result(), that.result(), depth + 1)) {
+                        || !isSameSort(prototype.result(), that.result(), compared, depth + 1)) {
                     yield false;
                 }
                 for (int i = 0; i < prototype.parameters().size(); i++) {
                     if (!isSameSort(
                             prototype.parameters().get(i).type(),
                             that.parameters().get(i).type(),
+                            compared,
                             depth + 1)) {
                         yield false;
                     }
@@ -209,23 +214,28 @@ public final class KernelFit {
 
     /** Every member and enumerator of the program's own type is in the kernel's, and of the same sort. */
     private boolean matches(int one, int other) {
-        if (!isSameSort(one, other, 0)) {
+        if (!isSameSort(one, other, new int[1], 0)) {
             return false;
         }
         return switch (ours.stripped(one)) {
-            case BtfType.Composite local ->
-                theirs.stripped(other) instanceof BtfType.Composite target
-                        && local.members().stream()
-                                .allMatch(member -> target.members().stream()
-                                        .anyMatch(that -> that.name().equals(member.name())
-                                                && KernelPlace.isCompatible(
-                                                        ours, member.type(), theirs, that.type(), 0)));
-            case BtfType.Enumeration local ->
-                theirs.stripped(other) instanceof BtfType.Enumeration target
-                        && local.members().stream()
-                                .allMatch(member -> target.members().stream()
-                                        .anyMatch(that -> TypeTable.essential(that.name())
-                                                .equals(TypeTable.essential(member.name()))));
+            case BtfType.Composite local -> {
+                Map<String, Integer> target = new HashMap<>();
+                if (theirs.stripped(other) instanceof BtfType.Composite struct) {
+                    struct.members().forEach(member -> target.put(member.name(), member.type()));
+                }
+                yield local.members().stream()
+                        .allMatch(member -> target.containsKey(member.name())
+                                && KernelPlace.isCompatible(
+                                        ours, member.type(), theirs, target.get(member.name()), 0));
+            }
+            case BtfType.Enumeration local -> {
+                Set<String> target = new HashSet<>();
+                if (theirs.stripped(other) instanceof BtfType.Enumeration enumeration) {
+                    enumeration.members().forEach(member -> target.add(TypeTable.essential(member.name())));
+                }
+                yield local.members().stream()
+                        .allMatch(member -> target.contains(TypeTable.essential(member.name())));
+            }
             default -> true; // The rest has no parts with names.
         };
     }

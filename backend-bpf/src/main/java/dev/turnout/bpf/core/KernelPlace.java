@@ -14,6 +14,9 @@ import java.util.Optional;
 record KernelPlace(TypeTable types, int root, long bitOffset, int type, int bitSize, boolean element) {
     private static final int DEEPEST = 32;
 
+    /** Parts without a name that are looked into for one member: hostile types nest them into billions. */
+    private static final int MOST_PARTS = 10_000;
+
     /** What was found of one member. */
     private record Found(int type, long bitOffset, int bitSize) {}
 
@@ -39,7 +42,7 @@ record KernelPlace(TypeTable types, int root, long bitOffset, int type, int bitS
                 bits += step.index() * Math.max(size, 0) * 8;
                 bitSize = 0;
             } else {
-                Optional<Found> found = member(place, step, types, id, 0, 0);
+                Optional<Found> found = member(place, step, types, id, 0, new int[1], 0);
                 if (found.isEmpty()) {
                     return Optional.empty();
                 }
@@ -53,16 +56,20 @@ record KernelPlace(TypeTable types, int root, long bitOffset, int type, int bitS
         return Optional.of(new KernelPlace(types, root, bits, id, bitSize, element));
     }
 
-    /** The member of that name, also in members without a name; nothing if it is of another sort. */
+    /**
+     * The member of that name, also in members without a name; nothing if it is of another sort.
+     *
+     * @param parts looked into so far
+     */
     private static Optional<Found> member(
-            LocalPlace place, LocalPlace.Step step, TypeTable types, int struct, long base, int depth) {
-        if (depth > DEEPEST || !(types.stripped(struct) instanceof BtfType.Composite composite)) {
+            LocalPlace place, LocalPlace.Step step, TypeTable types, int struct, long base, int[] parts, int depth) {
+        if (depth > DEEPEST || parts[0]++ > MOST_PARTS || !(types.stripped(struct) instanceof BtfType.Composite composite)) {
             return Optional.empty();
         }
         for (BtfType.Member member : composite.members()) {
             long at = base + member.bitOffset();
             if (member.name().isEmpty()) {
-                Optional<Found> inside = member(place, step, types, member.type(), at, depth + 1);
+                Optional<Found> inside = member(place, step, types, member.type(), at, parts, depth + 1);
                 if (inside.isPresent()) {
                     return inside;
                 }

@@ -25,6 +25,8 @@ public final class SpecialFields {
     /** Structs and arrays in one another that the kernel follows. */
     private static final int DEEPEST = 32;
 
+    private static final int MOST_VISITED = 100_000;
+
     /** Elements past all that a value may have fields in. */
     private static final long MANY = 1 << 20;
 
@@ -44,6 +46,7 @@ public final class SpecialFields {
 
     private final Btf btf;
     private final Set<Kind> wanted;
+    private int visited;
     private final List<MapField> found = new ArrayList<>();
     private final Set<Kind> seen = EnumSet.noneOf(Kind.class);
     /** By the id of what they annotate. */
@@ -114,12 +117,23 @@ public final class SpecialFields {
         }
     }
 
+    private static int place(long offset) {
+        if (offset != (int) offset) {
+            throw new Refused();
+        }
+        return (int) offset;
+    }
+
     private void struct(BtfType.Composite struct, int id, long offset, int depth) {
         if (depth >= DEEPEST) {
             throw new Refused();
         }
         int index = 0;
         for (BtfType.Member member : struct.members()) {
+            // Types of a few kilobytes can nest themselves into billions of parts.
+            if (++visited > MOST_VISITED) {
+                throw new Refused();
+            }
             one(id, index++, member.type(), offset + member.bitOffset() / 8, depth);
         }
     }
@@ -199,8 +213,8 @@ public final class SpecialFields {
         int colon = contained.indexOf(':');
         add(new MapField(
                 kind,
-                Math.toIntExact(offset),
-                Math.toIntExact(struct.size()),
+                place(offset),
+                place(struct.size()),
                 colon < 0 ? contained : contained.substring(0, colon),
                 colon < 0 ? "" : contained.substring(colon + 1)));
     }
@@ -245,7 +259,7 @@ public final class SpecialFields {
         if (!(target instanceof BtfType.Composite || target instanceof BtfType.Forward)) {
             throw new Refused();
         }
-        add(new MapField(tagged.get(), Math.toIntExact(offset), 8, target.name()));
+        add(new MapField(tagged.get(), place(offset), 8, target.name()));
     }
 
     private void add(MapField field) {
@@ -271,7 +285,7 @@ public final class SpecialFields {
                 MapField field = found.get(i);
                 add(new MapField(
                         field.kind(),
-                        Math.toIntExact(field.offset() + element * bytes),
+                        place(field.offset() + element * bytes),
                         field.bytes(),
                         field.type(),
                         field.node()));
