@@ -12,6 +12,7 @@ import dev.turnout.bpf.object.Reference;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
+import dev.turnout.bpf.program.Fault;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.DebugType;
@@ -57,6 +58,7 @@ public final class Disassembly {
             List<LineInfo> lines,
             Map<Integer, String> arrivals,
             IntFunction<String> operand,
+            Map<Integer, String> faults,
             boolean symbolic) {}
 
     private void program(BpfProgram program) {
@@ -81,7 +83,7 @@ public final class Disassembly {
             String key = program.keys().get(site.key()).name();
             note(arrivals, site.target(), site(key, site.value(), site.inverse()));
         }
-        View view = new View(program.code(), program.lines(), arrivals, slot -> operand(program, slot), false);
+        View view = new View(program.code(), program.lines(), arrivals, slot -> operand(program, slot), faults(program.faults()), false);
         Map<Integer, String> labels = labels(view);
         for (BpfProgram.FunctionRange function : program.functions()) {
             out.append('\n').append(function.name()).append(":  ; ");
@@ -107,8 +109,17 @@ public final class Disassembly {
                 wide.low() >= 0 && wide.low() < program.maps().size()
                         ? program.maps().get(wide.low()).name()
                         : "";
+            case Insn.Wide wide when wide.kind() == WideKind.BTF_ID -> symbol(program, wide.low());
+            case Insn.CallKernel call -> symbol(program, call.btfId());
             default -> "";
         };
+    }
+
+    private static String symbol(BpfProgram program, int number) {
+        var symbols = program.surroundings().symbols();
+        return number >= 0 && number < symbols.size()
+                ? "kernel " + symbols.get(number).name()
+                : "";
     }
 
     private void rows(List<String> functions) {
@@ -177,6 +188,7 @@ public final class Disassembly {
                     section.lines(),
                     arrivals,
                     slot -> section.referenceAt(slot).map(Disassembly::name).orElse(""),
+                    faults(section.faults()),
                     true);
             Map<Integer, String> labels = labels(view);
             for (ObjectFunction function : section.functions()) {
@@ -211,6 +223,12 @@ public final class Disassembly {
 
     private static String site(String key, long value, boolean inverse) {
         return "key " + key + (inverse ? " is not " : " is ") + value;
+    }
+
+    private static Map<Integer, String> faults(List<Fault> faults) {
+        Map<Integer, String> bySlot = new HashMap<>();
+        faults.forEach(fault -> bySlot.putIfAbsent(fault.slot(), fault.diagnostic().message()));
+        return bySlot;
     }
 
     /** Notes at each target which entries of a table lead there. */
@@ -284,6 +302,10 @@ public final class Disassembly {
     private void insn(View view, Map<Integer, String> labels, int slot) {
         String number = Integer.toString(slot);
         out.repeat(' ', Math.max(1, 6 - number.length())).append(number).append(":  ");
+        if (view.faults.containsKey(slot)) {
+            out.append("; ").append(view.faults.get(slot)).append('\n');
+            return;
+        }
         Insn insn = view.code.at(slot);
         if (view.symbolic && !view.operand.apply(slot).isEmpty()) {
             symbolic(insn, view.operand.apply(slot));

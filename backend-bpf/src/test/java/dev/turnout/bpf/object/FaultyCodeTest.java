@@ -2,6 +2,7 @@ package dev.turnout.bpf.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.bpf.asm.Disassembly;
 import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Fault;
@@ -28,6 +29,7 @@ class FaultyCodeTest {
         BpfProgram wrong = load(object, "data");
         assertThat(wrong.faults().stream().map(Fault::slot)).startsWith(0);
         assertThat(wrong.faults().getFirst().diagnostic().code()).isEqualTo(DiagnosticCode.O0102);
+        assertThat(Disassembly.of(wrong)).contains("0:  ; unknown opcode 0xff");
     }
 
     private static int code(ByteString file, String name) {

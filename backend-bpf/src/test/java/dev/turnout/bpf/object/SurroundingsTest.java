@@ -2,6 +2,7 @@ package dev.turnout.bpf.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.bpf.asm.Disassembly;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.link.ProgramLoader;
@@ -46,6 +47,7 @@ class SurroundingsTest {
             }
         }
         assertThat(called).containsExactly("take", "leave");
+        assertThat(Disassembly.of(one)).contains("<kernel take>", "<kernel counter>");
         assertThat(loaded).containsExactlyInAnyOrder("leave", "counter", "somewhere");
     }
 
