@@ -83,7 +83,13 @@ public final class Disassembly {
             String key = program.keys().get(site.key()).name();
             note(arrivals, site.target(), site(key, site.value(), site.inverse()));
         }
-        View view = new View(program.code(), program.lines(), arrivals, slot -> operand(program, slot), faults(program.faults()), false);
+        View view = new View(
+                program.code(),
+                program.lines(),
+                arrivals,
+                slot -> operand(program, slot),
+                faults(program.faults()),
+                false);
         Map<Integer, String> labels = labels(view);
         for (BpfProgram.FunctionRange function : program.functions()) {
             out.append('\n').append(function.name()).append(":  ; ");
@@ -227,7 +233,8 @@ public final class Disassembly {
 
     private static Map<Integer, String> faults(List<Fault> faults) {
         Map<Integer, String> bySlot = new HashMap<>();
-        faults.forEach(fault -> bySlot.putIfAbsent(fault.slot(), fault.diagnostic().message()));
+        faults.forEach(
+                fault -> bySlot.putIfAbsent(fault.slot(), fault.diagnostic().message()));
         return bySlot;
     }
 

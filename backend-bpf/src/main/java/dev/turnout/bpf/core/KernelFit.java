@@ -165,8 +165,9 @@ public final class KernelFit {
     /** A type that the kernel does not have is of size and number 0, and does not exist. */
     private OptionalLong type(TypeRelocation relocation) {
         for (int id : candidates(relocation.type())) {
-            boolean fits =
-                    relocation.kind() == 12 ? matches(relocation.type(), id) : isSameSort(relocation.type(), id, new int[1], 0);
+            boolean fits = relocation.kind() == 12
+                    ? matches(relocation.type(), id)
+                    : isSameSort(relocation.type(), id, new int[1], 0);
             if (fits) {
                 return OptionalLong.of(
                         switch (relocation.kind()) {
@@ -225,16 +226,14 @@ public final class KernelFit {
                 }
                 yield local.members().stream()
                         .allMatch(member -> target.containsKey(member.name())
-                                && KernelPlace.isCompatible(
-                                        ours, member.type(), theirs, target.get(member.name()), 0));
+                                && KernelPlace.isCompatible(ours, member.type(), theirs, target.get(member.name()), 0));
             }
             case BtfType.Enumeration local -> {
                 Set<String> target = new HashSet<>();
                 if (theirs.stripped(other) instanceof BtfType.Enumeration enumeration) {
                     enumeration.members().forEach(member -> target.add(TypeTable.essential(member.name())));
                 }
-                yield local.members().stream()
-                        .allMatch(member -> target.contains(TypeTable.essential(member.name())));
+                yield local.members().stream().allMatch(member -> target.contains(TypeTable.essential(member.name())));
             }
             default -> true; // The rest has no parts with names.
         };

@@ -63,7 +63,9 @@ record KernelPlace(TypeTable types, int root, long bitOffset, int type, int bitS
      */
     private static Optional<Found> member(
             LocalPlace place, LocalPlace.Step step, TypeTable types, int struct, long base, int[] parts, int depth) {
-        if (depth > DEEPEST || parts[0]++ > MOST_PARTS || !(types.stripped(struct) instanceof BtfType.Composite composite)) {
+        if (depth > DEEPEST
+                || parts[0]++ > MOST_PARTS
+                || !(types.stripped(struct) instanceof BtfType.Composite composite)) {
             return Optional.empty();
         }
         for (BtfType.Member member : composite.members()) {

@@ -61,7 +61,9 @@ class HostileObjectTest {
             assertThat(types.isPresent()).isNotEqualTo(diagnostics.hasErrors());
             for (ObjectFunction program : object.programs()) {
                 types.ifPresent(one -> KernelFit.fit(
-                        ProgramLoader.load(object, program.name(), new Diagnostics()).orElseThrow(), one));
+                        ProgramLoader.load(object, program.name(), new Diagnostics())
+                                .orElseThrow(),
+                        one));
             }
         }
     }
@@ -85,6 +87,7 @@ class HostileObjectTest {
                     new BtfType.Member("a", id - 1, 0, 0), new BtfType.Member("b", id - 1, Integer.MAX_VALUE, 0));
             types.add(new BtfType.Composite("", false, 1, twice));
         }
-        assertThat(SpecialFields.ofValue(new Btf(types), MapKind.HASH, 0, 30, 1)).isEmpty();
+        assertThat(SpecialFields.ofValue(new Btf(types), MapKind.HASH, 0, 30, 1))
+                .isEmpty();
     }
 }

@@ -45,6 +45,7 @@ public final class TypedContext {
     private final String stem;
     private final String target;
     private boolean isVoid;
+    private boolean givesNumber;
 
     /**
      * An argument.
@@ -92,8 +93,8 @@ public final class TypedContext {
             case "fentry" -> function(target).map(found -> arguments(found, Trust.WALKED, Nulls.NEVER));
             case "fexit", "fmod_ret", "fsession" ->
                 function(target)
-                        .map(found -> arguments(found, Trust.WALKED, Nulls.NEVER)
-                                .result(found));
+                        .map(found ->
+                                arguments(found, Trust.WALKED, Nulls.NEVER).result(found));
             case "lsm", "lsm_cgroup" ->
                 function("bpf_lsm_" + target)
                         .map(found -> arguments(
@@ -101,8 +102,7 @@ public final class TypedContext {
                                         UNTRUSTED_HOOKS.contains(target) ? Trust.WALKED : Trust.TRUSTED,
                                         Nulls.NEVER)
                                 .result(found));
-            case "iter" ->
-                function("bpf_iter_" + target).map(found -> arguments(found, Trust.TRUSTED, Nulls.ITERATOR));
+            case "iter" -> function("bpf_iter_" + target).map(found -> arguments(found, Trust.TRUSTED, Nulls.ITERATOR));
             case "tp_btf" -> tracepoint(target).map(found -> arguments(found, Trust.TRUSTED, Nulls.TRACEPOINT));
             case "struct_ops" -> operation();
             default -> Optional.empty();
@@ -158,8 +158,7 @@ public final class TypedContext {
             if (member.name().equals(name)) {
                 // What stands in for the member until a program does says by its names which arguments may be null.
                 Optional<BtfType.Prototype> named = function(struct + "__" + name);
-                return pointee(member.type())
-                        .map(found -> arguments(named.orElse(found), Trust.TRUSTED, Nulls.NEVER));
+                return pointee(member.type()).map(found -> arguments(named.orElse(found), Trust.TRUSTED, Nulls.NEVER));
             }
         }
         return Optional.empty();
@@ -170,7 +169,7 @@ public final class TypedContext {
         return stem.equals("struct_ops") && isVoid;
     }
 
-    /** The results that a hook lets a program give, in the lower half of r0; absent if that does not depend on the hook. */
+    /** The results that a hook lets a program give, errors in the lower half of r0; absent if that does not depend on the hook. */
     public Optional<ResultRange> results() {
         return switch (stem) {
             case "lsm" ->
@@ -180,13 +179,15 @@ public final class TypedContext {
                                 : YES_OR_NO.contains(target)
                                         ? new ResultRange(0, 1, false)
                                         : new ResultRange(-MOST_ERROR, 0, false));
-            case "lsm_cgroup" -> isVoid ? Optional.of(new ResultRange(1, 1, false)) : Optional.empty();
+            case "lsm_cgroup" -> Optional.of(new ResultRange(isVoid ? 1 : 0, 1, false));
+            case "struct_ops" -> givesNumber ? Optional.of(ResultRange.ANY) : Optional.empty();
             default -> Optional.empty();
         };
     }
 
     private TypedContext arguments(BtfType.Prototype prototype, Trust trust, Nulls nulls) {
         isVoid = btf.strip(prototype.result()) == 0;
+        givesNumber = !isVoid && !isAddress(prototype.result());
         int index = 0;
         for (BtfType.Parameter parameter : prototype.parameters()) {
             boolean nullable = parameter.name().endsWith(NULLABLE)

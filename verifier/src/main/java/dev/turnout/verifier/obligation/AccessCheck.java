@@ -199,8 +199,7 @@ final class AccessCheck {
         }
         if (!HelperCheck.isGpl(program)) {
             return Optional.of(request.violation(
-                            DiagnosticCode.V0125,
-                            object.words() + " may be read by GPL-compatible programs only")
+                            DiagnosticCode.V0125, object.words() + " may be read by GPL-compatible programs only")
                     .help("state `license \"GPL\";`, or another that is compatible, if that is what you want"));
         }
         if (request.writes() || request.atomic()) {

@@ -181,7 +181,8 @@ final class ArgumentCheck {
             return Optional.of(
                     AccessCheck.mayBeNull(argument.slot(), argument.reg().toString(), pointer));
         }
-        if (!(object.name().equals(type) || types.begins(object, type)) || !pointer.form().equals(Form.ZERO)) {
+        if (!(object.name().equals(type) || types.begins(object, type))
+                || !pointer.form().equals(Form.ZERO)) {
             return Optional.of(Violation.of(
                             DiagnosticCode.V0134,
                             argument.slot(),

@@ -327,7 +327,8 @@ public final class Checker {
                             slot,
                             "the program returns " + value.words() + " instead of a number");
         }
-        Num num = ofHook.isPresent()
+        // An error is an int, whose upper half nobody looks at.
+        Num num = allowed.min() < 0 && ofHook.isPresent()
                 ? AbstractAlgebra.INSTANCE.signExtend(Width.W64, state.num(scalar), 32)
                 : state.num(scalar);
         if (num.sMin() >= allowed.min() && num.sMax() <= allowed.max()) {

@@ -129,7 +129,8 @@ class KernelTypesTest {
         Region.KernelObject file = new Region.KernelObject("file", 15, Trust.TRUSTED);
         assertThat(types.begins(file, "file")).isTrue();
         assertThat(types.begins(file, "task")).isFalse();
-        assertThat(types.begins(new Region.KernelObject("sub", 16, Trust.TRUSTED), "file")).isTrue();
+        assertThat(types.begins(new Region.KernelObject("sub", 16, Trust.TRUSTED), "file"))
+                .isTrue();
     }
 
     @Test
