@@ -171,8 +171,7 @@ public final class Callers {
 
     /** Whether no program is kept from it, save by the few that go back to no common list. */
     public boolean isCommon() {
-        return where.keySet().containsAll(MOST.where.keySet())
-                && MOST.where.keySet().stream().allMatch(type -> where.get(type).equals(ANYWHERE));
+        return where.entrySet().containsAll(MOST.where.entrySet());
     }
 
     /** In words: program types, and behind each the places if not all will do. */

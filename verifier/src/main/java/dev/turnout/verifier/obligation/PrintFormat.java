@@ -27,28 +27,26 @@ final class PrintFormat {
     }
 
     private Optional<String> wrong(int arguments) {
-        for (at = 0; at < format.length(); at++) {
+        while (at < format.length()) {
             char c = format.charAt(at);
             if (c < 0x80 && !isPrintable(c) && !isSpace(c)) {
                 return Optional.of("byte " + at + " of the format is a control character");
             }
-            if (c != '%') {
-                continue;
-            }
-            if (peek(1) == '%') {
-                at = at + 1;
-                continue;
-            }
-            int start = at;
-            if (used >= arguments) {
-                return Optional.of("the format prints more values than the " + arguments + " that it is given");
+            if (c == '%' && peek(1) == '%') {
+                at++;
+            } else if (c == '%') {
+                int start = at;
+                if (used >= arguments) {
+                    return Optional.of("the format prints more values than the " + arguments + " that it is given");
+                }
+                at++;
+                if (!conversion()) {
+                    int end = Math.min(format.length(), at + 1);
+                    return Optional.of("`" + format.substring(start, end) + "` is no conversion that the kernel takes");
+                }
+                used++;
             }
             at++;
-            if (!conversion()) {
-                int end = Math.min(format.length(), at + 1);
-                return Optional.of("`" + format.substring(start, end) + "` is no conversion that the kernel takes");
-            }
-            used++;
         }
         return Optional.empty();
     }
