@@ -73,7 +73,7 @@ class HostileObjectTest {
         int hits = 1 + random.nextInt(8);
         for (int i = 0; i < hits; i++) {
             int at = random.nextInt(bytes.length);
-            bytes[at] = random.nextBoolean() ? (byte) random.nextInt() : (byte) (bytes[at] ^ 1 << random.nextInt(8));
+            bytes[at] = random.nextBoolean() ? (byte) random.nextInt() : (byte) (bytes[at] ^ (1 << random.nextInt(8)));
         }
         return ByteString.copyOf(bytes);
     }
