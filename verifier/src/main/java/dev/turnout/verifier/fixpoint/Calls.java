@@ -3,6 +3,7 @@ package dev.turnout.verifier.fixpoint;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Lattice;
@@ -35,6 +36,7 @@ final class Calls {
     private static final int LEFT = 1;
 
     private final BpfProgram program;
+    private final boolean predicts;
     private final Fixpoint fixpoint;
     private final Transfer transfer;
     /** Numbers of the active functions, main first; replaced, never changed. */
@@ -48,8 +50,9 @@ final class Calls {
     /** What a call from {@code entry} was found to do. */
     private record Memo(State entry, @Nullable State exit, Trace trace, boolean optimistic) {}
 
-    Calls(BpfProgram program, Fixpoint fixpoint, Transfer transfer) {
+    Calls(BpfProgram program, Options options, Fixpoint fixpoint, Transfer transfer) {
         this.program = program;
+        this.predicts = options.predicts();
         this.fixpoint = fixpoint;
         this.transfer = transfer;
     }
@@ -149,7 +152,7 @@ final class Calls {
 
     /**
      * {@code bpf_loop(n, callback, context, flags)}: a loop whose body is the callback, whose counter is the callback's first
-     * argument, and which ends after n rounds or when the callback returns 1. Between rounds nothing of r0 to r5 is alive; the
+     * argument (of which Linux knows nothing), and which ends after n rounds or when the callback returns 1. Between rounds nothing of r0 to r5 is alive; the
      * callback reaches the caller's frames through {@code context}.
      */
     void countedCalls(int caller, int slot, State state, int next, Scope outer) {
@@ -170,7 +173,11 @@ final class Calls {
             Scope round = new Scope(ROUND, new BitSet());
             round.deliver(LEFT, start.copy());
             if (most > 0 && start.learn(Form.symbol(head.counter()), Num.unsigned(0, most - 1))) {
-                start.put(Reg.R1, new Value.Scalar(start.symbol(head.counter()), Form.symbol(head.counter())));
+                start.put(
+                        Reg.R1,
+                        predicts
+                                ? start.fresh(Num.top())
+                                : new Value.Scalar(start.symbol(head.counter()), Form.symbol(head.counter())));
                 start.put(Reg.R2, context);
                 callBack(caller, slot, callbacks, start, round);
             }

@@ -15,7 +15,6 @@ import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.signature.Signature;
-import dev.turnout.verifier.transfer.Branching;
 import dev.turnout.verifier.transfer.Callbacks;
 import dev.turnout.verifier.transfer.Transfer;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ final class Fixpoint {
         this.code = program.code();
         this.budget = options.budget();
         this.transfer = new Transfer(program, options);
-        this.calls = new Calls(program, this, transfer);
+        this.calls = new Calls(program, options, this, transfer);
         this.loops = new Loops(program, this, transfer);
         for (BpfProgram.FunctionRange function : program.functions()) {
             graphs.add(FunctionGraph.of(program, function));
@@ -182,11 +181,11 @@ final class Fixpoint {
             case Insn.JumpIf jump -> {
                 loops.note(state, jump);
                 State taken = state.copy();
-                if (Branching.assume(taken, jump, true)) {
+                if (transfer.assume(taken, jump, true)) {
                     scope.trace.ways().jumps(slot);
                     scope.deliver(next[next.length - 1], taken);
                 }
-                if (Branching.assume(state, jump, false)) {
+                if (transfer.assume(state, jump, false)) {
                     scope.trace.ways().goesOn(slot);
                     scope.deliver(next[0], state);
                 }

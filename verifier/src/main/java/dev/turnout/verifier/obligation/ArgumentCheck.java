@@ -88,7 +88,7 @@ final class ArgumentCheck {
             return Optional.empty();
         }
         Argument argument = new Argument(state, slot, helper, kinds, index);
-        if (argument.kind() == ArgumentKind.UNCHECKED && options.policy() == Options.Policy.LINUX) {
+        if (argument.kind() == ArgumentKind.UNCHECKED && options.mayLeak()) {
             return Optional.empty();
         }
         if (argument.value() instanceof Value.Unreadable) {
