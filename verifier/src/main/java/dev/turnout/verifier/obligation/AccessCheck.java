@@ -183,6 +183,12 @@ final class AccessCheck {
             case Region.MapReference map
             when types.load(program.map(map.map()).kind(), 0, 1) instanceof Loaded.Number ->
                 record(request, program.map(map.map()).kind());
+            case Region.MapReference _
+            when request.mode == Obligation.Mode.READ && options.predicts() ->
+                Optional.of(request.violation(
+                                DiagnosticCode.V0134,
+                                "what a map's own memory holds is known from the kernel's types only")
+                        .help("give the kernel's types: `--btf FILE`, where FILE is its `/sys/kernel/btf/vmlinux`"));
             case Region.PacketEnd _, Region.MapReference _, Region.DynptrReference _ ->
                 Optional.of(request.violation(
                         DiagnosticCode.V0112, "a pointer to " + request.region.words() + " gives no access to memory"));
