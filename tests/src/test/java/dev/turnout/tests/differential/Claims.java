@@ -14,7 +14,6 @@ import dev.turnout.verifier.domain.Region;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Claims implements Watcher {
     private static final int NO_FRAME = -1;
 
-    private final Map<BpfProgram, VerifiedProgram> proofs = new IdentityHashMap<>();
+    private final IdentityHashMap<BpfProgram, VerifiedProgram> proofs = new IdentityHashMap<>();
     /** By depth: the depth of the frame in which the program there began, which is another one behind a tail call. */
     private int[] mains = new int[8];
 
@@ -51,6 +50,7 @@ final class Claims implements Watcher {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // A program is what was loaded, and its record is large.
     public void before(Moment moment) {
         VerifiedProgram proof = proofs.get(moment.program());
         if (proof == null) {
