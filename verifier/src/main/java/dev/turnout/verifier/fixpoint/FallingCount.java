@@ -10,6 +10,7 @@ import dev.turnout.verifier.domain.Frame;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.transfer.Branching;
 import dev.turnout.verifier.transfer.Transfer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -149,10 +150,10 @@ final class FallingCount {
         switch (insn) {
             case Insn.JumpIf jump -> {
                 State taken = state.copy();
-                if (transfer.assume(taken, jump, true)) {
+                if (Branching.assume(taken, jump, true)) {
                     edge(block, next[next.length - 1], taken, named);
                 }
-                if (transfer.assume(state, jump, false)) {
+                if (Branching.assume(state, jump, false)) {
                     edge(block, next[0], state, named);
                 }
             }

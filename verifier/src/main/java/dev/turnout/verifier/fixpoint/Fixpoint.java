@@ -15,6 +15,7 @@ import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.signature.Signature;
+import dev.turnout.verifier.transfer.Branching;
 import dev.turnout.verifier.transfer.Callbacks;
 import dev.turnout.verifier.transfer.Transfer;
 import java.util.ArrayList;
@@ -181,11 +182,11 @@ final class Fixpoint {
             case Insn.JumpIf jump -> {
                 loops.note(state, jump);
                 State taken = state.copy();
-                if (transfer.assume(taken, jump, true)) {
+                if (Branching.assume(taken, jump, true)) {
                     scope.trace.ways().jumps(slot);
                     scope.deliver(next[next.length - 1], taken);
                 }
-                if (transfer.assume(state, jump, false)) {
+                if (Branching.assume(state, jump, false)) {
                     scope.trace.ways().goesOn(slot);
                     scope.deliver(next[0], state);
                 }

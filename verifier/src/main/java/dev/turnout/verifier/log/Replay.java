@@ -7,6 +7,7 @@ import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.invariant.Root;
 import dev.turnout.verifier.report.Course.Stop;
 import dev.turnout.verifier.signature.Signatures;
+import dev.turnout.verifier.transfer.Branching;
 import dev.turnout.verifier.transfer.EntryState;
 import dev.turnout.verifier.transfer.Transfer;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class Replay {
         return switch (insn) {
             case Insn.JumpIf jump ->
                 stop.to() == Stop.ONLY
-                        || transfer.assume(
+                        || Branching.assume(
                                 now, jump, stop.to() != program.code().next(stop.slot()));
             case Insn.CallLocal _ -> {
                 now.enter();

@@ -20,7 +20,7 @@ import dev.turnout.verifier.domain.Value;
  * What a conditional jump teaches on either edge: ranges of both operands and of all that is linked to them, null or not
  * null, and the proven length of the packet.
  */
-final class Branching {
+public final class Branching {
     /** Packet offsets past this get no proof, as in Linux. */
     private static final long MOST_PACKET = 0xffff;
 
@@ -32,10 +32,9 @@ final class Branching {
     /**
      * Makes {@code state} what holds on one edge.
      *
-     * @param predicts whether to learn what Linux learns: of two pointers only how far the packet goes, and that they are not null
      * @return false if no run takes the edge; the state is then to be thrown away
      */
-    static boolean assume(State state, Insn.JumpIf jump, boolean taken, boolean predicts) {
+    public static boolean assume(State state, Insn.JumpIf jump, boolean taken) {
         Value a = state.reg(jump.dst());
         Value b = Transfer.operand(state, jump.src());
         if (a instanceof Value.Scalar x && b instanceof Value.Scalar y) {
@@ -53,7 +52,7 @@ final class Branching {
             return open || withNumber(state, jump.op().swapped(), taken, b, x);
         }
         if (a instanceof Value.Pointer p && b instanceof Value.Pointer q) {
-            if (p.comparesByOffset(q) && !predicts) {
+            if (p.comparesByOffset(q)) {
                 return offsets(state, jump, taken, p, q);
             }
             same(state, jump.op(), taken, p, q);

@@ -74,15 +74,6 @@ public final class Transfer {
                 .flatMap(one -> one instanceof Signature.Typed typed ? Optional.of(typed) : Optional.empty());
     }
 
-    /**
-     * Makes {@code state} what holds on one edge of a conditional jump.
-     *
-     * @return false if no run takes the edge; the state is then to be thrown away
-     */
-    public boolean assume(State state, Insn.JumpIf jump, boolean taken) {
-        return Branching.assume(state, jump, taken, options.predicts());
-    }
-
     /** Changes {@code state} from what holds before the instruction to what holds after it. */
     public void step(State state, int slot, Insn insn) {
         switch (insn) {

@@ -15,6 +15,7 @@ import dev.turnout.verifier.invariant.InvariantTable;
 import dev.turnout.verifier.obligation.Checker;
 import dev.turnout.verifier.report.Violation;
 import dev.turnout.verifier.signature.Signature;
+import dev.turnout.verifier.transfer.Branching;
 import dev.turnout.verifier.transfer.Callbacks;
 import dev.turnout.verifier.transfer.Transfer;
 import java.util.ArrayDeque;
@@ -245,8 +246,8 @@ final class PathWalk {
         int next = code.next(slot);
         int target = next + jump.distance();
         State taken = path.state.copy();
-        boolean jumps = transfer.assume(taken, jump, true);
-        boolean goesOn = transfer.assume(path.state, jump, false);
+        boolean jumps = Branching.assume(taken, jump, true);
+        boolean goesOn = Branching.assume(path.state, jump, false);
         if (jumps) {
             table.ways().jumps(slot);
             Walker other = goesOn ? path.fork(taken) : path;
