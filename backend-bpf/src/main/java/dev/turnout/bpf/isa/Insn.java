@@ -128,4 +128,16 @@ public sealed interface Insn {
             case CallHelper _, CallLocal _, CallKernel _, CallIndirect _ -> true;
         };
     }
+
+    /** The register through which it accesses memory, if it does; legacy packet loads name none. */
+    default Optional<Reg> accessBase() {
+        return switch (this) {
+            case Load load -> Optional.of(load.base());
+            case Store store -> Optional.of(store.base());
+            case Atomic atomic -> Optional.of(atomic.base());
+            case Alu _, Neg _, Swap _, CastSpace _, Wide _, PacketLoad _ -> Optional.empty();
+            case Jump _, JumpIf _, StaticJump _, MayGoto _, JumpIndirect _ -> Optional.empty();
+            case CallHelper _, CallLocal _, CallKernel _, CallIndirect _, Exit _ -> Optional.empty();
+        };
+    }
 }

@@ -201,16 +201,7 @@ final class KernelWords {
 
     /** What the base of the access points to, as Linux names it there. */
     private String area() {
-        Optional<Reg> base = switch (insn) {
-            case Insn.Load load -> Optional.of(load.base());
-            case Insn.Store store -> Optional.of(store.base());
-            case Insn.Atomic atomic -> Optional.of(atomic.base());
-            case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.PacketLoad _ ->
-                Optional.empty();
-            case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIndirect _ -> Optional.empty();
-            case Insn.CallHelper _, Insn.CallLocal _, Insn.CallKernel _, Insn.CallIndirect _, Insn.Exit _ ->
-                Optional.empty();
-        };
+        Optional<Reg> base = insn.accessBase();
         String type = state.isPresent() && base.isPresent()
                 ? KernelState.type(state.get().reg(base.get()))
                 : "mem";

@@ -23,7 +23,7 @@ final class OneKind {
 
     /** The instruction at {@code slot} is about to make its access, which is allowed by itself. */
     Optional<Violation> check(State state, int slot, Insn insn) {
-        Optional<Reg> base = base(insn);
+        Optional<Reg> base = insn.accessBase();
         if (base.isEmpty() || !(state.reg(base.get()) instanceof Value.Pointer pointer)) {
             return Optional.empty();
         }
@@ -39,19 +39,6 @@ final class OneKind {
                 .note("accesses to both are put into different instructions when the program is loaded")
                 .help("write the access twice, once on each path")
                 .about(base.get()));
-    }
-
-    private static Optional<Reg> base(Insn insn) {
-        return switch (insn) {
-            case Insn.Load load -> Optional.of(load.base());
-            case Insn.Store store -> Optional.of(store.base());
-            case Insn.Atomic atomic -> Optional.of(atomic.base());
-            case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.PacketLoad _ ->
-                Optional.empty();
-            case Insn.Jump _, Insn.JumpIf _, Insn.StaticJump _, Insn.MayGoto _, Insn.JumpIndirect _ -> Optional.empty();
-            case Insn.CallHelper _, Insn.CallLocal _, Insn.CallKernel _, Insn.CallIndirect _, Insn.Exit _ ->
-                Optional.empty();
-        };
     }
 
     private static String kind(Region region) {
