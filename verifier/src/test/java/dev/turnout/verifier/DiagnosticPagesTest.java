@@ -200,6 +200,7 @@ class DiagnosticPagesTest {
                 Integer.parseInt(words[3]),
                 Long.parseLong(words[4]),
                 0,
+                0,
                 new DebugType.Void(),
                 new DebugType.Void(),
                 new MapDefinition.Content.Empty(),

@@ -10,6 +10,7 @@ import dev.turnout.bpf.program.MapDefinition.Content;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.model.DebugType;
+import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ProgramType;
 import java.util.ArrayList;
@@ -25,9 +26,6 @@ import java.util.function.ToIntFunction;
  * jump tables and function tables as instruction arrays. One symbol is one map, however many instructions refer to it.
  */
 final class ProgramMaps {
-    /** The kernel's flag for maps that programs may not write. */
-    private static final int READ_ONLY_FOR_PROGRAMS = 0x80;
-
     private static final DebugType INDEX = new DebugType.Integer("u32", 32, DebugType.Encoding.UNSIGNED);
     private static final DebugType NONE = new DebugType.Void();
 
@@ -84,6 +82,7 @@ final class ProgramMaps {
                 map.valueSize(),
                 map.maxEntries(),
                 map.flags(),
+                map.extra(),
                 map.key(),
                 map.value(),
                 new Content.Empty(),
@@ -137,7 +136,8 @@ final class ProgramMaps {
                         4,
                         size,
                         1,
-                        section.readOnly() ? READ_ONLY_FOR_PROGRAMS : 0,
+                        section.readOnly() ? MapFlag.RDONLY_PROG.bit() : 0,
+                        0,
                         INDEX,
                         members.isEmpty() ? NONE : new DebugType.Struct(name, size, members),
                         new Content.Data(section.bytes(), section.frozen()),

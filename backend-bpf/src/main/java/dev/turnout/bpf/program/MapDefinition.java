@@ -2,6 +2,7 @@ package dev.turnout.bpf.program;
 
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
+import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import java.util.function.IntUnaryOperator;
  * @param name unique in the object; sections of data are {@code .rodata}, {@code .data}, {@code .bss}
  * @param keySize bytes
  * @param valueSize bytes
- * @param flags as the kernel numbers them
+ * @param flags of {@link dev.turnout.stdlib.map.MapFlag}
+ * @param extra as the kernel's {@code map_extra}: of a Bloom filter the number of hash functions; most kinds want 0
  * @param key type for people; {@link DebugType.Void} where unknown
  * @param value likewise
  * @param content what it holds at load
@@ -27,6 +29,7 @@ public record MapDefinition(
         int valueSize,
         long maxEntries,
         int flags,
+        long extra,
         DebugType key,
         DebugType value,
         Content content,
@@ -47,7 +50,7 @@ public record MapDefinition(
             DebugType key,
             DebugType value,
             Content content) {
-        this(name, kind, keySize, valueSize, maxEntries, flags, key, value, content, Optional.empty(), List.of());
+        this(name, kind, keySize, valueSize, maxEntries, flags, 0, key, value, content, Optional.empty(), List.of());
     }
 
     /** What a map holds before the first run. */
@@ -115,7 +118,13 @@ public record MapDefinition(
 
     /** The same map with other content. */
     public MapDefinition withContent(Content other) {
-        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, flags, key, value, other, inner, fields);
+        return new MapDefinition(
+                name, kind, keySize, valueSize, maxEntries, flags, extra, key, value, other, inner, fields);
+    }
+
+    /** Whether its flags have this one. */
+    public boolean has(MapFlag flag) {
+        return flag.in(flags);
     }
 
     /** Whether a load from it at a constant offset is a constant. */

@@ -1,6 +1,5 @@
 package dev.turnout.runtime.helper;
 
-import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.helper.HelperFunction;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +24,12 @@ public final class HelperCalls {
             case MAP_LOOKUP_ELEM,
                     MAP_UPDATE_ELEM,
                     MAP_DELETE_ELEM,
+                    MAP_PUSH_ELEM,
+                    MAP_POP_ELEM,
+                    MAP_PEEK_ELEM,
+                    MAP_LOOKUP_PERCPU_ELEM,
+                    SPIN_LOCK,
+                    SPIN_UNLOCK,
                     KTIME_GET_NS,
                     KTIME_GET_BOOT_NS,
                     TRACE_PRINTK,
@@ -52,22 +57,15 @@ public final class HelperCalls {
     /** Carries a helper out; only those whose {@link #support} is {@code CALL}. Arguments are r1 to r5, the result is r0. */
     public static long call(HelperFunction helper, CallSite site, long a, long b, long c, long d, long e) {
         return switch (helper) {
-            case MAP_LOOKUP_ELEM -> {
-                BpfMap map = site.map(a);
-                site.reads(b, map.definition().keySize());
-                yield map.lookup(b, site.slot());
-            }
-            case MAP_UPDATE_ELEM -> {
-                BpfMap map = site.map(a);
-                site.reads(b, map.definition().keySize());
-                site.reads(c, map.definition().valueSize());
-                yield map.update(b, c, d, site.slot());
-            }
-            case MAP_DELETE_ELEM -> {
-                BpfMap map = site.map(a);
-                site.reads(b, map.definition().keySize());
-                yield map.delete(b);
-            }
+            case MAP_LOOKUP_ELEM -> MapCalls.lookup(site, a, b);
+            case MAP_UPDATE_ELEM -> MapCalls.update(site, a, b, c, d);
+            case MAP_DELETE_ELEM -> MapCalls.delete(site, a, b);
+            case MAP_PUSH_ELEM -> MapCalls.push(site, a, b, c);
+            case MAP_POP_ELEM -> MapCalls.pop(site, a, b);
+            case MAP_PEEK_ELEM -> MapCalls.peek(site, a, b);
+            case MAP_LOOKUP_PERCPU_ELEM -> MapCalls.lookupOn(site, a, b, c);
+            case SPIN_LOCK -> MapCalls.spinLock(site, a);
+            case SPIN_UNLOCK -> MapCalls.spinUnlock(site, a);
             case KTIME_GET_NS, KTIME_GET_BOOT_NS -> site.world().monotonicNanos();
             case GET_PRANDOM_U32 -> site.world().random() & 0xffff_ffffL;
             case GET_SMP_PROCESSOR_ID -> site.slot();

@@ -6,6 +6,7 @@ import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** {@code array} and {@code percpu_array}, and data sections, which are arrays of one value. Every index exists from the start. */
@@ -68,28 +69,87 @@ public final class ArrayMap extends BpfMap {
     }
 
     @Override
+    public long lookupOn(long key, long slot) {
+        return Long.compareUnsigned(slot, slots) < 0 ? lookup(key, (int) slot) : 0;
+    }
+
+    @Override
     public int update(long key, long value, long flags, int slot) {
+        long place = lookup(key, slot);
+        int refused = refused(place, flags);
+        if (refused != 0) {
+            return refused;
+        }
+        if ((flags & LOCK) != 0) {
+            fields.copyUnderLock(value, place);
+        } else {
+            fields.copy(value, place);
+        }
+        return 0;
+    }
+
+    private int refused(long place, long flags) {
         if (Long.compareUnsigned(flags & ~LOCK, EXIST) > 0) {
             return -Errno.EINVAL;
         }
-        long place = lookup(key, slot);
         if (place == 0) {
             return -Errno.E2BIG;
         }
         if ((flags & NO_EXIST) != 0) {
             return -Errno.EEXIST;
         }
-        // No map of ours has a spin lock in its value yet, and without one Linux refuses the flag.
-        if ((flags & LOCK) != 0) {
-            return -Errno.EINVAL;
+        return (flags & LOCK) != 0 && !fields.hasLock() ? -Errno.EINVAL : 0;
+    }
+
+    @Override
+    int updateAll(long key, long from, long fromStride, long flags) {
+        int result = 0;
+        for (int slot = 0; slot < slots && result == 0; slot++) {
+            result = update(key, from + slot * fromStride, flags, slot);
         }
-        Memory.copy(value, place, valueSize);
-        return 0;
+        return result;
     }
 
     @Override
     public int delete(long key) {
         return -Errno.EINVAL;
+    }
+
+    @Override
+    int nextKey(long key, long next) {
+        long index = key == 0 ? maxEntries : Memory.loadInt(key) & 0xffff_ffffL;
+        if (index == maxEntries - 1) {
+            return -Errno.ENOENT;
+        }
+        Memory.storeInt(next, index >= maxEntries ? 0 : (int) index + 1);
+        return 0;
+    }
+
+    @Override
+    public Optional<MapWalk> walk(int slot, long scratch) {
+        return Optional.of(new MapWalk() {
+            private long index = -1;
+
+            @Override
+            public boolean advance() {
+                index++;
+                if (index >= maxEntries) {
+                    return false;
+                }
+                Memory.storeInt(scratch, (int) index);
+                return true;
+            }
+
+            @Override
+            public long key() {
+                return scratch;
+            }
+
+            @Override
+            public long value() {
+                return values + slot * slotStride + index * stride;
+            }
+        });
     }
 
     @Override

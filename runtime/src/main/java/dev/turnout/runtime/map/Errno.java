@@ -11,8 +11,11 @@ public final class Errno {
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
     public static final int EINVAL = 22;
+    public static final int ENOSPC = 28;
     public static final int ERANGE = 34;
     public static final int EOPNOTSUPP = 95;
+    /** The kernel's own {@code ENOTSUPP}, which it lets out where a kind of map lacks an operation of hosts. */
+    public static final int ENOTSUPP = 524;
 
     private Errno() {}
 }

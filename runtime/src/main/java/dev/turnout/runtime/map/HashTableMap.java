@@ -136,6 +136,27 @@ public final class HashTableMap extends BpfMap {
     }
 
     @Override
+    long lookupByHost(long key, int slot) {
+        int element = find(key, hash(key));
+        return element < 0 ? 0 : value(element, slot);
+    }
+
+    @Override
+    public long lookupOn(long key, long slot) {
+        return perCpu && Long.compareUnsigned(slot, slots) < 0 ? lookup(key, (int) slot) : 0;
+    }
+
+    // A new key has zeros on other slots for a moment: until the table copies them itself.
+    @Override
+    int updateAll(long key, long from, long fromStride, long flags) {
+        int result = update(key, from, flags, 0);
+        for (int slot = 1; slot < slots && result == 0; slot++) {
+            result = update(key, from + slot * fromStride, ANY, slot);
+        }
+        return result;
+    }
+
+    @Override
     public int update(long key, long value, long flags, int slot) {
         long known = perCpu ? flags : flags & ~LOCK;
         if (Long.compareUnsigned(known, EXIST) > 0 || (flags & LOCK) != 0) {

@@ -68,6 +68,10 @@ public final class MapFactory {
     }
 
     private static Optional<String> wrong(MapDefinition definition) {
+        Optional<String> flags = MapFlags.wrong(definition);
+        if (flags.isPresent()) {
+            return flags;
+        }
         if (definition.maxEntries() < 1 || definition.maxEntries() > 0xffff_ffffL) {
             return Optional.of("it must have at least one entry and fewer than 2^32");
         }

@@ -119,6 +119,16 @@ public final class Memory {
         return (int) INT.getAndAdd(ALL, address, delta);
     }
 
+    /** What the int was; it is {@code value} now. */
+    public static int exchangeInt(long address, int value) {
+        return (int) INT.getAndSet(ALL, address, value);
+    }
+
+    /** What the long was before the bits were set. */
+    public static long orLong(long address, long bits) {
+        return (long) LONG.getAndBitwiseOr(ALL, address, bits);
+    }
+
     public static int loadIntVolatile(long address) {
         return (int) INT.getVolatile(ALL, address);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,38 @@ class MapFactoryTest {
 
     @Test
     void a_kind_that_is_not_there_yet_is_named() {
-        refuses(Maps.definition(MapKind.LPM_TRIE, 8, 8, 1), DiagnosticCode.R0103);
+        refuses(Maps.definition(MapKind.CGROUP_STORAGE, 8, 8, 1), DiagnosticCode.R0103);
+    }
+
+    @Test
+    void flags_that_a_kind_does_not_take_are_named() {
+        assertThat(why(MapKind.ARRAY, 0, MapFlag.NO_PREALLOC))
+                .contains("`array` does not take the flag `BPF_F_NO_PREALLOC`");
+        assertThat(why(MapKind.LRU_HASH, 0, MapFlag.NO_PREALLOC)).contains("`lru_hash` does not take the flag");
+        assertThat(why(MapKind.HASH, 0, MapFlag.NO_COMMON_LRU)).contains("`BPF_F_NO_COMMON_LRU`");
+        assertThat(why(MapKind.PERCPU_ARRAY, 0, MapFlag.MMAPABLE)).contains("`BPF_F_MMAPABLE`");
+        assertThat(why(MapKind.HASH, 0, MapFlag.RDONLY_PROG, MapFlag.WRONLY_PROG))
+                .contains("has both `BPF_F_RDONLY_PROG` and `BPF_F_WRONLY_PROG`");
+        assertThat(why(MapKind.LPM_TRIE, 0)).contains("needs the flag `BPF_F_NO_PREALLOC`");
+        assertThat(why(MapKind.HASH, 3)).contains("its `map_extra` is 3");
+        assertThat(why(MapKind.BLOOM_FILTER, 16)).contains("takes at most 15");
+    }
+
+    @Test
+    void bits_that_are_no_flag_are_shown() {
+        assertThat(why(Maps.definition(MapKind.HASH, 8, 8, 1, 1 << 25, 0))).contains("its flags 0x2000000 are unknown");
+    }
+
+    private static String why(MapKind kind, long extra, MapFlag... flags) {
+        return why(Maps.definition(kind, 8, 8, 1, Maps.bits(flags), extra));
+    }
+
+    private static String why(MapDefinition definition) {
+        Diagnostics diagnostics = new Diagnostics();
+        assertThat(MapFactory.create(definition, 2, diagnostics)).isEmpty();
+        assertThat(diagnostics.all()).hasSize(1);
+        assertThat(diagnostics.all().getFirst().code()).isEqualTo(DiagnosticCode.R0102);
+        return diagnostics.all().getFirst().message();
     }
 
     private static void refuses(MapDefinition definition, DiagnosticCode code) {

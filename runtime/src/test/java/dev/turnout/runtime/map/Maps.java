@@ -3,12 +3,17 @@ package dev.turnout.runtime.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.bpf.program.MapField;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
+import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /** Maps for tests. */
 final class Maps {
@@ -17,16 +22,28 @@ final class Maps {
     private Maps() {}
 
     static MapDefinition definition(MapKind kind, int keySize, int valueSize, long maxEntries) {
+        return definition(kind, keySize, valueSize, maxEntries, 0, 0);
+    }
+
+    static MapDefinition definition(
+            MapKind kind, int keySize, int valueSize, long maxEntries, int flags, long extra, MapField... fields) {
         return new MapDefinition(
                 "m",
                 kind,
                 keySize,
                 valueSize,
                 maxEntries,
-                0,
+                flags,
+                extra,
                 new DebugType.Void(),
                 new DebugType.Void(),
-                new MapDefinition.Content.Empty());
+                new MapDefinition.Content.Empty(),
+                Optional.empty(),
+                List.of(fields));
+    }
+
+    static int bits(MapFlag... flags) {
+        return Arrays.stream(flags).mapToInt(MapFlag::bit).sum();
     }
 
     static BpfMap of(MapKind kind, int keySize, int valueSize, long maxEntries) {
