@@ -17,71 +17,35 @@ import java.util.Optional;
 
 /** A map in the kernel. Operations give 0 or a negated error number, as the maps of our own machine do. */
 public final class KernelMap implements AutoCloseable {
-    private static final int INSN_ARRAY_ENTRY = 16;
+    private static final int HANDLE = 4;
+    private static final int INFO_BYTES = 88;
 
     private final MapDefinition definition;
     private final Descriptor descriptor;
     private final int cpus;
 
-    private KernelMap(MapDefinition definition, Descriptor descriptor) {
+    KernelMap(MapDefinition definition, Descriptor descriptor) {
         this.definition = definition;
         this.descriptor = descriptor;
         this.cpus = definition.kind().perCpu() ? PossibleCpus.count() : 1;
     }
 
-    /** Makes a map with its content: the map, or the error number (positive) that the kernel gave. */
-    static Made create(MapDefinition definition) {
-        try (Arena arena = Arena.ofConfined()) {
-            int made = Bpf.call(
-                    Command.MAP_CREATE,
-                    new Attributes(arena)
-                            .word(0, definition.kind().kernelId())
-                            .word(4, definition.keySize())
-                            .word(8, definition.valueSize())
-                            .word(12, (int) definition.maxEntries())
-                            .word(16, definition.flags())
-                            .name(28, definition.name()));
-            if (made < 0) {
-                return new Made.Refused(-made);
-            }
-            KernelMap map = new KernelMap(definition, new Descriptor(made));
-            int filled = map.fill();
-            if (filled != 0) {
-                map.close();
-                return new Made.Refused(-filled);
-            }
-            return new Made.Created(map);
-        }
+    /** A map with its content: the map, or the error number (positive) that the kernel gave. */
+    public static Made create(MapDefinition definition) {
+        return MapCreation.create(definition);
     }
 
     /** What the attempt to make a map gave. */
-    sealed interface Made {
+    public sealed interface Made {
+        /** The map, which is the caller's to close. */
         record Created(KernelMap map) implements Made {}
 
+        /**
+         * None.
+         *
+         * @param error error number, positive
+         */
         record Refused(int error) implements Made {}
-    }
-
-    private int fill() {
-        return switch (definition.content()) {
-            case MapDefinition.Content.Empty _ -> 0;
-            case MapDefinition.Content.Data data -> {
-                byte[] bytes = Arrays.copyOf(data.bytes().toArray(), definition.valueSize());
-                int result = update(index(0), List.of(ByteString.copyOf(bytes)), 0);
-                yield result == 0 && data.frozen() ? freeze() : result;
-            }
-            case MapDefinition.Content.Targets targets -> {
-                for (int i = 0; i < targets.targets().size(); i++) {
-                    byte[] entry = Arrays.copyOf(index(targets.targets().get(i)).toArray(), INSN_ARRAY_ENTRY);
-                    int result = update(index(i), List.of(ByteString.copyOf(entry)), 0);
-                    if (result != 0) {
-                        yield result;
-                    }
-                }
-                yield freeze();
-            }
-            case MapDefinition.Content.Functions _ ->
-                throw new IllegalStateException("no kernel has function tables, and " + definition.name() + " is one");
-        };
     }
 
     /** A number as keys and descriptors are written. */
@@ -103,41 +67,103 @@ public final class KernelMap implements AutoCloseable {
         return cpus;
     }
 
-    /** Bytes that the kernel takes and gives for a key: values of CPUs are padded to 8. */
+    /** Bytes that the kernel takes and gives for a key: values of CPUs are padded to 8, handles are descriptors and ids. */
     private int valueBytes() {
-        return definition.kind().perCpu() ? cpus * paddedValue() : definition.valueSize();
+        return switch (definition.kind().valueKind()) {
+            case PROGRAM, MAP, DESCRIPTOR -> HANDLE;
+            case PLAIN, OTHER -> definition.kind().perCpu() ? cpus * paddedValue() : definition.valueSize();
+        };
     }
 
     private int paddedValue() {
         return (definition.valueSize() + 7) & -8;
     }
 
+    /**
+     * What an operation gave.
+     *
+     * @param result 0, or a negated error number
+     * @param bytes a key, or one value a CPU; empty if there was an error
+     */
+    public record Answer(int result, List<ByteString> bytes) {
+        public Answer {
+            bytes = List.copyOf(bytes);
+        }
+    }
+
     /** The values of a key; empty if it is not there. */
     public List<ByteString> read(ByteString key) {
+        return lookup(key, 0).bytes();
+    }
+
+    /** The values of a key. Of a queue or stack, with an empty key, what comes next, which stays. */
+    public Answer lookup(ByteString key, long flags) {
+        return values(Command.MAP_LOOKUP_ELEM, key, flags);
+    }
+
+    /** The values of a key, which is gone then. Of a queue or stack, with an empty key, what comes next. */
+    public Answer lookupAndDelete(ByteString key, long flags) {
+        return values(Command.MAP_LOOKUP_AND_DELETE_ELEM, key, flags);
+    }
+
+    private Answer values(Command command, ByteString key, long flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(Math.max(1, valueBytes()), 8);
-            int result = Bpf.call(Command.MAP_LOOKUP_ELEM, element(arena, key).pointer(16, value));
+            int result =
+                    Bpf.call(command, element(arena, key).pointer(16, value).wide(24, flags));
             if (result < 0) {
-                return List.of();
+                return new Answer(result, List.of());
             }
             List<ByteString> values = new ArrayList<>(cpus);
+            int bytes = cpus > 1 ? definition.valueSize() : valueBytes();
             for (int cpu = 0; cpu < cpus; cpu++) {
-                values.add(copy(value, (long) cpu * paddedValue(), definition.valueSize()));
+                values.add(copy(value, (long) cpu * paddedValue(), bytes));
             }
-            return values;
+            return new Answer(0, values);
+        }
+    }
+
+    /** Whether a bloom filter may hold a value: 0, or {@code -ENOENT} if it does not. */
+    public int holds(ByteString value) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Bpf.call(
+                    Command.MAP_LOOKUP_ELEM, element(arena, ByteString.EMPTY).bytes(16, value));
+        }
+    }
+
+    /** Makes a map the value of a key of a map of maps. */
+    public int put(ByteString key, KernelMap inner, long flags) {
+        return update(key, List.of(index(inner.descriptor())), flags);
+    }
+
+    /** The kernel's number for the map, which maps of maps give back. */
+    public int id() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(INFO_BYTES, 8);
+            int result = Bpf.call(
+                    Command.OBJ_GET_INFO_BY_FD,
+                    new Attributes(arena)
+                            .word(0, descriptor.number())
+                            .word(4, INFO_BYTES)
+                            .pointer(8, info));
+            if (result < 0) {
+                throw new IllegalStateException("no figures of a map: " + -result);
+            }
+            return info.get(ValueLayout.JAVA_INT, 4);
         }
     }
 
     /**
-     * Sets the values of a key.
+     * Sets the values of a key; with an empty key, puts a value into a queue, stack or bloom filter.
      *
      * @param values one a CPU (missing ones are zeros), or one alone
+     * @return 0, or a negated error number
      */
     public int update(ByteString key, List<ByteString> values, long flags) {
         byte[] all = new byte[valueBytes()];
         for (int cpu = 0; cpu < Math.min(cpus, values.size()); cpu++) {
             byte[] one = values.get(cpu).toArray();
-            System.arraycopy(one, 0, all, cpu * paddedValue(), one.length);
+            System.arraycopy(one, 0, all, cpu * paddedValue(), Math.min(one.length, all.length));
         }
         try (Arena arena = Arena.ofConfined()) {
             return Bpf.call(
@@ -177,15 +203,22 @@ public final class KernelMap implements AutoCloseable {
         return all;
     }
 
-    private Optional<ByteString> nextKey(Optional<ByteString> after) {
+    /** The key that follows; the first one behind none, and behind one that is not there. */
+    public Answer next(Optional<ByteString> after) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment next = arena.allocate(Math.max(1, definition.keySize()), 8);
             Attributes attributes =
                     new Attributes(arena).word(0, descriptor.number()).pointer(16, next);
             after.ifPresent(key -> attributes.bytes(8, key));
             int result = Bpf.call(Command.MAP_GET_NEXT_KEY, attributes);
-            return result < 0 ? Optional.empty() : Optional.of(copy(next, 0, definition.keySize()));
+            return result < 0
+                    ? new Answer(result, List.of())
+                    : new Answer(0, List.of(copy(next, 0, definition.keySize())));
         }
+    }
+
+    private Optional<ByteString> nextKey(Optional<ByteString> after) {
+        return next(after).bytes().stream().findFirst();
     }
 
     private Attributes element(Arena arena, ByteString key) {

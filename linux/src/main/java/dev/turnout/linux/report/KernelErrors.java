@@ -7,6 +7,7 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Diagnostics about the running kernel. Error numbers are positive here. */
 public final class KernelErrors {
@@ -21,24 +22,33 @@ public final class KernelErrors {
     /** What the kernel answers where a program type has no test run. */
     public static final int ENOTSUPP = 524;
 
+    /** What operations on maps and programs answer, by number. */
+    private static final Map<Integer, String> NAMES = Map.ofEntries(
+            Map.entry(EPERM, "EPERM"),
+            Map.entry(ENOENT, "ENOENT"),
+            Map.entry(E2BIG, "E2BIG"),
+            Map.entry(9, "EBADF"),
+            Map.entry(11, "EAGAIN"),
+            Map.entry(ENOMEM, "ENOMEM"),
+            Map.entry(EACCES, "EACCES"),
+            Map.entry(14, "EFAULT"),
+            Map.entry(16, "EBUSY"),
+            Map.entry(17, "EEXIST"),
+            Map.entry(19, "ENODEV"),
+            Map.entry(EINVAL, "EINVAL"),
+            Map.entry(ENOSPC, "ENOSPC"),
+            Map.entry(34, "ERANGE"),
+            Map.entry(ENOSYS, "ENOSYS"),
+            Map.entry(95, "EOPNOTSUPP"),
+            Map.entry(ENOTSUPP, "ENOTSUPP"));
+
     private static final int LOG_LINES = 12;
 
     private KernelErrors() {}
 
     /** An error number with its name, if we know it. */
     public static String name(int error) {
-        return switch (error) {
-            case EPERM -> "EPERM";
-            case ENOENT -> "ENOENT";
-            case E2BIG -> "E2BIG";
-            case ENOMEM -> "ENOMEM";
-            case EACCES -> "EACCES";
-            case EINVAL -> "EINVAL";
-            case ENOSPC -> "ENOSPC";
-            case ENOSYS -> "ENOSYS";
-            case ENOTSUPP -> "ENOTSUPP";
-            default -> "error " + error;
-        };
+        return NAMES.getOrDefault(error, "error " + error);
     }
 
     public static Diagnostic notPermitted() {

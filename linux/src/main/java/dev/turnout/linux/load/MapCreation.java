@@ -1,0 +1,113 @@
+package dev.turnout.linux.load;
+
+import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.ir.model.ByteString;
+import dev.turnout.linux.load.KernelMap.Made;
+import dev.turnout.linux.syscall.Attributes;
+import dev.turnout.linux.syscall.Bpf;
+import dev.turnout.linux.syscall.Command;
+import dev.turnout.linux.syscall.Descriptor;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * How a definition becomes a map of the kernel. What else a map needs is made first and let go afterwards, for the kernel keeps
+ * what it wants of it: of a map of maps an inner map that shows what its maps are like, of a value with fields of the kernel's own
+ * the types that say where they are. Types are not given otherwise: many kinds refuse them.
+ */
+final class MapCreation {
+    private static final int INSN_ARRAY_ENTRY = 16;
+
+    private MapCreation() {}
+
+    static Made create(MapDefinition definition) {
+        if (definition.inner().isEmpty()) {
+            return withTypes(definition, UnaryOperator.identity());
+        }
+        return switch (create(definition.inner().get())) {
+            case Made.Refused refused -> refused;
+            case Made.Created(KernelMap like) -> {
+                try (like) {
+                    yield withTypes(definition, attributes -> attributes.word(20, like.descriptor()));
+                }
+            }
+        };
+    }
+
+    private static Made withTypes(MapDefinition definition, UnaryOperator<Attributes> rest) {
+        if (definition.fields().isEmpty()) {
+            return create(definition, rest);
+        }
+        MapTypes types = MapTypes.of(definition);
+        try (Arena arena = Arena.ofConfined()) {
+            int loaded = Bpf.call(
+                    Command.BTF_LOAD,
+                    new Attributes(arena)
+                            .bytes(0, types.types())
+                            .word(16, types.types().size()));
+            if (loaded < 0) {
+                return new Made.Refused(-loaded);
+            }
+            try (Descriptor descriptor = new Descriptor(loaded)) {
+                return create(
+                        definition,
+                        attributes -> rest.apply(attributes)
+                                .word(48, descriptor.number())
+                                .word(52, types.key())
+                                .word(56, types.value()));
+            }
+        }
+    }
+
+    private static Made create(MapDefinition definition, UnaryOperator<Attributes> rest) {
+        try (Arena arena = Arena.ofConfined()) {
+            int made = Bpf.call(
+                    Command.MAP_CREATE,
+                    rest.apply(new Attributes(arena)
+                            .word(0, definition.kind().kernelId())
+                            .word(4, definition.keySize())
+                            .word(8, definition.valueSize())
+                            .word(12, (int) definition.maxEntries())
+                            .word(16, definition.flags())
+                            .name(28, definition.name())
+                            .wide(64, definition.extra())));
+            if (made < 0) {
+                return new Made.Refused(-made);
+            }
+            KernelMap map = new KernelMap(definition, new Descriptor(made));
+            int filled = fill(map);
+            if (filled != 0) {
+                map.close();
+                return new Made.Refused(-filled);
+            }
+            return new Made.Created(map);
+        }
+    }
+
+    private static int fill(KernelMap map) {
+        MapDefinition definition = map.definition();
+        return switch (definition.content()) {
+            case MapDefinition.Content.Empty _ -> 0;
+            case MapDefinition.Content.Data data -> {
+                byte[] bytes = Arrays.copyOf(data.bytes().toArray(), definition.valueSize());
+                int result = map.update(KernelMap.index(0), List.of(ByteString.copyOf(bytes)), 0);
+                yield result == 0 && data.frozen() ? map.freeze() : result;
+            }
+            case MapDefinition.Content.Targets targets -> {
+                for (int i = 0; i < targets.targets().size(); i++) {
+                    ByteString slot = KernelMap.index(targets.targets().get(i));
+                    byte[] entry = Arrays.copyOf(slot.toArray(), INSN_ARRAY_ENTRY);
+                    int result = map.update(KernelMap.index(i), List.of(ByteString.copyOf(entry)), 0);
+                    if (result != 0) {
+                        yield result;
+                    }
+                }
+                yield map.freeze();
+            }
+            case MapDefinition.Content.Functions _ ->
+                throw new IllegalStateException("no kernel has function tables, and " + definition.name() + " is one");
+        };
+    }
+}
