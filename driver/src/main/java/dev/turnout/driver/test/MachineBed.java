@@ -20,7 +20,9 @@ import dev.turnout.runtime.helper.ScriptedWorld;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
+import dev.turnout.runtime.map.EventSource;
 import dev.turnout.runtime.memory.Memory;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +118,27 @@ final class MachineBed implements TestBed {
     @Override
     public int entries(String map) {
         return used(map).entries().size();
+    }
+
+    private EventSource ring(String name) {
+        if (used(name) instanceof EventSource source) {
+            return source;
+        }
+        throw new IllegalStateException("map " + name + " has no records");
+    }
+
+    @Override
+    public int events(String map) {
+        int[] count = {0};
+        ring(map).show((_, _) -> count[0]++);
+        return count[0];
+    }
+
+    @Override
+    public Optional<ByteString> nextEvent(String map) {
+        List<ByteString> taken = new ArrayList<>();
+        ring(map).consume((at, bytes) -> taken.add(ByteString.copyOf(Memory.copyOut(at, bytes))), 1);
+        return taken.stream().findFirst();
     }
 
     @Override

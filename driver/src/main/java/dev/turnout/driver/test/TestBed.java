@@ -32,6 +32,12 @@ public interface TestBed extends AutoCloseable {
     /** How many entries a map has. */
     int entries(String map);
 
+    /** Records of a ring buffer that are finished and not taken yet. */
+    int events(String map);
+
+    /** Takes the oldest record of a ring buffer; empty if none is finished. */
+    Optional<ByteString> nextEvent(String map);
+
     /** The bytes of a data section; empty if no program uses it. */
     Optional<ByteString> data(String section);
 

@@ -48,7 +48,15 @@ public final class HelperCalls {
                     REDIRECT,
                     XDP_ADJUST_HEAD,
                     XDP_ADJUST_META,
-                    XDP_ADJUST_TAIL -> Support.CALL;
+                    XDP_ADJUST_TAIL,
+                    RINGBUF_OUTPUT,
+                    RINGBUF_RESERVE,
+                    RINGBUF_SUBMIT,
+                    RINGBUF_DISCARD,
+                    RINGBUF_QUERY,
+                    PERF_EVENT_OUTPUT,
+                    PERF_EVENT_READ,
+                    PERF_EVENT_READ_VALUE -> Support.CALL;
             case TAIL_CALL, LOOP -> Support.ENGINE;
             default -> Support.NONE; // The rows are all that Linux has; most of them have no body here.
         };
@@ -84,6 +92,14 @@ public final class HelperCalls {
             case CSUM_DIFF -> ChecksumCalls.difference(site, a, b, c, d, e);
             case L3_CSUM_REPLACE -> ChecksumCalls.replaceNetwork(site, b, c, d, e);
             case L4_CSUM_REPLACE -> ChecksumCalls.replaceTransport(site, b, c, d, e);
+            case RINGBUF_OUTPUT -> RingCalls.output(site, a, b, c, d);
+            case RINGBUF_RESERVE -> RingCalls.reserve(site, a, b, c);
+            case RINGBUF_SUBMIT -> RingCalls.commit(site, a, b, false);
+            case RINGBUF_DISCARD -> RingCalls.commit(site, a, b, true);
+            case RINGBUF_QUERY -> RingCalls.query(site, a, b);
+            case PERF_EVENT_OUTPUT -> RingCalls.perfOutput(site, b, c, d, e);
+            case PERF_EVENT_READ -> RingCalls.perfRead(site, a, b);
+            case PERF_EVENT_READ_VALUE -> RingCalls.perfReadValue(site, a, b, c, d);
             default -> // Those that support() does not name.
                 throw new IllegalStateException(helper + " is not carried out here");
         };

@@ -20,7 +20,7 @@ import java.util.function.LongToIntFunction;
  * Linux's helpers return. Operations of hosts take and give copies.
  */
 public abstract sealed class BpfMap implements AutoCloseable
-        permits ArrayMap, HashTableMap, ProgramArrayMap, CodeArrayMap {
+        permits ArrayMap, HashTableMap, ProgramArrayMap, CodeArrayMap, RingBufferMap, PerfEventArrayMap {
     /** Flags of an update: what is demanded of the key. */
     public static final long ANY = 0;
 

@@ -5,6 +5,8 @@ public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
     public static final int E2BIG = 7;
+    public static final int EBADF = 9;
+    public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
     public static final int EFAULT = 14;
@@ -13,6 +15,7 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int ENOSPC = 28;
     public static final int ERANGE = 34;
+    public static final int ENODATA = 61;
     public static final int EOPNOTSUPP = 95;
     /** The kernel's own {@code ENOTSUPP}, which it lets out where a kind of map lacks an operation of hosts. */
     public static final int ENOTSUPP = 524;

@@ -8,6 +8,7 @@ import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes maps of their definitions, or says why a definition makes none. */
 public final class MapFactory {
@@ -21,7 +22,12 @@ public final class MapFactory {
     private static final int LONGEST_KEY = 512;
 
     /** How much memory a map takes, and how that memory becomes the map. */
-    record Plan(long bytes, Function<Mapping, BpfMap> make) {}
+    record Plan(long bytes, Supplier<Optional<Mapping>> memory, Function<Mapping, BpfMap> make) {
+        /** Any memory will do. */
+        Plan(long bytes, Function<Mapping, BpfMap> make) {
+            this(bytes, () -> Mapping.anywhere(bytes), make);
+        }
+    }
 
     private MapFactory() {}
 
@@ -56,7 +62,8 @@ public final class MapFactory {
             return Optional.empty();
         }
         long bytes = plan.get().bytes();
-        Optional<Mapping> memory = bytes > LIMIT ? Optional.empty() : Mapping.anywhere(bytes);
+        Optional<Mapping> memory =
+                bytes > LIMIT ? Optional.empty() : plan.get().memory().get();
         if (memory.isEmpty()) {
             diagnostics.report(Diagnostic.general(
                             DiagnosticCode.R0102,
@@ -72,7 +79,8 @@ public final class MapFactory {
         if (flags.isPresent()) {
             return flags;
         }
-        if (definition.maxEntries() < 1 || definition.maxEntries() > 0xffff_ffffL) {
+        boolean sized = definition.maxEntries() > 0 || definition.kind() == MapKind.PERF_EVENT_ARRAY;
+        if (!sized || definition.maxEntries() > 0xffff_ffffL) {
             return Optional.of("it must have at least one entry and fewer than 2^32");
         }
         if (definition.keySize() < 0 || definition.valueSize() < 0) {
@@ -91,7 +99,7 @@ public final class MapFactory {
                 definition.keySize() >= 1 && definition.valueSize() >= 1
                         ? content(definition)
                         : Optional.of("keys and values have at least one byte");
-            case NONE -> Optional.empty();
+            case NONE -> definition.kind() == MapKind.RINGBUF ? RingBufferMap.wrong(definition) : Optional.empty();
         };
     }
 
@@ -99,7 +107,8 @@ public final class MapFactory {
         if (definition.valueSize() < 1) {
             return Optional.of("values have at least one byte");
         }
-        if (definition.kind() == MapKind.PROG_ARRAY && definition.valueSize() != 4) {
+        boolean numbers = definition.kind() == MapKind.PROG_ARRAY || definition.kind() == MapKind.PERF_EVENT_ARRAY;
+        if (numbers && definition.valueSize() != 4) {
             return Optional.of("its values are numbers of 4 bytes");
         }
         return switch (definition.content()) {
@@ -129,8 +138,9 @@ public final class MapFactory {
                         definition.content() instanceof MapDefinition.Content.Functions functions
                                 ? FunctionArrayMap.plan(definition, functions)
                                 : InstructionArrayMap.plan(definition));
-            case PERF_EVENT_ARRAY,
-                    STACK_TRACE,
+            case RINGBUF -> Optional.of(RingBufferMap.plan(definition));
+            case PERF_EVENT_ARRAY -> Optional.of(PerfEventArrayMap.plan(definition, cpuSlots));
+            case STACK_TRACE,
                     CGROUP_ARRAY,
                     LPM_TRIE,
                     ARRAY_OF_MAPS,
@@ -148,7 +158,6 @@ public final class MapFactory {
                     SK_STORAGE,
                     DEVMAP_HASH,
                     STRUCT_OPS,
-                    RINGBUF,
                     INODE_STORAGE,
                     TASK_STORAGE,
                     BLOOM_FILTER,
