@@ -42,7 +42,7 @@ final class TailCalls {
         for (MapDeclaration map : module.maps()) {
             if (map.name().equals(name)) {
                 long programs = map.rows().stream()
-                        .map(MapDeclaration.Row::program)
+                        .map(MapDeclaration.Row::symbol)
                         .distinct()
                         .count();
                 return programs + (programs == 1 ? " program in " : " programs in ")

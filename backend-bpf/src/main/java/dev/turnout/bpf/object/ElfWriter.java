@@ -285,14 +285,14 @@ public final class ElfWriter {
         }
     }
 
-    /** A row is a word behind the map's struct whose relocation names the program; the word itself means nothing. */
+    /** A row is a word behind the map's struct whose relocation names the program or map; the word itself means nothing. */
     private void mapRows() {
         ByteArrayOutputStream relocations = new ByteArrayOutputStream();
         int offset = 0;
         for (ObjectMap map : object.maps()) {
             for (ObjectMap.Row row : map.rows()) {
                 ByteBuffer entry = little(Elf.REL_SIZE);
-                long symbol = symbolIndex("function " + row.symbol());
+                long symbol = symbolIndex((map.inner().isPresent() ? "map " : "function ") + row.symbol());
                 entry.putLong(offset + ObjectBtf.MAP_SIZE + 8L * row.index()).putLong(symbol << 32 | Elf.R_ABS64);
                 relocations.writeBytes(bytes(entry).toArray());
             }

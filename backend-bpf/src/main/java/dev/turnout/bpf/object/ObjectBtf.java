@@ -119,8 +119,10 @@ final class ObjectBtf {
     }
 
     private BtfType definition(ObjectMap map) {
-        if (!map.rows().isEmpty() && map.kind() != MapKind.PROG_ARRAY) {
-            throw new IllegalArgumentException("map " + map.name() + " has rows that are no programs");
+        if (!map.rows().isEmpty()
+                && map.kind() != MapKind.PROG_ARRAY
+                && map.inner().isEmpty()) {
+            throw new IllegalArgumentException("map " + map.name() + " has rows that are no programs and no maps");
         }
         List<BtfType.Member> members = new ArrayList<>();
         member(members, "type", types.number(map.kind().kernelId()));
@@ -148,9 +150,10 @@ final class ObjectBtf {
         if (map.pinned()) {
             member(members, "pinning", types.number(1));
         }
-        if (!map.rows().isEmpty()) {
+        if (!map.rows().isEmpty() || map.inner().isPresent()) {
             // At the end of the struct whatever came before, so that a row's place is known without its members.
-            int rows = types.open(types.add(new BtfType.Pointer(types.add(PLAIN))));
+            int held = map.inner().map(inner -> types.add(definition(inner))).orElseGet(() -> types.add(PLAIN));
+            int rows = types.open(types.add(new BtfType.Pointer(held)));
             members.add(new BtfType.Member("values", rows, MAP_SIZE * 8, 0));
         }
         // libbpf goes by the pointers alone; the size is what lets each map have a place of its own in the section.

@@ -94,7 +94,9 @@ public record ObjectMap(
                 0,
                 map.pinned(),
                 map.rows().stream()
-                        .map(row -> new Row(Math.toIntExact(row.index()), row.program()))
-                        .toList());
+                        .map(row -> new Row(Math.toIntExact(row.index()), row.symbol()))
+                        .toList(),
+                map.inner().map(ObjectMap::of),
+                List.of());
     }
 }

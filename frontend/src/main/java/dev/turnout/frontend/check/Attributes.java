@@ -4,13 +4,18 @@ import static dev.turnout.diagnostics.diagnostic.Diagnostic.at;
 
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.diagnostics.source.Span;
 import dev.turnout.frontend.ast.Argument;
 import dev.turnout.frontend.ast.Attribute;
+import dev.turnout.frontend.ast.Expr;
 import dev.turnout.frontend.name.Module;
 import dev.turnout.ir.model.Function.Inlining;
 import dev.turnout.ir.model.Terminator.Demand;
+import dev.turnout.stdlib.map.MapFlag;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Attributes: what each means and where it may stand. An unknown or misplaced one is an error. */
@@ -50,8 +55,20 @@ final class Attributes {
     record SwitchForm(
             Demand demand, int maxEntries, @Nullable Attribute direct, boolean shared) {}
 
-    /** What a map says of itself. */
-    record MapForm(boolean pinned, int flags) {}
+    /** A flag that a map names. */
+    record StatedFlag(MapFlag flag, Span span) {}
+
+    /**
+     * What a map says of itself.
+     *
+     * @param mask as the kernel numbers them, of the named flags and of those given by number
+     * @param flags those that have names
+     */
+    record MapForm(boolean pinned, int mask, List<StatedFlag> flags) {
+        MapForm {
+            flags = List.copyOf(flags);
+        }
+    }
 
     private Attributes() {}
 
@@ -116,7 +133,8 @@ final class Attributes {
 
     static MapForm map(Compilation compilation, Module module, List<Attribute> attributes) {
         boolean pinned = false;
-        int flags = 0;
+        int mask = 0;
+        List<StatedFlag> flags = new ArrayList<>();
         for (Attribute attribute : attributes) {
             switch (known(attribute)) {
                 case PINNED -> {
@@ -124,13 +142,48 @@ final class Attributes {
                     pinned = true;
                 }
                 case FLAGS -> {
-                    BigInteger value = onlyNumber(compilation, module, attribute);
-                    flags = value == null ? 0 : value.intValue();
+                    for (Argument argument : attribute.arguments()) {
+                        mask |= flag(compilation, module, argument, flags);
+                    }
                 }
                 case null, default -> misplaced(compilation, attribute, "a `map`");
             }
         }
-        return new MapForm(pinned, flags);
+        return new MapForm(pinned, mask, flags);
+    }
+
+    /** The bits of {@code no_prealloc}, or of a number for what has no name here. */
+    private static int flag(Compilation compilation, Module module, Argument argument, List<StatedFlag> named) {
+        if (argument.name() == null
+                && argument.value() instanceof Expr.Ref ref
+                && ref.path().isSimple()) {
+            String word = ref.path().last().text();
+            Optional<MapFlag> flag = MapFlag.ofWord(word);
+            if (flag.isPresent()) {
+                named.add(new StatedFlag(flag.get(), argument.span()));
+                return flag.get().bit();
+            }
+            if (module.lookup(word) instanceof Module.Lookup.Missing) {
+                compilation.report(Compilation.suggest(
+                        at(argument.span(), DiagnosticCode.E0211, "there is no flag `" + word + "`"),
+                        word,
+                        java.util.Arrays.stream(MapFlag.values())
+                                .map(MapFlag::word)
+                                .toList()));
+                return 0;
+            }
+        }
+        BigInteger bits = Body.ofConstant(compilation, module).constantNumber(argument.value(), "the flags of a map");
+        if (bits == null || argument.name() != null || bits.signum() < 0 || bits.bitLength() > 32) {
+            if (bits != null) {
+                compilation.report(
+                        argument.span(),
+                        DiagnosticCode.E0211,
+                        "`@flags` takes names such as `no_prealloc`, and numbers of 32 bits");
+            }
+            return 0;
+        }
+        return bits.intValue();
     }
 
     static Inlining function(Compilation compilation, List<Attribute> attributes) {

@@ -9,6 +9,7 @@ import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Builtin;
 import dev.turnout.frontend.typed.Condition;
 import dev.turnout.frontend.typed.Loop;
+import dev.turnout.frontend.typed.MapOperand;
 import dev.turnout.frontend.typed.Place;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.TypedBlock;
@@ -410,9 +411,15 @@ final class Evaluator {
                 throw new Stop(global.span(), "`" + global.global().name() + "` is a variable");
             case Place.Configuration config ->
                 throw new Stop(config.span(), "`" + config.config().name() + "` is set at load time");
-            case Place.MapSlot slot ->
-                throw new Stop(slot.span(), "`" + slot.map().name() + "` is a map");
+            case Place.MapSlot slot -> throw new Stop(slot.span(), whatMap(slot.map()));
             case Place.ContextSlot slot -> throw new Stop(slot.span(), "a context is there at run time only");
+        };
+    }
+
+    private static String whatMap(MapOperand map) {
+        return switch (map) {
+            case Symbol.MapSymbol one -> "`" + one.name() + "` is a map";
+            case MapOperand.Inner _ -> "this is a map";
         };
     }
 
@@ -480,8 +487,7 @@ final class Evaluator {
             case TypedStmt.Continue one -> throw new Jump(one.loop(), true, Mark.NOTHING);
             case TypedStmt.Block one -> run(one.body());
             case TypedStmt.Tail one -> throw new Stop(one.span(), "it goes on as another program");
-            case TypedStmt.MapStore one ->
-                throw new Stop(one.span(), "`" + one.map().name() + "` is a map");
+            case TypedStmt.MapStore one -> throw new Stop(one.span(), whatMap(one.map()));
             case TypedStmt.StaticBranch one ->
                 throw new Stop(one.span(), "`" + one.key().name() + "` is a key");
             case TypedStmt.StaticSwitch one ->

@@ -50,6 +50,7 @@ final class Intrinsics {
             case "len" -> length(call);
             case "comptime" -> comptime(call, expected);
             case "print" -> new Prints(body).print(call);
+            case "redirect" -> new Redirects(body).call(call);
             case "random" -> helper(HelperFunction.GET_PRANDOM_U32, name, call, Type.Int.U32);
             case "time::ktime" -> helper(HelperFunction.KTIME_GET_NS, name, call, Type.Int.U64);
             case "time::boot" -> helper(HelperFunction.KTIME_GET_BOOT_NS, name, call, Type.Int.U64);

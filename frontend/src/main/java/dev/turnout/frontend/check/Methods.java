@@ -11,6 +11,7 @@ import dev.turnout.frontend.type.EnumType;
 import dev.turnout.frontend.type.StructType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Builtin;
+import dev.turnout.frontend.typed.MapOperand;
 import dev.turnout.frontend.typed.TestOperation;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.frontend.typed.TypedExpr.Conversion;
@@ -55,6 +56,10 @@ final class Methods {
             body.coercions().natural(named);
             body.expressions().calls().checkArguments(call);
             return new Operand.Poison(call.span());
+        }
+        if (Coercions.typeOf(receiver) instanceof Type.Ref(Type.Map map, boolean _)) {
+            MapOperand inner = new MapOperand.Inner(body.coercions().natural(receiver), map);
+            return new MapOperations(body).method(inner, callee, call);
         }
         Operand result = builtIn(receiver, callee, call);
         if (result != null) {

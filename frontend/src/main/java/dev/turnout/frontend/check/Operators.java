@@ -198,7 +198,8 @@ final class Operators {
         if (value.type().poisoned()) {
             return new Operand.Poison(written.span());
         }
-        if (value.type() instanceof Type.Ref ref && !(ref.to() instanceof Type.Context)) {
+        if (value.type() instanceof Type.Ref ref
+                && !(ref.to() instanceof Type.Context || ref.to() instanceof Type.Map)) {
             return body.expressions().places().deref(value, written.span());
         }
         if (value.type() instanceof Type.Maybe maybe && maybe.of() instanceof Type.Ref) {
@@ -208,12 +209,15 @@ final class Operators {
             return new Operand.Poison(written.span());
         }
         boolean context = value.type() instanceof Type.Ref ref && ref.to() instanceof Type.Context;
+        boolean map = value.type() instanceof Type.Ref ref && ref.to() instanceof Type.Map;
         body.report(
                 written.span(),
                 DiagnosticCode.E0304,
                 context
                         ? "a context cannot be copied; its fields are read one by one"
-                        : "`*` follows a reference, and this is " + Words.a(value.type()));
+                        : map
+                                ? "a map cannot be copied; what it holds is found with `[key]`"
+                                : "`*` follows a reference, and this is " + Words.a(value.type()));
         return new Operand.Poison(written.span());
     }
 

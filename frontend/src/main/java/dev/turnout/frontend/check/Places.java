@@ -11,6 +11,7 @@ import dev.turnout.frontend.type.EnumType;
 import dev.turnout.frontend.type.Field;
 import dev.turnout.frontend.type.StructType;
 import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.MapOperand;
 import dev.turnout.frontend.typed.Place;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.TypedExpr;
@@ -221,6 +222,9 @@ final class Places {
         if (base == null) {
             body.expressions().check(written.index(), null);
             return new Operand.Poison(written.span());
+        }
+        if (base.place() instanceof Place.Deref(TypedExpr reference, Type.Map map, Span _)) {
+            return new MapOperations(body).index(new MapOperand.Inner(reference, map), written);
         }
         if (base.place().type() instanceof Type.Slice slice) {
             return FunctionValues.element(body, load(base), slice, written);

@@ -13,6 +13,8 @@ import dev.turnout.frontend.ast.Path;
 import dev.turnout.frontend.ast.Stmt;
 import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.Builtin;
+import dev.turnout.frontend.typed.MapOperand;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.Symbol.FunctionSymbol;
 import dev.turnout.frontend.typed.TypedBlock;
@@ -402,6 +404,14 @@ final class Statements {
         if (target instanceof Operand.Poison) {
             body.expressions().check(written.value(), Type.Poison.POISON);
             return Flow.NOTHING;
+        }
+        if (target instanceof Operand.Value(Builtin.MapLookup found)
+                && found.map() instanceof MapOperand.Inner
+                && written.op() == AssignOp.SET) {
+            TypedExpr value = body.value(written.value(), found.map().type().value(), "a value of this map");
+            return value.type().poisoned()
+                    ? Flow.NOTHING
+                    : Flow.on(new TypedStmt.MapStore(found.map(), found.key(), value, written.span()));
         }
         if (!(target instanceof Operand.Located located)) {
             TypedExpr value = body.coercions().natural(target);

@@ -39,6 +39,7 @@ final class Universe {
             "len",
             "comptime",
             "print",
+            "redirect",
             "random",
             "atomic::add",
             "atomic::and",
@@ -74,7 +75,6 @@ final class Universe {
     static final Set<String> LATER = Set.of(
             "submit",
             "discard",
-            "redirect",
             "read_user_str",
             "read_kernel_str",
             "user",

@@ -82,11 +82,16 @@ final class Expressions {
         return switch (expr) {
             case Builtin.ContextCursor _ -> temporary(expr);
             case Builtin.ContextLoad load -> new Operand.Scalar(fn.cursors.copyOut(load));
-            case Builtin.CursorTake _, Builtin.CursorSkip _, Builtin.CursorLoad _, Builtin.MapLookup _ ->
-                fn.nullables.reify(expr);
+            case Builtin.CursorTake _,
+                    Builtin.CursorSkip _,
+                    Builtin.CursorLoad _,
+                    Builtin.MapLookup _,
+                    Builtin.MapPop _ -> fn.nullables.reify(expr);
             case Builtin.CursorRest rest -> new Operand.Scalar(fn.cursors.rest(rest));
             case Builtin.MapInsert insert -> new Operand.Scalar(fn.maps.insert(insert));
             case Builtin.MapDelete delete -> new Operand.Scalar(fn.maps.delete(delete));
+            case Builtin.MapPush push -> new Operand.Scalar(fn.maps.push(push));
+            case Builtin.MapHas has -> new Operand.Scalar(fn.maps.has(has));
             case Builtin.RedirectMap redirect -> new Operand.Scalar(fn.maps.redirect(redirect));
             case Builtin.NumberCall call -> new Operand.Scalar(fn.numbers.lower(call));
             case Builtin.Atomic atomic -> fn.numbers.atomic(atomic);
@@ -145,7 +150,7 @@ final class Expressions {
                 fn.memory.storeScalar(Memory.presence((Type.Maybe) type, at), code.constant(Int.I1, 1));
             }
             case TypedExpr.OrElse orElse -> fn.nullables.orElseInto(orElse, at);
-            case TypedExpr.EnumFrom _, TypedExpr.ElementOrNull _ -> fn.nullables.reifyInto(expr, at);
+            case TypedExpr.EnumFrom _, TypedExpr.ElementOrNull _, Builtin.MapPop _ -> fn.nullables.reifyInto(expr, at);
             case TypedExpr.SliceOf slice -> fn.slices.store(fn.slices.parts(slice), at);
             case Builtin.ContextCursor cursor -> fn.cursors.open(cursor, at);
             case Builtin.CurrentComm _ -> fn.calls.currentComm(at);

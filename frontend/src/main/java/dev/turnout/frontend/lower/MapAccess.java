@@ -2,11 +2,14 @@ package dev.turnout.frontend.lower;
 
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Builtin;
+import dev.turnout.frontend.typed.MapOperand;
 import dev.turnout.frontend.typed.Place;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.frontend.typed.TypedStmt;
 import dev.turnout.ir.build.FunctionBuilder;
+import dev.turnout.ir.model.CompareOp;
+import dev.turnout.ir.model.Label;
 import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Region;
 import dev.turnout.ir.model.Type.Int;
@@ -18,6 +21,8 @@ import java.util.List;
 final class MapAccess {
     private static final dev.turnout.ir.model.Type.Ptr FOUND = dev.turnout.ir.model.Type.ptr(Region.MAP_VALUE);
 
+    private static final dev.turnout.ir.model.Type.Ptr FOUND_MAP = dev.turnout.ir.model.Type.ptr(Region.MAP);
+
     private final FunctionLowering fn;
     private final FunctionBuilder code;
 
@@ -26,10 +31,11 @@ final class MapAccess {
         this.code = fn.code;
     }
 
-    /** The value for a key, or null. */
-    Value lookup(Symbol.MapSymbol map, TypedExpr key) {
+    /** The value for a key, or the map for one; or null. */
+    Value lookup(MapOperand map, TypedExpr key) {
+        Value target = map(map);
         Value where = key(map, key);
-        return call("map_lookup_elem", FOUND, map(map), where);
+        return call("map_lookup_elem", map.type().value() instanceof Type.Map ? FOUND_MAP : FOUND, target, where);
     }
 
     /** The value for a key that cannot miss. */
@@ -42,25 +48,60 @@ final class MapAccess {
 
     /** {@code m[k] = v}. */
     void store(TypedStmt.MapStore store) {
+        Value map = map(store.map());
         Value key = key(store.map(), store.key());
         Value value = value(store.value(), store.map().type().value());
         fn.at(store.span());
-        call("map_update_elem", Int.I64, map(store.map()), key, value, code.constant(Int.I64, 0));
+        call("map_update_elem", Int.I64, map, key, value, code.constant(Int.I64, 0));
     }
 
     /** {@code m.insert(k, v, flag)}. */
     Value insert(Builtin.MapInsert insert) {
+        Value map = map(insert.map());
         Value key = key(insert.map(), insert.key());
         Value value = value(insert.value(), insert.map().type().value());
         fn.at(insert.span());
-        return call("map_update_elem", Int.I64, map(insert.map()), key, value, code.constant(Int.I64, insert.flags()));
+        return call("map_update_elem", Int.I64, map, key, value, code.constant(Int.I64, insert.flags()));
     }
 
     /** {@code m.delete(k)}. */
     Value delete(Builtin.MapDelete delete) {
+        Value map = map(delete.map());
         Value key = key(delete.map(), delete.key());
         fn.at(delete.span());
-        return call("map_delete_elem", Int.I64, map(delete.map()), key);
+        return call("map_delete_elem", Int.I64, map, key);
+    }
+
+    /** {@code m.push(v)}. */
+    Value push(Builtin.MapPush push) {
+        Value map = map(push.map());
+        Value value = value(push.value(), push.map().type().value());
+        fn.at(push.span());
+        return call("map_push_elem", Int.I64, map, value, code.constant(Int.I64, push.flags()));
+    }
+
+    /** {@code m.pop()}, {@code m.peek()}: the value, or to {@code absent}. The helper fills memory of the frame, also where there is none. */
+    Operand pop(Builtin.MapPop pop, Label absent) {
+        Type type = pop.map().type().value();
+        Value map = map(pop.map());
+        fn.at(pop.span());
+        Address at = fn.slot(type, "popped");
+        // A helper that finds nothing may leave the memory as it is, and nothing may be read that nobody wrote.
+        fn.copies.zero(Shape.size(type), at);
+        Value outcome = call(pop.removes() ? "map_pop_elem" : "map_peek_elem", Int.I64, map, fn.memory.pointer(at));
+        fn.require(code.compare(CompareOp.EQ, outcome, code.constant(Int.I64, 0)), absent);
+        return fn.memory.load(type, at);
+    }
+
+    /** {@code m.has(v)}: the helper reads the value that it is said to find. */
+    Value has(Builtin.MapHas has) {
+        Value map = map(has.map());
+        Type type = has.map().type().value();
+        Address at = fn.slot(type, "asked");
+        fn.expressions.into(has.value(), at);
+        fn.at(has.span());
+        Value outcome = call("map_peek_elem", Int.I64, map, fn.memory.pointer(at));
+        return code.compare(CompareOp.EQ, outcome, code.constant(Int.I64, 0));
     }
 
     /** {@code redirect(m, i, fallback)}: the fallback is the flags' low bits. */
@@ -73,8 +114,11 @@ final class MapAccess {
     }
 
     /** The map itself. */
-    Value map(Symbol.MapSymbol map) {
-        return code.emit(new Operation.Address(Region.MAP, map.linkName()));
+    Value map(MapOperand map) {
+        return switch (map) {
+            case Symbol.MapSymbol named -> code.emit(new Operation.Address(Region.MAP, named.linkName()));
+            case MapOperand.Inner inner -> fn.expressions.value(inner.reference());
+        };
     }
 
     private Value call(String helper, dev.turnout.ir.model.Type type, Value... arguments) {
@@ -82,7 +126,7 @@ final class MapAccess {
     }
 
     /** Memory with the key as the object's map has it: the keys of array-like maps are four bytes. */
-    private Value key(Symbol.MapSymbol map, TypedExpr key) {
+    private Value key(MapOperand map, TypedExpr key) {
         if (!isIndexed(map.type())) {
             return value(key, map.type().key());
         }

@@ -46,6 +46,7 @@ final class Nullables {
                 fn.requirePointer(found, absent);
                 yield new Operand.Scalar(found);
             }
+            case Builtin.MapPop pop -> fn.maps.pop(pop, absent);
             case TypedExpr.EnumFrom from -> new Operand.Scalar(member(from, absent));
             case TypedExpr.ElementOrNull element -> {
                 Operand found = fn.places.elementOr(element, absent);

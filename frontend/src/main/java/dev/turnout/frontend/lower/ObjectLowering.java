@@ -29,6 +29,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The object in the making: globals, maps, keys, and the functions that are needed. A function is needed if a program, a
@@ -153,22 +154,34 @@ final class ObjectLowering {
         List<MapDeclaration> maps = new ArrayList<>();
         for (Symbol.MapSymbol map : program.maps()) {
             Type.Map type = map.type();
-            DebugType key = MapAccess.isIndexed(type) ? debug.of(Type.Int.U32) : debug.of(type.key());
-            maps.add(new MapDeclaration(
-                    map.linkName(),
-                    type.kind().word(),
-                    key,
-                    // A program is held by its number.
-                    type.kind() == MapKind.PROG_ARRAY ? debug.of(Type.Int.U32) : debug.of(type.value()),
-                    type.maxEntries(),
-                    map.flags(),
-                    map.pinned(),
-                    map.programs().stream()
-                            .map(row -> new MapDeclaration.Row(
-                                    row.index(), row.program().linkName()))
-                            .toList()));
+            List<MapDeclaration.Row> rows = new ArrayList<>();
+            map.programs()
+                    .forEach(row -> rows.add(
+                            new MapDeclaration.Row(row.index(), row.program().linkName())));
+            map.maps()
+                    .forEach(row -> rows.add(
+                            new MapDeclaration.Row(row.index(), row.map().linkName())));
+            Optional<MapDeclaration> inner = type.value() instanceof Type.Map held
+                    ? Optional.of(declaration(
+                            map.linkName() + ".inner", held, map.innerFlags(), false, Optional.empty(), List.of()))
+                    : Optional.empty();
+            maps.add(declaration(map.linkName(), type, map.flags(), map.pinned(), inner, rows));
         }
         return maps;
+    }
+
+    private MapDeclaration declaration(
+            String name,
+            Type.Map type,
+            int flags,
+            boolean pinned,
+            Optional<MapDeclaration> inner,
+            List<MapDeclaration.Row> rows) {
+        DebugType key = MapAccess.isIndexed(type) ? debug.of(Type.Int.U32) : debug.of(type.key());
+        boolean numbered = type.kind() == MapKind.PROG_ARRAY || type.value() instanceof Type.Map;
+        // A program or a map is held by its number.
+        DebugType value = numbered ? debug.of(Type.Int.U32) : debug.of(type.value());
+        return new MapDeclaration(name, type.kind().word(), key, value, type.maxEntries(), flags, pinned, inner, rows);
     }
 
     private List<Key> keys() {

@@ -100,6 +100,9 @@ enum Shape {
         if (to instanceof Type.Context) {
             return Region.CONTEXT;
         }
+        if (to instanceof Type.Map) {
+            return Region.MAP;
+        }
         return to instanceof Type.Cursor ? Region.STACK : Region.ANY;
     }
 }

@@ -257,19 +257,19 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
      *
      * @param kind its row
      * @param key {@link Void} where the kind has none
-     * @param value {@link Void} where the kind has none
+     * @param value {@link Void} where the kind has none, or it is a program; of a map of maps the type of the maps inside
      * @param maxEntries as the kind counts (entries, or bytes of a ring buffer)
      */
     record Map(MapKind kind, Type key, Type value, long maxEntries) implements Compound {
         @Override
         public String toString() {
             StringBuilder out = new StringBuilder(kind.word());
-            if (!(key instanceof Void)) {
-                out.append('<').append(key);
-                if (!(value instanceof Void)) {
-                    out.append(", ").append(value);
-                }
-                out.append('>');
+            switch (kind.shape()) {
+                case KEY_AND_VALUE, KEY_AND_MAP ->
+                    out.append('<').append(key).append(", ").append(value).append('>');
+                case KEY -> out.append('<').append(key).append('>');
+                case VALUE -> out.append('<').append(value).append('>');
+                case NOTHING -> {}
             }
             return out.append('(').append(maxEntries).append(')').toString();
         }

@@ -40,18 +40,31 @@ public sealed interface Builtin extends TypedExpr {
     record CursorRest(Place cursor, Type type, Span span) implements Builtin {}
 
     /** {@code m[k]} that can miss: {@code ?*V}. */
-    record MapLookup(Symbol.MapSymbol map, TypedExpr key, Type type, Span span) implements Builtin {}
+    record MapLookup(MapOperand map, TypedExpr key, Type type, Span span) implements Builtin {}
 
     /**
      * {@code m.insert(k, v, flag)}: 0 or a negative error number, {@code i64}.
      *
      * @param flags 0 any, 1 only if absent, 2 only if present
      */
-    record MapInsert(Symbol.MapSymbol map, TypedExpr key, TypedExpr value, int flags, Type type, Span span)
+    record MapInsert(MapOperand map, TypedExpr key, TypedExpr value, int flags, Type type, Span span)
             implements Builtin {}
 
     /** {@code m.delete(k)}: 0 or a negative error number, {@code i64}. */
-    record MapDelete(Symbol.MapSymbol map, TypedExpr key, Type type, Span span) implements Builtin {}
+    record MapDelete(MapOperand map, TypedExpr key, Type type, Span span) implements Builtin {}
+
+    /**
+     * {@code m.push(v)} and {@code m.add(v)}: 0 or a negative error number, {@code i64}.
+     *
+     * @param flags 0, or 2 to drop the oldest where the map is full
+     */
+    record MapPush(MapOperand map, TypedExpr value, int flags, Type type, Span span) implements Builtin {}
+
+    /** {@code m.pop()} (removes) and {@code m.peek()}: {@code ?V}. */
+    record MapPop(MapOperand map, boolean removes, Type type, Span span) implements Builtin {}
+
+    /** {@code m.has(v)}: whether a bloom filter may hold a value, {@code bool}. */
+    record MapHas(MapOperand map, TypedExpr value, Type type, Span span) implements Builtin {}
 
     /**
      * {@code redirect(m, i, fallback)}: the verdict that sends the packet to slot {@code index} of a redirect map, or {@code

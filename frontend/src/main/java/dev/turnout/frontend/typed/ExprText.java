@@ -84,6 +84,13 @@ final class ExprText {
         return out.toString();
     }
 
+    String of(MapOperand map) {
+        return switch (map) {
+            case Symbol.MapSymbol one -> one.linkName();
+            case MapOperand.Inner one -> "(*" + of(one.reference()) + ")";
+        };
+    }
+
     String of(Place place) {
         return switch (place) {
             case Place.Variable one -> one.local().name();
@@ -94,7 +101,7 @@ final class ExprText {
             case Place.Deref one -> "(*" + of(one.reference()) + ")";
             case Place.FieldOf one -> of(one.base()) + "." + one.field().name();
             case Place.Element one -> of(one.base()) + "[" + of(one.index()) + (one.proven() ? "]" : " unproven]");
-            case Place.MapSlot one -> one.map().linkName() + "[" + of(one.key()) + " present]";
+            case Place.MapSlot one -> of(one.map()) + "[" + of(one.key()) + " present]";
             case Place.ContextSlot one -> of(one.context()) + "." + one.field().name();
             case Place.Temporary one -> of(one.value());
         };
@@ -190,12 +197,16 @@ final class ExprText {
             case Builtin.CursorSkip one -> of(one.cursor()) + ".skip(" + of(one.count()) + ")";
             case Builtin.CursorLoad one -> of(one.cursor()) + ".u" + one.bits() + "_at(" + of(one.offset()) + ")";
             case Builtin.CursorRest one -> of(one.cursor()) + ".rest()";
-            case Builtin.MapLookup one -> one.map().linkName() + "[" + of(one.key()) + "]";
+            case Builtin.MapLookup one -> of(one.map()) + "[" + of(one.key()) + "]";
             case Builtin.MapInsert one ->
-                one.map().linkName() + ".insert(" + of(one.key()) + ", " + of(one.value()) + ", " + one.flags() + ")";
-            case Builtin.MapDelete one -> one.map().linkName() + ".delete(" + of(one.key()) + ")";
+                of(one.map()) + ".insert(" + of(one.key()) + ", " + of(one.value()) + ", " + one.flags() + ")";
+            case Builtin.MapDelete one -> of(one.map()) + ".delete(" + of(one.key()) + ")";
+            case Builtin.MapPush one ->
+                of(one.map()) + ".push(" + of(one.value()) + (one.flags() == 0 ? ")" : ", " + one.flags() + ")");
+            case Builtin.MapPop one -> of(one.map()) + (one.removes() ? ".pop()" : ".peek()");
+            case Builtin.MapHas one -> of(one.map()) + ".has(" + of(one.value()) + ")";
             case Builtin.RedirectMap one ->
-                "redirect(" + one.map().linkName() + ", " + of(one.index()) + ", " + of(one.fallback()) + ")";
+                "redirect(" + of(one.map()) + ", " + of(one.index()) + ", " + of(one.fallback()) + ")";
             case Builtin.NumberCall one ->
                 one.operation().name().toLowerCase(Locale.ROOT) + "(" + list(one.arguments()) + ")";
             case Builtin.Atomic one ->
@@ -256,7 +267,7 @@ final class ExprText {
                 "(" + of(one.text()) + (one.negated() ? " != " : " == ") + quoted(one.literal()) + ")";
             case TestOperation.SetKey one -> "set(" + one.key().linkName() + ", " + of(one.value()) + ")";
             case TestOperation.Reload _ -> "reload()";
-            case TestOperation.MapLength one -> one.map().linkName() + ".len()";
+            case TestOperation.MapLength one -> of(one.map()) + ".len()";
             case TestOperation.CountCode one ->
                 one.count().name().toLowerCase(Locale.ROOT) + "("
                         + one.function().linkName() + ")";

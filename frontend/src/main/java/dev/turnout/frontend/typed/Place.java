@@ -80,7 +80,7 @@ public sealed interface Place {
      * The value of a map whose key cannot miss (array-like, and the key's type or value stays below the number of
      * entries).
      */
-    record MapSlot(Symbol.MapSymbol map, TypedExpr key, Span span) implements Place {
+    record MapSlot(MapOperand map, TypedExpr key, Span span) implements Place {
         @Override
         public Type type() {
             return map.type().value();

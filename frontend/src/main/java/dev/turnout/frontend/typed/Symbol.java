@@ -114,21 +114,34 @@ public sealed interface Symbol {
      * A map.
      *
      * @param flags as the kernel numbers them
-     * @param programs what a {@code prog_array} holds before the first run, in the order of the text; no index twice
+     * @param innerFlags of a map of maps: those of the maps inside
+     * @param programs what a {@code prog_array} holds before the first run, in the order of the indices; no index twice
+     * @param maps what a map of maps holds then, likewise
      */
     record MapSymbol(
             String name,
             String linkName,
             Type.Map type,
             int flags,
+            int innerFlags,
             boolean pinned,
             List<ProgramRow> programs,
+            List<InnerRow> maps,
             Span declared)
-            implements Linked {
+            implements Linked, MapOperand {
         public MapSymbol {
             programs = List.copyOf(programs);
+            maps = List.copyOf(maps);
         }
     }
+
+    /**
+     * An entry of a map of maps.
+     *
+     * @param index unsigned
+     * @param span of the map's name in the row
+     */
+    record InnerRow(long index, MapSymbol map, Span span) {}
 
     /**
      * An entry of a {@code prog_array}.

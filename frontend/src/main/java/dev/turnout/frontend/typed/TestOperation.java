@@ -66,7 +66,7 @@ public sealed interface TestOperation extends TypedExpr {
     record Reload(Type type, Span span) implements TestOperation {}
 
     /** {@code m.len()}, {@code m.count()}: entries in a map, {@code u32}. */
-    record MapLength(Symbol.MapSymbol map, Type type, Span span) implements TestOperation {}
+    record MapLength(MapOperand map, Type type, Span span) implements TestOperation {}
 
     /** What is counted in emitted code. */
     enum CodeCount {

@@ -26,7 +26,7 @@ public sealed interface TypedStmt {
     record Update(Place target, BinaryOp op, TypedExpr value, Span span) implements TypedStmt {}
 
     /** {@code m[k] = v}: key, value, store; failure is ignored. */
-    record MapStore(Symbol.MapSymbol map, TypedExpr key, TypedExpr value, Span span) implements TypedStmt {}
+    record MapStore(MapOperand map, TypedExpr key, TypedExpr value, Span span) implements TypedStmt {}
 
     /** A call whose result is dropped; or {@code let _ = e;}. */
     record Evaluate(TypedExpr value, Span span) implements TypedStmt {}

@@ -46,6 +46,9 @@ public final class TypedText {
             for (Symbol.ProgramRow row : one.programs()) {
                 line("    " + row.index() + " => " + row.program().linkName());
             }
+            for (Symbol.InnerRow row : one.maps()) {
+                line("    " + row.index() + " => " + row.map().linkName());
+            }
         }
         for (Symbol.Key one : program.keys()) {
             line("key " + one.linkName() + ": " + one.type() + " = " + ConstantText.number(one.type(), one.initial())
@@ -206,7 +209,7 @@ public final class TypedText {
             case TypedStmt.Update one ->
                 line(exprs.of(one.target()) + " " + one.op().word() + "= " + exprs.of(one.value()) + ";");
             case TypedStmt.MapStore one ->
-                line(one.map().linkName() + "[" + exprs.of(one.key()) + "] = " + exprs.of(one.value()) + ";");
+                line(exprs.of(one.map()) + "[" + exprs.of(one.key()) + "] = " + exprs.of(one.value()) + ";");
             case TypedStmt.Evaluate one -> line(exprs.of(one.value()) + ";");
             case TypedStmt.If one ->
                 choice(

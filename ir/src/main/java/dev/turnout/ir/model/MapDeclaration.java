@@ -1,6 +1,7 @@
 package dev.turnout.ir.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A map of the object.
@@ -11,7 +12,8 @@ import java.util.List;
  * @param maxEntries as the kind counts (entries, or bytes of a ring buffer)
  * @param flags as the kernel numbers them
  * @param pinned whether the loader pins it by name
- * @param rows what a map of programs holds before the first run; no index twice
+ * @param inner what the maps in a map of maps are like; its name means nothing
+ * @param rows what a map of programs or of maps holds before the first run; no index twice
  */
 public record MapDeclaration(
         String name,
@@ -21,16 +23,30 @@ public record MapDeclaration(
         long maxEntries,
         int flags,
         boolean pinned,
+        Optional<MapDeclaration> inner,
         List<Row> rows) {
     public MapDeclaration {
         rows = List.copyOf(rows);
+    }
+
+    /** A map that holds no maps. */
+    public MapDeclaration(
+            String name,
+            String kind,
+            DebugType key,
+            DebugType value,
+            long maxEntries,
+            int flags,
+            boolean pinned,
+            List<Row> rows) {
+        this(name, kind, key, value, maxEntries, flags, pinned, Optional.empty(), rows);
     }
 
     /**
      * An entry that is there before the first run.
      *
      * @param index unsigned
-     * @param program name of the program
+     * @param symbol name of the program or map
      */
-    public record Row(long index, String program) {}
+    public record Row(long index, String symbol) {}
 }

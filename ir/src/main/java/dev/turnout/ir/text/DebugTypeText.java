@@ -30,6 +30,10 @@ final class DebugTypeText {
         for (MapDeclaration map : module.maps()) {
             collect(map.key());
             collect(map.value());
+            map.inner().ifPresent(inner -> {
+                collect(inner.key());
+                collect(inner.value());
+            });
         }
         for (Key key : module.keys()) {
             collect(key.type());

@@ -145,6 +145,22 @@ public final class IrParser {
     private MapDeclaration map() {
         String symbol = in.symbol("the name of a map (`@name`)");
         in.mark(":");
+        MapDeclaration type = mapType(symbol);
+        boolean pinned = in.tryWord("pinned");
+        Optional<MapDeclaration> inner = in.tryWord("of") ? Optional.of(mapType(symbol + ".inner")) : Optional.empty();
+        return new MapDeclaration(
+                symbol,
+                type.kind(),
+                type.key(),
+                type.value(),
+                type.maxEntries(),
+                type.flags(),
+                pinned,
+                inner,
+                in.tryMark("=") ? mapRows() : List.of());
+    }
+
+    private MapDeclaration mapType(String symbol) {
         String kind = in.name("the kind of a map");
         in.mark("[");
         DebugType key = types.type();
@@ -154,18 +170,16 @@ public final class IrParser {
         in.keyword("max");
         long most = in.number("a number of entries");
         int flags = in.tryWord("flags") ? (int) in.number("flags") : 0;
-        boolean pinned = in.tryWord("pinned");
-        return new MapDeclaration(
-                symbol, kind, key, value, most, flags, pinned, in.tryMark("=") ? programs() : List.of());
+        return new MapDeclaration(symbol, kind, key, value, most, flags, false, List.of());
     }
 
-    private List<MapDeclaration.Row> programs() {
+    private List<MapDeclaration.Row> mapRows() {
         List<MapDeclaration.Row> rows = new ArrayList<>();
         in.mark("[");
         do {
             long index = in.number("an index");
             in.mark("=>");
-            rows.add(new MapDeclaration.Row(index, in.symbol("the name of a program (`@name`)")));
+            rows.add(new MapDeclaration.Row(index, in.symbol("the name of a program or a map (`@name`)")));
         } while (in.tryMark(","));
         in.mark("]");
         return rows;

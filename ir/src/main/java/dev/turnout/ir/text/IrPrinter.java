@@ -134,8 +134,23 @@ public final class IrPrinter {
     }
 
     private void map(MapDeclaration map) {
-        out.append("map ").append(Quoted.symbol(map.name())).append(": ").append(Quoted.word(map.kind()));
-        out.append('[');
+        out.append("map ").append(Quoted.symbol(map.name())).append(": ");
+        mapType(map);
+        out.append(map.pinned() ? " pinned" : "");
+        map.inner().ifPresent(inner -> {
+            out.append(" of ");
+            mapType(inner);
+        });
+        String separator = " = [";
+        for (MapDeclaration.Row row : map.rows()) {
+            out.append(separator).append(row.index()).append(" => ").append(Quoted.symbol(row.symbol()));
+            separator = ", ";
+        }
+        out.append(map.rows().isEmpty() ? "\n" : "]\n");
+    }
+
+    private void mapType(MapDeclaration map) {
+        out.append(Quoted.word(map.kind())).append('[');
         types.type(out, map.key());
         out.append(" => ");
         types.type(out, map.value());
@@ -143,13 +158,6 @@ public final class IrPrinter {
         if (map.flags() != 0) {
             out.append(" flags ").append(Quoted.unsigned(Integer.toUnsignedLong(map.flags())));
         }
-        out.append(map.pinned() ? " pinned" : "");
-        String separator = " = [";
-        for (MapDeclaration.Row row : map.rows()) {
-            out.append(separator).append(row.index()).append(" => ").append(Quoted.symbol(row.program()));
-            separator = ", ";
-        }
-        out.append(map.rows().isEmpty() ? "\n" : "]\n");
     }
 
     private void key(Key key) {

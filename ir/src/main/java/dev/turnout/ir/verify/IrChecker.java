@@ -126,9 +126,13 @@ public final class IrChecker {
         Map<String, Function> byName = ModuleNames.of(module).functions();
         for (MapDeclaration map : module.maps()) {
             for (MapDeclaration.Row row : map.rows()) {
-                Function function = byName.get(row.program());
-                if (function == null || !(function.kind() instanceof Function.Kind.Program)) {
-                    report("", "map @" + map.name() + " names @" + row.program() + ", which is no program");
+                Function function = byName.get(row.symbol());
+                if (map.inner().isPresent()) {
+                    if (module.maps().stream().noneMatch(one -> one.name().equals(row.symbol()))) {
+                        report("", "map @" + map.name() + " names @" + row.symbol() + ", which is no map");
+                    }
+                } else if (function == null || !(function.kind() instanceof Function.Kind.Program)) {
+                    report("", "map @" + map.name() + " names @" + row.symbol() + ", which is no program");
                 }
             }
         }

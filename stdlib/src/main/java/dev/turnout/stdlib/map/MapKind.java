@@ -63,6 +63,17 @@ public enum MapKind {
         OTHER
     }
 
+    /** What stands between the angle brackets of a declaration. */
+    public enum Shape {
+        KEY_AND_VALUE,
+        /** The value is a number that the kernel gives a meaning: a program, a device, a CPU. */
+        KEY,
+        VALUE,
+        /** The second type is that of the maps inside. */
+        KEY_AND_MAP,
+        NOTHING
+    }
+
     private final Keys keys;
     private final Values valueKind;
     private final boolean perCpu;
@@ -123,7 +134,21 @@ public enum MapKind {
         };
     }
 
+    /** How a declaration in the language names keys and values. */
+    public Shape shape() {
+        return switch (valueKind) {
+            case PROGRAM, DESCRIPTOR -> Shape.KEY;
+            case MAP -> Shape.KEY_AND_MAP;
+            case PLAIN -> keys == Keys.NONE ? Shape.VALUE : Shape.KEY_AND_VALUE;
+            case OTHER -> keys == Keys.NONE ? Shape.NOTHING : Shape.KEY;
+        };
+    }
+
+    /** {@code bloom_filter} is written {@code bloom} too. */
     public static Optional<MapKind> ofWord(String word) {
+        if (word.equals("bloom")) {
+            return Optional.of(BLOOM_FILTER);
+        }
         for (MapKind kind : values()) {
             if (kind.word.equals(word)) {
                 return Optional.of(kind);
