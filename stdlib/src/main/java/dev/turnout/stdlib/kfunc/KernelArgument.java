@@ -20,6 +20,8 @@ public enum KernelArgument {
     OBJECT_OR_NULL,
     /** A dynptr that refers to memory. */
     DYNPTR,
+    /** The same, or null. */
+    DYNPTR_OR_NULL,
     /** Sixteen bytes of the stack that become a dynptr. */
     DYNPTR_OUT,
     /** An iterator on the stack: created, asked or destroyed as the row's step says. */
@@ -58,6 +60,8 @@ public enum KernelArgument {
     MEMORY,
     /** The same, or null. */
     MEMORY_OR_NULL,
+    /** Memory that the function reads and writes, as much as the type has that the kernel's prototype points to. */
+    POINTEE,
     /** The length of the memory before it. */
     SIZE,
     /** The same, known when the program is loaded. */

@@ -9,6 +9,7 @@ import static dev.turnout.stdlib.kfunc.KernelArgument.CONST_STRING;
 import static dev.turnout.stdlib.kfunc.KernelArgument.CONTEXT;
 import static dev.turnout.stdlib.kfunc.KernelArgument.COUNTED;
 import static dev.turnout.stdlib.kfunc.KernelArgument.DYNPTR;
+import static dev.turnout.stdlib.kfunc.KernelArgument.DYNPTR_OR_NULL;
 import static dev.turnout.stdlib.kfunc.KernelArgument.DYNPTR_OUT;
 import static dev.turnout.stdlib.kfunc.KernelArgument.IGNORED;
 import static dev.turnout.stdlib.kfunc.KernelArgument.IRQ_FLAG;
@@ -23,6 +24,7 @@ import static dev.turnout.stdlib.kfunc.KernelArgument.MEMORY_OR_NULL;
 import static dev.turnout.stdlib.kfunc.KernelArgument.NUMBER;
 import static dev.turnout.stdlib.kfunc.KernelArgument.OBJECT;
 import static dev.turnout.stdlib.kfunc.KernelArgument.OBJECT_OR_NULL;
+import static dev.turnout.stdlib.kfunc.KernelArgument.POINTEE;
 import static dev.turnout.stdlib.kfunc.KernelArgument.RESILIENT_LOCK;
 import static dev.turnout.stdlib.kfunc.KernelArgument.SIZE;
 import static dev.turnout.stdlib.kfunc.KernelArgument.TASK_WORK;
@@ -30,6 +32,12 @@ import static dev.turnout.stdlib.kfunc.KernelArgument.TIMER;
 import static dev.turnout.stdlib.kfunc.KernelArgument.TREE_NODE;
 import static dev.turnout.stdlib.kfunc.KernelArgument.TREE_ROOT;
 import static dev.turnout.stdlib.kfunc.KernelArgument.WORKQUEUE;
+import static dev.turnout.stdlib.kfunc.KernelFunction.Group.CIPHER;
+import static dev.turnout.stdlib.kfunc.KernelFunction.Group.CPUMASK;
+import static dev.turnout.stdlib.kfunc.KernelFunction.Group.ITERATION;
+import static dev.turnout.stdlib.kfunc.KernelFunction.Group.LSM_ONLY;
+import static dev.turnout.stdlib.kfunc.KernelFunction.Group.SESSION;
+import static dev.turnout.stdlib.kfunc.KernelFunction.Group.SYSCALL_ONLY;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.COMMON;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.GENERIC;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.SKB;
@@ -224,11 +232,65 @@ public enum KernelFunction {
     CGROUP_RELEASE(GENERIC, nothing(), List.of(OBJECT), RELEASES),
     CGROUP_ANCESTOR(GENERIC, object(), List.of(OBJECT, NUMBER), ACQUIRES, OR_NULL, TAKES_RCU),
     CGROUP_FROM_ID(GENERIC, object(), List.of(NUMBER), ACQUIRES, OR_NULL),
+    SEND_SIGNAL_TASK(GENERIC, number(), List.of(OBJECT, NUMBER, NUMBER, NUMBER)),
     LOOKUP_USER_KEY(GENERIC, object(), List.of(NUMBER, NUMBER), ACQUIRES, OR_NULL, SLEEPS),
     LOOKUP_SYSTEM_KEY(GENERIC, object(), List.of(NUMBER), ACQUIRES, OR_NULL),
     KEY_PUT(GENERIC, nothing(), List.of(OBJECT), RELEASES),
     VERIFY_PKCS7_SIGNATURE(GENERIC, number(), List.of(DYNPTR, DYNPTR, OBJECT), SLEEPS),
-    GET_KMEM_CACHE(COMMON, object(), List.of(NUMBER));
+    GET_KMEM_CACHE(COMMON, unbelieved(), List.of(NUMBER)),
+    CGROUP_READ_XATTR(COMMON, number(), List.of(OBJECT, CONST_STRING, DYNPTR), TAKES_RCU),
+    MAP_SUM_ELEM_COUNT(COMMON, number(), List.of(OBJECT)),
+    SOCK_DESTROY(ITERATION, number(), List.of(OBJECT)),
+
+    // Sets of processors
+    CPUMASK_CREATE(CPUMASK, object(), List.of(), ACQUIRES, OR_NULL),
+    CPUMASK_RELEASE(CPUMASK, nothing(), List.of(OBJECT), RELEASES),
+    CPUMASK_ACQUIRE(CPUMASK, object(), List.of(OBJECT), ACQUIRES),
+    CPUMASK_FIRST(CPUMASK, number(), List.of(OBJECT), TAKES_RCU),
+    CPUMASK_FIRST_ZERO(CPUMASK, number(), List.of(OBJECT), TAKES_RCU),
+    CPUMASK_FIRST_AND(CPUMASK, number(), List.of(OBJECT, OBJECT), TAKES_RCU),
+    CPUMASK_SET_CPU(CPUMASK, nothing(), List.of(NUMBER, OBJECT), TAKES_RCU),
+    CPUMASK_CLEAR_CPU(CPUMASK, nothing(), List.of(NUMBER, OBJECT), TAKES_RCU),
+    CPUMASK_TEST_CPU(CPUMASK, number(), List.of(NUMBER, OBJECT), TAKES_RCU),
+    CPUMASK_TEST_AND_SET_CPU(CPUMASK, number(), List.of(NUMBER, OBJECT), TAKES_RCU),
+    CPUMASK_TEST_AND_CLEAR_CPU(CPUMASK, number(), List.of(NUMBER, OBJECT), TAKES_RCU),
+    CPUMASK_SETALL(CPUMASK, nothing(), List.of(OBJECT), TAKES_RCU),
+    CPUMASK_CLEAR(CPUMASK, nothing(), List.of(OBJECT), TAKES_RCU),
+    CPUMASK_AND(CPUMASK, number(), List.of(OBJECT, OBJECT, OBJECT), TAKES_RCU),
+    CPUMASK_OR(CPUMASK, nothing(), List.of(OBJECT, OBJECT, OBJECT), TAKES_RCU),
+    CPUMASK_XOR(CPUMASK, nothing(), List.of(OBJECT, OBJECT, OBJECT), TAKES_RCU),
+    CPUMASK_EQUAL(CPUMASK, number(), List.of(OBJECT, OBJECT), TAKES_RCU),
+    CPUMASK_INTERSECTS(CPUMASK, number(), List.of(OBJECT, OBJECT), TAKES_RCU),
+    CPUMASK_SUBSET(CPUMASK, number(), List.of(OBJECT, OBJECT), TAKES_RCU),
+    CPUMASK_EMPTY(CPUMASK, number(), List.of(OBJECT), TAKES_RCU),
+    CPUMASK_FULL(CPUMASK, number(), List.of(OBJECT), TAKES_RCU),
+    CPUMASK_COPY(CPUMASK, nothing(), List.of(OBJECT, OBJECT), TAKES_RCU),
+    CPUMASK_ANY_DISTRIBUTE(CPUMASK, number(), List.of(OBJECT), TAKES_RCU),
+    CPUMASK_ANY_AND_DISTRIBUTE(CPUMASK, number(), List.of(OBJECT, OBJECT), TAKES_RCU),
+    CPUMASK_WEIGHT(CPUMASK, number(), List.of(OBJECT), TAKES_RCU),
+    CPUMASK_POPULATE(CPUMASK, number(), List.of(OBJECT, MEMORY, SIZE), TAKES_RCU),
+
+    // Ciphers
+    CRYPTO_CTX_CREATE(
+            SYSCALL_ONLY, object(), List.of(MEMORY, SIZE, POINTEE), ACQUIRES, OR_NULL, SLEEPS),
+    CRYPTO_CTX_ACQUIRE(SYSCALL_ONLY, object(), List.of(OBJECT), ACQUIRES, OR_NULL, TAKES_RCU),
+    CRYPTO_CTX_RELEASE(SYSCALL_ONLY, nothing(), List.of(OBJECT), RELEASES),
+    CRYPTO_ENCRYPT(CIPHER, number(), List.of(OBJECT, DYNPTR, DYNPTR, DYNPTR_OR_NULL), TAKES_RCU),
+    CRYPTO_DECRYPT(CIPHER, number(), List.of(OBJECT, DYNPTR, DYNPTR, DYNPTR_OR_NULL), TAKES_RCU),
+
+    // Files
+    GET_TASK_EXE_FILE(LSM_ONLY, object(), List.of(OBJECT), ACQUIRES, OR_NULL),
+    PUT_FILE(LSM_ONLY, nothing(), List.of(OBJECT), RELEASES),
+    PATH_D_PATH(LSM_ONLY, number(), List.of(OBJECT, MEMORY, SIZE)),
+    GET_DENTRY_XATTR(LSM_ONLY, number(), List.of(OBJECT, CONST_STRING, DYNPTR), SLEEPS),
+    GET_FILE_XATTR(LSM_ONLY, number(), List.of(OBJECT, CONST_STRING, DYNPTR), SLEEPS),
+    SET_DENTRY_XATTR(LSM_ONLY, number(), List.of(OBJECT, CONST_STRING, DYNPTR, NUMBER), SLEEPS),
+    REMOVE_DENTRY_XATTR(LSM_ONLY, number(), List.of(OBJECT, CONST_STRING), SLEEPS),
+    GET_FSVERITY_DIGEST(LSM_ONLY, number(), List.of(OBJECT, DYNPTR)),
+
+    // Sessions: programs that see a function begin and end
+    SESSION_IS_RETURN(SESSION, number(), List.of(CONTEXT)),
+    SESSION_COOKIE(SESSION, new KernelResult.WritableMemory(8), List.of(CONTEXT));
 
     /** What a row says besides its signature. */
     enum Trait {
@@ -261,6 +323,13 @@ public enum KernelFunction {
         COMMON(EnumSet.allOf(ProgramType.class)),
         GENERIC(Types.GENERIC),
         SKB(Types.SKB),
+        CPUMASK(Types.CPUMASK),
+        CIPHER(EnumSet.of(
+                ProgramType.SCHED_CLS, ProgramType.SCHED_ACT, ProgramType.XDP, ProgramType.SYSCALL)),
+        SYSCALL_ONLY(EnumSet.of(ProgramType.SYSCALL)),
+        LSM_ONLY(EnumSet.of(ProgramType.LSM)),
+        ITERATION(EnumSet.of(ProgramType.TRACING)),
+        SESSION(EnumSet.of(ProgramType.KPROBE, ProgramType.TRACING)),
         TC(EnumSet.of(ProgramType.SCHED_CLS, ProgramType.SCHED_ACT)),
         XDP_ONLY(EnumSet.of(ProgramType.XDP));
 
@@ -290,6 +359,8 @@ public enum KernelFunction {
         private static final Set<ProgramType> GENERIC = both(
                 both(TRACING, CGROUP),
                 EnumSet.of(ProgramType.SCHED_CLS, ProgramType.XDP, ProgramType.STRUCT_OPS, ProgramType.SYSCALL));
+        private static final Set<ProgramType> CPUMASK =
+                both(TRACING, EnumSet.of(ProgramType.STRUCT_OPS, ProgramType.SYSCALL));
         private static final Set<ProgramType> SKB = both(
                 both(TRACING, CGROUP),
                 EnumSet.of(
@@ -353,7 +424,11 @@ public enum KernelFunction {
     }
 
     private static KernelResult object() {
-        return new KernelResult.Object();
+        return new KernelResult.Object(true);
+    }
+
+    private static KernelResult unbelieved() {
+        return new KernelResult.Object(false);
     }
 
     private static KernelResult node() {
@@ -441,7 +516,8 @@ public enum KernelFunction {
     public boolean needsKernelTypes() {
         return result instanceof KernelResult.Object
                 || arguments.contains(OBJECT)
-                || arguments.contains(OBJECT_OR_NULL);
+                || arguments.contains(OBJECT_OR_NULL)
+                || arguments.contains(POINTEE);
     }
 
     public boolean allowedIn(ProgramType type) {

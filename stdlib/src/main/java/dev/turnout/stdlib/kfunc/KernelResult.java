@@ -11,6 +11,9 @@ public sealed interface KernelResult {
     /** Memory that may only be read, of {@code bytes} bytes. */
     record ReadOnlyMemory(long bytes) implements KernelResult {}
 
+    /** Memory of {@code bytes} bytes that is the program's own to read and write. */
+    record WritableMemory(long bytes) implements KernelResult {}
+
     /** Bytes that a dynptr refers to, as many as the last argument says. */
     record Slice(boolean writable) implements KernelResult {}
 
@@ -23,8 +26,12 @@ public sealed interface KernelResult {
     /** A node of the list or tree that was given. */
     record Node() implements KernelResult {}
 
-    /** An object of the kernel, of a type that only its BTF knows. */
-    record Object() implements KernelResult {}
+    /**
+     * An object of the kernel, of a type that only its BTF knows.
+     *
+     * @param believed whether it is alive for sure
+     */
+    record Object(boolean believed) implements KernelResult {}
 
     /** Zero if the lock was taken, else a negative error. */
     record LockResult() implements KernelResult {}

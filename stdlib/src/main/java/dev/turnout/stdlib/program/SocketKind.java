@@ -2,6 +2,7 @@ package dev.turnout.stdlib.program;
 
 import static dev.turnout.stdlib.program.ContextField.Widths.WHOLE;
 
+import java.util.Optional;
 import java.util.Set;
 
 /** Sockets, by the part of them that a pointer shows to programs: the structs of the kernel's header. All of it may be read only. */
@@ -34,6 +35,16 @@ public enum SocketKind {
     /** Name of the struct in the kernel's header; for the common part, Linux's own word. */
     public String kernelName() {
         return kernelName;
+    }
+
+    /** The kernel's own struct behind it, whose fields only its types tell; absent where Linux names none. */
+    public Optional<String> kernelStruct() {
+        return switch (this) {
+            case COMMON -> Optional.of("sock_common");
+            case FULL -> Optional.of("sock");
+            case TCP -> Optional.of("tcp_sock");
+            case XDP -> Optional.empty();
+        };
     }
 
     /** The fields of the struct. */

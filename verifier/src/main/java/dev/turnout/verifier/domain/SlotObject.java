@@ -65,11 +65,18 @@ public sealed interface SlotObject {
      * @param resource what it holds until it is destroyed
      * @param drained whether its last step gave nothing
      * @param round steps that gave something, on the way here
+     * @param rcu whether what it gives lives no longer than the RCU read section, nor does it itself
      */
-    record Iterator(String type, int bytes, int resource, boolean drained, int round) implements SlotObject {
+    record Iterator(String type, int bytes, int resource, boolean drained, int round, boolean rcu)
+            implements SlotObject {
         /** The same iterator after a step. */
         public Iterator at(boolean nowDrained, int nowRound) {
-            return new Iterator(type, bytes, resource, nowDrained, nowRound);
+            return new Iterator(type, bytes, resource, nowDrained, nowRound, rcu);
+        }
+
+        /** What is left of it when the read section has ended: of no type that any function takes. */
+        Iterator stale() {
+            return new Iterator(type + ", whose read section has ended", bytes, resource, drained, round, false);
         }
 
         @Override

@@ -150,6 +150,27 @@ public final class State {
         made.forEach(this::end);
     }
 
+    /**
+     * The last RCU read section ends: objects that lived no longer than it may be gone. Pointers to them stay, to be read with care,
+     * and are not null to Linux even where they might have been; iterators over them are done for.
+     */
+    public void leaveReadSection() {
+        mapValues(value -> switch (value) {
+            case Value.Pointer pointer
+            when pointer.region() instanceof Region.KernelObject object && object.trust() == Region.Trust.RCU ->
+                new Value.Pointer(
+                        new Region.KernelObject(object.name(), object.type(), Region.Trust.UNTRUSTED),
+                        pointer.offset(),
+                        pointer.form(),
+                        0,
+                        pointer.resource());
+            case Value.StackObject(SlotObject.Iterator iterator, int part)
+            when iterator.rcu() -> new Value.StackObject(iterator.stale(), part);
+            case Value.Pointer _, Value.FunctionAddress _, Value.StackObject _ -> value;
+            case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> value;
+        });
+    }
+
     /** Whether it was made of states whose protocols differ: nothing that is found of it counts. */
     public boolean isTorn() {
         return torn;

@@ -4,10 +4,10 @@ import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.stdlib.map.MapKind;
-import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.Region.Trust;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Loads from objects of the kernel, by its types. */
@@ -30,21 +30,26 @@ public final class KernelTypes {
             "socket", Set.of("sk"),
             "vm_area_struct", Set.of("vm_mm", "vm_file"));
 
-    private final KernelBtf btf;
-    /** A program that may sleep is in no RCU section, unless it says so: what a trusted object leads to may be gone by then. */
-    private final boolean sleepable;
+    /** Members that lead to objects which live as long as the RCU read section. */
+    private static final Map<String, Set<String>> RCU = Map.of(
+            "task_struct", Set.of("cpus_ptr", "cgroups", "real_parent", "group_leader"),
+            "cgroup", Set.of("kn"),
+            "css_set", Set.of("dfl_cgrp"),
+            "cgroup_subsys_state", Set.of("cgroup"));
 
-    KernelTypes(KernelBtf btf, boolean sleepable) {
+    /** The same, but they may be null, as may all that the kernel tags so. */
+    private static final Map<String, Set<String>> RCU_OR_NULL = Map.of(
+            "mm_struct", Set.of("exe_file", "owner"), "sk_buff", Set.of("sk"), "request_sock", Set.of("sk"));
+
+    private final KernelBtf btf;
+
+    KernelTypes(KernelBtf btf) {
         this.btf = btf;
-        this.sleepable = sleepable;
     }
 
     /** Of the kernel that the program is judged for. */
     public static KernelTypes of(BpfProgram program) {
-        boolean sleepable = ProgramSection.of(program.section())
-                .filter(row -> row.traits().contains(ProgramSection.Trait.SLEEPABLE))
-                .isPresent();
-        return new KernelTypes(program.surroundings().kernel(), sleepable);
+        return new KernelTypes(program.surroundings().kernel());
     }
 
     /** The number of the object's type; 0 if the kernel's types do not say, or there are none. */
@@ -54,13 +59,16 @@ public final class KernelTypes {
 
     /** A pointer to the type {@code id} as a program holds it: a number where it is no struct. */
     Loaded pointer(int id, Trust trust, boolean nullable) {
-        Walk walk = new Walk();
-        return walk.target(id, trust, nullable);
+        return new Walk(true).target(id, trust, nullable);
     }
 
-    /** What {@code bytes} bytes at {@code offset} of an object are. */
-    public Loaded load(Region.KernelObject object, long offset, long bytes) {
-        return new Walk().load(object, typeOf(object), offset, bytes);
+    /**
+     * What {@code bytes} bytes at {@code offset} of an object are.
+     *
+     * @param inReadSection whether RCU keeps alive what the object leads to; if not, that may be gone by the time it is looked at
+     */
+    public Loaded load(Region.KernelObject object, long offset, long bytes, boolean inReadSection) {
+        return new Walk(inReadSection).load(object, typeOf(object), offset, bytes);
     }
 
     /** What {@code bytes} bytes at {@code offset} of the kernel's record of a map are. */
@@ -68,30 +76,63 @@ public final class KernelTypes {
         int type = map.kernelStruct().isEmpty() ? 0 : btf.named(map.kernelStruct(), BtfType.Composite.class);
         return type == 0
                 ? new Loaded.Refused("what the kernel keeps of such a map is known from its types only")
-                : load(new Region.KernelObject(map.kernelStruct(), type, Trust.WALKED), offset, bytes);
+                : load(new Region.KernelObject(map.kernelStruct(), type, Trust.WALKED), offset, bytes, true);
     }
 
     /** Whether the object is of this type, or begins with one that is: a {@code tcp_sock} begins with a {@code sock}. */
     public boolean begins(Region.KernelObject object, String with) {
+        return holds(object, 0, with);
+    }
+
+    /** Whether an object of this type begins at that byte of the object, be it the object itself or a part of it. */
+    public boolean holds(Region.KernelObject object, long offset, String type) {
         int id = typeOf(object);
+        long at = offset;
         for (int i = 0; i < DEEPEST; i++) {
-            if (!(btf.find(btf.strip(id)).orElse(null) instanceof BtfType.Composite struct)) {
-                return false;
+            switch (btf.find(btf.strip(id)).orElse(null)) {
+                case BtfType.Composite struct -> {
+                    if (at == 0 && struct.name().equals(type)) {
+                        return true;
+                    }
+                    Optional<BtfType.Member> part = part(struct, at);
+                    if (part.isEmpty()) {
+                        return false;
+                    }
+                    id = part.get().type();
+                    at -= part.get().bitOffset() / 8;
+                }
+                case BtfType.Array array -> {
+                    long element = size(array.of(), 0);
+                    if (element == 0) {
+                        return false;
+                    }
+                    id = array.of();
+                    at %= element;
+                }
+                case null, default -> {
+                    return false;
+                }
             }
-            if (struct.name().equals(with)) {
-                return true;
-            }
-            if (struct.members().isEmpty() || struct.members().getFirst().bitOffset() != 0) {
-                return false;
-            }
-            id = struct.members().getFirst().type();
         }
         return false;
     }
 
+    private Optional<BtfType.Member> part(BtfType.Composite struct, long at) {
+        return struct.members().stream()
+                .filter(member -> member.bitSize() == 0
+                        && at >= member.bitOffset() / 8
+                        && at < member.bitOffset() / 8 + size(member.type(), 0))
+                .findFirst();
+    }
+
     /** One walk into an object. */
     private final class Walk {
+        private final boolean inReadSection;
         private boolean union;
+
+        Walk(boolean inReadSection) {
+            this.inReadSection = inReadSection;
+        }
 
         Loaded load(Region.KernelObject object, int type, long offset, long bytes) {
             int id = type;
@@ -221,9 +262,36 @@ public final class KernelTypes {
             if (believed && TRUSTED_OR_NULL.getOrDefault(struct, Set.of()).contains(member)) {
                 return target(to, from.trust(), true);
             }
+            if (from.trust() == Trust.TRUSTED || from.trust() == Trust.RCU) {
+                if (!inReadSection) {
+                    return target(to, Trust.UNTRUSTED, false);
+                }
+                if (RCU.getOrDefault(struct, Set.of()).contains(member)) {
+                    return target(to, Trust.RCU, false);
+                }
+                if (RCU_OR_NULL.getOrDefault(struct, Set.of()).contains(member)) {
+                    return target(to, Trust.RCU, true);
+                }
+                if (hasTag(to, "rcu")) {
+                    return target(to, union ? Trust.UNTRUSTED : Trust.RCU, true);
+                }
+            }
             // What a union holds may be something else.
-            boolean lost = sleepable && from.trust() != Trust.WALKED;
-            return target(to, from.trust() == Trust.UNTRUSTED || union || lost ? Trust.UNTRUSTED : Trust.WALKED, false);
+            return target(to, from.trust() == Trust.UNTRUSTED || union ? Trust.UNTRUSTED : Trust.WALKED, false);
+        }
+
+        private boolean hasTag(int to, String tag) {
+            int id = to;
+            for (int i = 0; i < DEEPEST; i++) {
+                if (!(btf.find(id).orElse(null) instanceof BtfType.Modifier modifier)) {
+                    return false;
+                }
+                if (modifier.kind() == BtfType.Modifier.Kind.TYPE_TAG && modifier.name().equals(tag)) {
+                    return true;
+                }
+                id = modifier.to();
+            }
+            return false;
         }
 
         /** Pointers into user memory and to per-CPU variables are not followed: they are numbers here. */

@@ -59,7 +59,7 @@ public final class TypedContext {
         this.btf = btf;
         this.stem = stem;
         this.target = target;
-        types = new KernelTypes(btf, false);
+        types = new KernelTypes(btf);
         words = new ArrayList<>();
     }
 

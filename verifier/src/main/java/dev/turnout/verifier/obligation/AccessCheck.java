@@ -217,7 +217,7 @@ final class AccessCheck {
                     DiagnosticCode.V0112,
                     object.words() + " is no plain memory: it is read field by field, at constant offsets"));
         }
-        return types.load(object, request.at.constant(), request.bytes) instanceof Loaded.Refused(String why)
+        return types.load(object, request.at.constant(), request.bytes, true) instanceof Loaded.Refused(String why)
                 ? Optional.of(request.violation(
                         DiagnosticCode.V0132,
                         request.verb() + bytesWord(request) + " at byte " + request.at.constant() + " of "

@@ -2,18 +2,18 @@ package dev.turnout.verifier.obligation;
 
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
-import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.verifier.domain.Held;
 import dev.turnout.verifier.domain.State;
+import dev.turnout.verifier.kernel.ReadSections;
 import dev.turnout.verifier.report.Violation;
 import java.util.Optional;
 
 /** What a program holds where it must hold nothing, and what it does where it may not. */
 final class HeldCheck {
-    private final BpfProgram program;
+    private final ReadSections sections;
 
     HeldCheck(BpfProgram program) {
-        this.program = program;
+        this.sections = ReadSections.of(program);
     }
 
     /**
@@ -94,15 +94,11 @@ final class HeldCheck {
 
     /** Whether RCU keeps objects alive here: programs that may not sleep run inside of a read section. */
     boolean inReadSection(State state) {
-        return state.held().readSections() > 0 || !state.held().locks().isEmpty() || !maySleep(state);
+        return sections.around(state);
     }
 
     /** Whether runs may sleep where no region is open. */
     boolean maySleep(State state) {
-        return switch (state.rest()) {
-            case AS_PROGRAM -> program.has(ProgramSection.Trait.SLEEPABLE);
-            case ALLOWED -> true;
-            case FORBIDDEN -> false;
-        };
+        return sections.maySleep(state);
     }
 }

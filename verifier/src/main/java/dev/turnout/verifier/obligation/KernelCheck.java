@@ -11,6 +11,7 @@ import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.kfunc.KernelResult;
 import dev.turnout.stdlib.program.PacketAccess;
 import dev.turnout.stdlib.program.ProgramType;
+import dev.turnout.stdlib.program.SocketKind;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Held;
 import dev.turnout.verifier.domain.Num;
@@ -18,6 +19,8 @@ import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.SlotObject;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.kernel.KernelPrototypes;
+import dev.turnout.verifier.kernel.KernelTypes;
 import dev.turnout.verifier.report.Violation;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +34,12 @@ final class KernelCheck {
     private final AccessCheck access;
     private final HeldCheck held;
     private final FieldCheck fields;
+    private final KernelPrototypes prototypes;
+    private final KernelTypes types;
 
     KernelCheck(BpfProgram program, AccessCheck access, HeldCheck held, FieldCheck fields) {
+        this.prototypes = KernelPrototypes.of(program);
+        this.types = KernelTypes.of(program);
         this.program = program;
         this.access = access;
         this.held = held;
@@ -81,27 +88,44 @@ final class KernelCheck {
                     "`" + function.symbol()
                             + "` gives bytes to write, and programs of this type may not write the packet"));
         }
-        return isModelled(function)
+        return typed(slot, function)
+                .or(() -> isModelled(function)
+                        ? Optional.empty()
+                        : Optional.of(Violation.of(
+                                DiagnosticCode.V0134, slot, "`" + function.symbol() + "` is not modelled")));
+    }
+
+    /** Objects of the kernel are told by its types. */
+    private Optional<Violation> typed(int slot, KernelFunction function) {
+        if (!function.needsKernelTypes()) {
+            return Optional.empty();
+        }
+        if (!prototypes.isThere()) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0134, slot, "`" + function.symbol() + "` needs kernel types")
+                    .help("give the kernel's types: `--btf FILE`, where FILE is its `/sys/kernel/btf/vmlinux`"));
+        }
+        return prototypes.has(function)
                 ? Optional.empty()
                 : Optional.of(Violation.of(
-                        DiagnosticCode.V0134,
+                        DiagnosticCode.V0151,
                         slot,
-                        "`" + function.symbol() + "` "
-                                + (function.needsKernelTypes() ? "needs kernel types" : "is not modelled")));
+                        "the kernel whose types are given has no function `" + function.symbol() + "`"));
     }
 
     private static boolean isModelled(KernelFunction function) {
         boolean known = switch (function.result()) {
             case KernelResult.Nothing _, KernelResult.Number _, KernelResult.ReadOnlyMemory _ -> true;
-            case KernelResult.Slice _, KernelResult.LockResult _ -> true;
-            case KernelResult.NewObject _, KernelResult.SameObject _, KernelResult.Node _, KernelResult.Object _ ->
-                false;
+            case KernelResult.Slice _, KernelResult.LockResult _, KernelResult.WritableMemory _ -> true;
+            case KernelResult.Object _ -> true;
+            case KernelResult.NewObject _, KernelResult.SameObject _, KernelResult.Node _ -> false;
         };
         for (KernelArgument kind : function.arguments()) {
             known &= switch (kind) {
                 case NUMBER, CONSTANT, ANYTHING, IGNORED, CONTEXT, DYNPTR, DYNPTR_OUT, ITERATOR, IRQ_FLAG -> true;
                 case RESILIENT_LOCK, MAP, WORKQUEUE, TIMER, MEMORY, MEMORY_OR_NULL, SIZE, CONSTANT_SIZE -> true;
-                case LOCAL_TYPE, OBJECT, OBJECT_OR_NULL, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN -> false;
+                case OBJECT, OBJECT_OR_NULL, POINTEE, DYNPTR_OR_NULL -> true;
+                case LOCAL_TYPE, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN -> false;
                 case CALLBACK -> isQueue(function);
                 case CONST_STRING -> true;
                 case TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED, TASK_WORK -> false;
@@ -168,7 +192,21 @@ final class KernelCheck {
                                 ? List.of(SlotObject.Dynptr.Kind.FILE)
                                 : List.of(),
                         function.releases());
+            case DYNPTR_OR_NULL ->
+                isZero(state, value)
+                        ? Optional.empty()
+                        : SlotCheck.dynptr(state, argument, value, List.of(), false);
             case DYNPTR_OUT -> SlotCheck.newDynptr(state, argument, value);
+            case OBJECT_OR_NULL ->
+                isZero(state, value) ? Optional.empty() : object(state, argument, function, value, true);
+            case OBJECT -> object(state, argument, function, value, false);
+            case POINTEE ->
+                memory(
+                        state,
+                        argument,
+                        function,
+                        value,
+                        Num.constant(prototypes.pointeeBytes(function, argument.index())));
             case ITERATOR -> SlotCheck.iterator(state, argument, function, value);
             case IRQ_FLAG -> flags(state, argument, function, value);
             case RESILIENT_LOCK -> lock(state, argument, function, value);
@@ -181,7 +219,7 @@ final class KernelCheck {
                 isConstant(state, value)
                         ? memory(state, argument, function, value)
                         : wrong(argument, "a length that is known", value);
-            case LOCAL_TYPE, OBJECT, OBJECT_OR_NULL, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN, TREE_ROOT, TREE_NODE ->
+            case LOCAL_TYPE, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN, TREE_ROOT, TREE_NODE ->
                 throw new IllegalStateException("isModelled refuses " + function);
             case CALLBACK ->
                 value instanceof Value.FunctionAddress functions
@@ -249,22 +287,95 @@ final class KernelCheck {
             return Optional.of(argument.must(DiagnosticCode.V0152, "a length that is bounded, and 0 or more")
                     .note("it is " + bytes));
         }
-        Value memory = state.reg(Reg.argument(argument.index() - 1));
-        boolean isNull =
-                memory instanceof Value.Scalar address && state.num(address).equals(Num.constant(0));
-        if (isNull && function.arguments().get(argument.index() - 1) == KernelArgument.MEMORY_OR_NULL) {
+        SlotCheck.Argument before = new SlotCheck.Argument(argument.slot(), argument.name(), argument.index() - 1);
+        return memory(state, before, function, state.reg(Reg.argument(before.index())), bytes);
+    }
+
+    /** Memory of so many bytes. */
+    private Optional<Violation> memory(
+            State state, SlotCheck.Argument before, KernelFunction function, Value memory, Num bytes) {
+        if (isZero(state, memory) && function.arguments().get(before.index()) == KernelArgument.MEMORY_OR_NULL) {
             return Optional.empty();
         }
-        SlotCheck.Argument before = new SlotCheck.Argument(argument.slot(), argument.name(), argument.index() - 1);
         if (!(memory instanceof Value.Pointer pointer)) {
             return wrong(before, "a pointer to memory", memory);
         }
         if (pointer.isNullable()) {
             return Optional.of(AccessCheck.mayBeNull(
-                    argument.slot(), Reg.argument(before.index()).toString(), pointer));
+                    before.slot(), Reg.argument(before.index()).toString(), pointer));
         }
-        return access.checkHelper(state, argument.slot(), pointer, bytes, false, false)
-                .or(() -> access.checkHelper(state, argument.slot(), pointer, bytes, true, false))
-                .map(v -> v.note("argument " + (before.index() + 1) + " of `" + argument.name() + "`"));
+        return access.checkHelper(state, before.slot(), pointer, bytes, false, false)
+                .or(() -> access.checkHelper(state, before.slot(), pointer, bytes, true, false))
+                .map(v -> v.note("argument " + (before.index() + 1) + " of `" + before.name() + "`"));
+    }
+
+    /**
+     * An object of the kernel, of the type that the function's prototype names, or of one that begins with such. It is alive for sure: held,
+     * or trusted, or, where the function says that this will do, kept by the RCU read section.
+     */
+    private Optional<Violation> object(
+            State state, SlotCheck.Argument argument, KernelFunction function, Value value, boolean nullable) {
+        Optional<Region.KernelObject> wanted = prototypes.argument(function, argument.index());
+        if (wanted.isEmpty()) {
+            return Optional.of(Violation.of(
+                    DiagnosticCode.V0134,
+                    argument.slot(),
+                    "what argument " + (argument.index() + 1) + " of `" + function.symbol()
+                            + "` points to is not told by the kernel's types"));
+        }
+        String required = "a `struct " + wanted.get().name() + "` of the kernel";
+        if (!(value instanceof Value.Pointer pointer)) {
+            return wrong(argument, required, value);
+        }
+        if (pointer.isNullable() && !nullable) {
+            return Optional.of(AccessCheck.mayBeNull(
+                    argument.slot(), Reg.argument(argument.index()).toString(), pointer));
+        }
+        boolean released = function.releases() && argument.index() == 0;
+        if (released && !state.held().holds(pointer.resource())) {
+            return Optional.of(Violation.of(
+                            DiagnosticCode.V0142,
+                            argument.slot(),
+                            "argument " + (argument.index() + 1) + " of `" + function.symbol()
+                                    + "` must be an object that the program holds")
+                    .note("it is " + value.words() + ", which nobody gave the program to keep"));
+        }
+        Optional<Region.KernelObject> given = KernelCheck.given(pointer.region());
+        Num at = state.offset(pointer);
+        if (given.isEmpty()
+                || !at.isConstant()
+                || !(released
+                        ? at.constant() == 0 && given.get().name().equals(wanted.get().name())
+                        : types.holds(given.get(), at.constant(), wanted.get().name()))) {
+            return wrong(argument, required, value);
+        }
+        boolean alive = state.held().holds(pointer.resource())
+                || given.get().trust() == Region.Trust.TRUSTED
+                || (function.takesRcu() && given.get().trust() == Region.Trust.RCU);
+        return alive
+                ? Optional.empty()
+                : Optional.of(argument.must(DiagnosticCode.V0152, required + " that is alive for sure")
+                        .note("it is " + value.words() + ", which was found by walking from object to object")
+                        .help("take it from what the kernel gives the program, or acquire it first and test for null"));
+    }
+
+    /** What the kernel has where the program has its own view of it. */
+    private static Optional<Region.KernelObject> given(Region region) {
+        return switch (region) {
+            case Region.KernelObject object -> Optional.of(object);
+            case Region.Socket(SocketKind kind) ->
+                kind.kernelStruct().map(name -> new Region.KernelObject(name, 0, Region.Trust.TRUSTED));
+            case Region.MapReference _ -> Optional.of(new Region.KernelObject("bpf_map", 0, Region.Trust.TRUSTED));
+            case Region.Context _, Region.Stack _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ ->
+                Optional.empty();
+            case Region.MapValue _, Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _ ->
+                Optional.empty();
+            case Region.Memory _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _ -> Optional.empty();
+            case Region.DynptrReference _, Region.Arena _ -> Optional.empty();
+        };
+    }
+
+    private static boolean isZero(State state, Value value) {
+        return value instanceof Value.Scalar scalar && state.num(scalar).equals(Num.constant(0));
     }
 }

@@ -2,6 +2,7 @@ package dev.turnout.verifier.transfer;
 
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Width;
+import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.stdlib.kfunc.KernelArgument;
 import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.kfunc.KernelResult;
@@ -15,6 +16,7 @@ import dev.turnout.verifier.domain.SlotObject;
 import dev.turnout.verifier.domain.Slots;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.kernel.KernelPrototypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +31,14 @@ final class KernelEffect {
     /** Linux: the greatest number of an error. */
     private static final long MOST_ERROR = 4095;
 
-    private KernelEffect() {}
+    private final KernelPrototypes prototypes;
+
+    KernelEffect(BpfProgram program) {
+        this.prototypes = KernelPrototypes.of(program);
+    }
 
     /** The states after the call; the first is {@code state} itself, changed. */
-    static List<State> outcomes(State state, int slot, KernelFunction function) {
+    List<State> outcomes(State state, int slot, KernelFunction function) {
         List<State> all = new ArrayList<>(2);
         all.add(state);
         if (function.result() instanceof KernelResult.LockResult) {
@@ -48,7 +54,7 @@ final class KernelEffect {
         Value result = result(state, function);
         change(state, slot, function);
         state.clobber();
-        state.put(Reg.R0, function.acquires() ? Value.Unreadable.VALUE : result);
+        state.put(Reg.R0, function.acquires() ? acquired(state, slot, function, result) : result);
         return all;
     }
 
@@ -56,7 +62,7 @@ final class KernelEffect {
      * An iterator gives nothing, and never will again; or, if it is not drained yet, something. That it ends is the kernel's promise,
      * so a loop that goes round only with something ends too.
      */
-    private static Optional<State> step(State state, KernelFunction function) {
+    private Optional<State> step(State state, KernelFunction function) {
         Optional<SlotObject.Iterator> found = function.iterator()
                 .flatMap(type -> Slots.iterator(state, state.reg(Reg.R1), stem(type), function.iteratorBytes()));
         Optional<Slots.Place> place = Slots.place(state, state.reg(Reg.R1), function.iteratorBytes());
@@ -79,15 +85,25 @@ final class KernelEffect {
         return Optional.of(more);
     }
 
-    private static Value given(KernelFunction function, SlotObject.Iterator iterator) {
-        return function.result() instanceof KernelResult.ReadOnlyMemory(long bytes)
-                ? new Value.Pointer(
-                        new Region.HelperMemory("what the iterator gave", bytes, false),
-                        Num.constant(0),
-                        Form.ZERO,
-                        0,
-                        iterator.resource())
-                : Value.Unreadable.VALUE;
+    private Value given(KernelFunction function, SlotObject.Iterator iterator) {
+        return switch (function.result()) {
+            case KernelResult.ReadOnlyMemory(long bytes) ->
+                start(new Region.HelperMemory("what the iterator gave", bytes, false))
+                        .of(iterator.resource());
+            case KernelResult.Object _ ->
+                prototypes
+                        .result(function, iterator.rcu() ? Region.Trust.RCU : Region.Trust.TRUSTED)
+                        .<Value>map(KernelEffect::start)
+                        .orElse(Value.Unreadable.VALUE);
+            case KernelResult.Nothing _, KernelResult.Number _, KernelResult.Slice _, KernelResult.NewObject _ ->
+                Value.Unreadable.VALUE;
+            case KernelResult.SameObject _, KernelResult.Node _, KernelResult.LockResult _ -> Value.Unreadable.VALUE;
+            case KernelResult.WritableMemory _ -> Value.Unreadable.VALUE;
+        };
+    }
+
+    private static Value.Pointer start(Region region) {
+        return new Value.Pointer(region, Num.constant(0), Form.ZERO, 0);
     }
 
     private static String stem(String iterator) {
@@ -96,7 +112,7 @@ final class KernelEffect {
 
     // What is on the stack, and what is held
 
-    private static void change(State state, int slot, KernelFunction function) {
+    private void change(State state, int slot, KernelFunction function) {
         Optional<SlotObject.Dynptr> source = function.arguments().contains(KernelArgument.DYNPTR)
                 ? Slots.dynptr(
                         state, state.reg(Reg.argument(function.arguments().indexOf(KernelArgument.DYNPTR))))
@@ -112,10 +128,15 @@ final class KernelEffect {
                 case NUMBER, CONSTANT, LOCAL_TYPE, ANYTHING, IGNORED, CONTEXT, OBJECT, OBJECT_OR_NULL, DYNPTR -> {}
                 case LIST_HEAD, LIST_NODE, LIST_NODE_SEEN, TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED -> {}
                 case MAP, WORKQUEUE, TIMER, TASK_WORK, CALLBACK, CONST_STRING, SIZE, CONSTANT_SIZE -> {}
+                case POINTEE -> fill(state, argument, Value.constant(prototypes.pointeeBytes(function, i)));
+                case DYNPTR_OR_NULL -> {}
             }
         }
         if (function.releases()) {
             source.ifPresent(dynptr -> state.release(dynptr.resource()));
+            if (state.reg(Reg.R1) instanceof Value.Pointer given && given.resource() != 0) {
+                state.release(given.resource());
+            }
         }
         if (function.movesPacket()) {
             state.forgetPacket();
@@ -127,7 +148,12 @@ final class KernelEffect {
         Held held = state.held();
         switch (function) {
             case RCU_READ_LOCK -> state.put(held.read(1));
-            case RCU_READ_UNLOCK -> state.put(held.read(-1));
+            case RCU_READ_UNLOCK -> {
+                state.put(held.read(-1));
+                if (state.held().readSections() == 0) {
+                    state.leaveReadSection();
+                }
+            }
             case PREEMPT_DISABLE -> state.put(held.preempt(1));
             case PREEMPT_ENABLE -> state.put(held.preempt(-1));
             default -> {}
@@ -162,7 +188,7 @@ final class KernelEffect {
         }
         if (function.createsIterator()) {
             int id = state.acquire(slot, "an iterator (`" + type + "`)");
-            Slots.write(state, place.get(), new SlotObject.Iterator(type, bytes, id, false, 0), bytes);
+            Slots.write(state, place.get(), new SlotObject.Iterator(type, bytes, id, false, 0, function.inRcuRegion()), bytes);
         } else if (function.destroysIterator()) {
             Slots.iterator(state, argument, type, bytes).ifPresent(iterator -> {
                 state.release(iterator.resource());
@@ -226,16 +252,47 @@ final class KernelEffect {
 
     // Results
 
-    private static Value result(State state, KernelFunction function) {
+    private Value result(State state, KernelFunction function) {
         return switch (function.result()) {
             case KernelResult.Nothing _ -> Value.Unreadable.VALUE;
             case KernelResult.Number _ -> state.fresh(Num.top());
             case KernelResult.LockResult _ -> Value.constant(0);
             case KernelResult.ReadOnlyMemory(long bytes) -> memory(state, bytes, false, false, 0);
             case KernelResult.Slice(boolean writable) -> slice(state, function, writable);
-            case KernelResult.NewObject _, KernelResult.SameObject _, KernelResult.Node _, KernelResult.Object _ ->
-                Value.Unreadable.VALUE;
+            case KernelResult.WritableMemory(long bytes) ->
+                start(new Region.HelperMemory("what the kernel gave", bytes, true));
+            case KernelResult.Object(boolean believed) ->
+                object(state, function, believed ? Region.Trust.TRUSTED : Region.Trust.UNTRUSTED);
+            case KernelResult.NewObject _, KernelResult.SameObject _, KernelResult.Node _ -> Value.Unreadable.VALUE;
         };
+    }
+
+    private Value object(State state, KernelFunction function, Region.Trust trust) {
+        Optional<Region.KernelObject> object = switch (function) {
+            case CAST_TO_KERN_CTX -> prototypes.context(trust);
+            case RDONLY_CAST ->
+                state.reg(Reg.R2) instanceof Value.Scalar type
+                                && state.num(type).isConstant()
+                        ? prototypes.ofNumber(state.num(type).constant())
+                        : Optional.empty();
+            default -> prototypes.result(function, trust); // All others say it by their types.
+        };
+        return object.<Value>map(region -> start(region)
+                        .orNull(function.mayBeNull() ? state.source().fresh() | 1 : 0))
+                .orElse(Value.Unreadable.VALUE);
+    }
+
+    /** What must be given back is held from now on: if it may be null, under the name by which it may. */
+    private static Value acquired(State state, int slot, KernelFunction function, Value result) {
+        if (!(result instanceof Value.Pointer pointer)) {
+            return Value.Unreadable.VALUE;
+        }
+        String words = pointer.region().words() + " that `" + function.symbol() + "` gave";
+        if (!pointer.isNullable()) {
+            return pointer.of(state.acquire(slot, words));
+        }
+        state.put(state.held().acquire(new Held.Resource(pointer.nullId(), slot, words)));
+        return pointer.of(pointer.nullId());
     }
 
     /** Bytes of a dynptr: gone with it, and those of a packet when that moves. */

@@ -22,6 +22,7 @@ import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
+import dev.turnout.verifier.kernel.ReadSections;
 import dev.turnout.verifier.kernel.Loaded;
 import dev.turnout.verifier.kernel.TypedContext;
 import dev.turnout.verifier.signature.Signature;
@@ -39,6 +40,8 @@ public final class Transfer {
     private final BpfProgram program;
     private final Options options;
     private final KernelTypes types;
+    private final ReadSections sections;
+    private final KernelEffect kernelEffect;
     private final Optional<TypedContext> typed;
     private final HelperEffect helpers;
     private final Signatures signatures;
@@ -49,6 +52,8 @@ public final class Transfer {
         this.program = program;
         this.options = options;
         this.types = KernelTypes.of(program);
+        this.sections = ReadSections.of(program);
+        this.kernelEffect = new KernelEffect(program);
         this.typed = TypedContext.of(program);
         this.helpers = new HelperEffect(program);
         this.signatures = Signatures.of(program, options);
@@ -161,7 +166,7 @@ public final class Transfer {
         Optional<KernelFunction> function =
                 program.kernelFunction(call).flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()));
         if (function.isPresent()) {
-            return KernelEffect.outcomes(state, slot, function.get());
+            return kernelEffect.outcomes(state, slot, function.get());
         }
         state.clobber();
         state.put(Reg.R0, state.fresh(Num.top()));
@@ -423,7 +428,9 @@ public final class Transfer {
                             : Value.Unreadable.VALUE;
                 case Region.KernelObject object ->
                     at.isConstant()
-                            ? loaded(state, types.load(object, at.constant(), size.bytes()))
+                            ? loaded(
+                                    state,
+                                    types.load(object, at.constant(), size.bytes(), sections.around(state)))
                             : Value.Unreadable.VALUE;
                 case Region.MapValue value -> loadConstant(value.map(), at, size);
                 case Region.OneOfMapValues _ -> Value.Unreadable.VALUE;

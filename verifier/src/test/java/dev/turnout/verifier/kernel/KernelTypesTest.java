@@ -36,7 +36,7 @@ class KernelTypesTest {
     private static final int TO_TASK = 4;
 
     private final KernelBtf btf = kernel();
-    private final KernelTypes types = new KernelTypes(btf, false);
+    private final KernelTypes types = new KernelTypes(btf);
 
     private static KernelBtf kernel() {
         List<BtfType> all = List.of(
@@ -83,7 +83,7 @@ class KernelTypesTest {
     }
 
     private Loaded task(long offset, long bytes) {
-        return types.load(new Region.KernelObject("task", TASK, Trust.TRUSTED), offset, bytes);
+        return types.load(new Region.KernelObject("task", TASK, Trust.TRUSTED), offset, bytes, true);
     }
 
     @Test
@@ -109,18 +109,17 @@ class KernelTypesTest {
 
     @Test
     void aShortListOfFieldsIsAsGoodAsWhatHoldsThem() {
-        assertThat(types.load(new Region.KernelObject("file", 15, Trust.TRUSTED), 0, 8))
+        assertThat(types.load(new Region.KernelObject("file", 15, Trust.TRUSTED), 0, 8, true))
                 .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.TRUSTED), false));
-        assertThat(types.load(new Region.KernelObject("file", 15, Trust.UNTRUSTED), 0, 8))
+        assertThat(types.load(new Region.KernelObject("file", 15, Trust.UNTRUSTED), 0, 8, true))
                 .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.UNTRUSTED), false));
     }
 
     @Test
     void whoMaySleepLosesWhatATrustedObjectLeadsTo() {
-        KernelTypes sleepable = new KernelTypes(btf, true);
-        assertThat(sleepable.load(new Region.KernelObject("task", TASK, Trust.TRUSTED), 8, 8))
+                assertThat(types.load(new Region.KernelObject("task", TASK, Trust.TRUSTED), 8, 8, false))
                 .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.UNTRUSTED), false));
-        assertThat(sleepable.load(new Region.KernelObject("task", TASK, Trust.WALKED), 8, 8))
+        assertThat(types.load(new Region.KernelObject("task", TASK, Trust.WALKED), 8, 8, false))
                 .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.WALKED), false));
     }
 
@@ -139,7 +138,7 @@ class KernelTypesTest {
         assertThat(task(12, 8)).isInstanceOf(Loaded.Refused.class);
         assertThat(task(4, 1)).isInstanceOf(Loaded.Refused.class);
         assertThat(task(-4, 4)).isInstanceOf(Loaded.Refused.class);
-        assertThat(types.load(new Region.KernelObject("file", 15, Trust.TRUSTED), 12, 8))
+        assertThat(types.load(new Region.KernelObject("file", 15, Trust.TRUSTED), 12, 8, true))
                 .isInstanceOf(Loaded.Refused.class);
     }
 
