@@ -57,6 +57,11 @@ public final class KernelTypes {
         return object.type() != 0 ? object.type() : btf.named(object.name(), BtfType.Composite.class);
     }
 
+    /** Whether the kernel has a function of this name that programs may know of. */
+    public boolean hasFunction(String name) {
+        return btf.named(name, BtfType.Function.class) != 0;
+    }
+
     /** A pointer to the type {@code id} as a program holds it: a number where it is no struct. */
     Loaded pointer(int id, Trust trust, boolean nullable) {
         return new Walk(true).target(id, trust, nullable);

@@ -258,6 +258,13 @@ public final class TypedContext {
         };
     }
 
+    /** The range of the hook's result, if that is what stands at {@code offset}. */
+    public Optional<ResultRange> resultAt(long offset) {
+        return stem.equals("lsm") && !isVoid && !words.isEmpty() && words.getLast().at == offset
+                ? results()
+                : Optional.empty();
+    }
+
     /** What {@code bytes} bytes at {@code offset} are. */
     public Loaded load(long offset, long bytes) {
         for (Word word : words) {

@@ -29,6 +29,7 @@ final class ArgumentCheck {
     private final Options options;
     private final AccessCheck access;
     private final ResourceCheck resources;
+    private final KeptPointerCheck kept;
     private final KernelTypes types;
 
     ArgumentCheck(BpfProgram program, Options options, AccessCheck access) {
@@ -36,7 +37,9 @@ final class ArgumentCheck {
         this.program = program;
         this.options = options;
         this.access = access;
-        this.resources = new ResourceCheck(program, new FieldCheck(program));
+        FieldCheck fields = new FieldCheck(program);
+        this.resources = new ResourceCheck(program, fields);
+        this.kept = new KeptPointerCheck(program, fields);
     }
 
     /**
@@ -159,7 +162,9 @@ final class ArgumentCheck {
                         argument.state(), argument.slot(), argument.helper(), argument.kind(), argument.index());
             case BINPRM, CGROUP_OR_NULL, FILE, INODE, INODE_OR_NULL, PATH, SEQ_FILE, SK_BUFF -> object(argument);
             case TASK, TASK_OR_NULL, TCP_SOCK, XDP_BUFF -> object(argument);
-            case KPTR_FIELD, KPTR_OR_NULL, PER_CPU_OBJECT ->
+            case KPTR_FIELD -> kept.place(argument.state(), argument.slot(), argument.helper());
+            case KPTR_OR_NULL -> kept.kept(argument.state(), argument.slot(), argument.helper());
+            case PER_CPU_OBJECT ->
                 throw new IllegalStateException("callable() refuses " + argument.helper());
         };
     }

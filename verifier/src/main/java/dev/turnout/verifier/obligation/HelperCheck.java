@@ -100,7 +100,8 @@ final class HelperCheck {
                             || helper == HelperFunction.TIMER_SET_CALLBACK;
                 case ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK, TIMER, SOCK_RELEASED -> true;
                 case DYNPTR, DYNPTR_OUT, RINGBUF_DYNPTR_OUT, RINGBUF_DYNPTR -> true;
-                case KPTR_FIELD, KPTR_OR_NULL, PER_CPU_OBJECT -> false;
+                case KPTR_FIELD, KPTR_OR_NULL -> true;
+                case PER_CPU_OBJECT -> false;
                 case BINPRM, CGROUP_OR_NULL, FILE, INODE, INODE_OR_NULL, PATH, SEQ_FILE, SK_BUFF -> true;
                 case TASK, TASK_OR_NULL, TCP_SOCK, XDP_BUFF -> true;
             };
@@ -117,7 +118,7 @@ final class HelperCheck {
             case SCALAR, VOID, TAIL, MAP_VALUE, MAP_VALUE_OR_NULL -> true;
             case SOCKET_OR_NULL, SOCK_COMMON_OR_NULL, TCP_SOCK_OR_NULL -> true;
             case RESERVED_MEMORY_OR_NULL, DYNPTR_MEMORY_OR_NULL -> true;
-            case KPTR_OR_NULL -> false;
+            case KPTR_OR_NULL -> true;
             case PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL -> false;
             case TASK, PT_REGS, FILE_SOCKET_OR_NULL -> true;
             case KERNEL_TCP_SOCK_OR_NULL, MPTCP_SOCK_OR_NULL, TCP6_SOCK_OR_NULL, UDP6_SOCK_OR_NULL -> true;

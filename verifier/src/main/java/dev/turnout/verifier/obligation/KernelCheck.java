@@ -9,7 +9,9 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.kfunc.KernelArgument;
 import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.kfunc.KernelResult;
+import dev.turnout.stdlib.program.AttachType;
 import dev.turnout.stdlib.program.PacketAccess;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.stdlib.program.SocketKind;
 import dev.turnout.verifier.domain.Form;
@@ -59,6 +61,7 @@ final class KernelCheck {
         }
         KernelFunction function = row.get();
         Optional<Violation> violation = available(slot, function)
+                .or(() -> placed(slot, function))
                 .or(() -> held.called(state, slot, function.symbol(), function.underLock()))
                 .or(() -> rests(state, slot, function))
                 .or(() -> regions(state, slot, function));
@@ -93,6 +96,32 @@ final class KernelCheck {
                         ? Optional.empty()
                         : Optional.of(Violation.of(
                                 DiagnosticCode.V0134, slot, "`" + function.symbol() + "` is not modelled")));
+    }
+
+    /** Some functions demand more of their callers than a type. */
+    private Optional<Violation> placed(int slot, KernelFunction function) {
+        boolean iterates = program.attach() == AttachType.TRACE_ITER;
+        return switch (function) {
+            case SOCK_DESTROY ->
+                iterates ? Optional.empty() : elsewhere(slot, function, "from programs that iterate over sockets");
+            case ITER_CSS_TASK_NEW ->
+                iterates
+                                || program.type()
+                                        .filter(type -> type == ProgramType.LSM)
+                                        .isPresent()
+                                || program.has(ProgramSection.Trait.SLEEPABLE)
+                        ? Optional.empty()
+                        : elsewhere(
+                                slot,
+                                function,
+                                "from programs of security hooks, from those that iterate, and from those that may sleep");
+            default -> Optional.empty(); // All others say it by their groups.
+        };
+    }
+
+    private static Optional<Violation> elsewhere(int slot, KernelFunction function, String where) {
+        return Optional.of(Violation.of(
+                DiagnosticCode.V0151, slot, "`" + function.symbol() + "` can be called " + where + " only"));
     }
 
     /** Objects of the kernel are told by its types. */
@@ -176,7 +205,9 @@ final class KernelCheck {
             case ANYTHING, IGNORED -> Optional.empty();
             case NUMBER -> value instanceof Value.Scalar ? Optional.empty() : wrong(argument, "a number", value);
             case CONSTANT ->
-                isConstant(state, value) ? Optional.empty() : wrong(argument, "a number that is known", value);
+                isConstant(state, value)
+                        ? cast(state, argument, function, value)
+                        : wrong(argument, "a number that is known", value);
             case CONTEXT ->
                 value instanceof Value.Pointer pointer
                                 && pointer.region() instanceof Region.Context
@@ -242,6 +273,15 @@ final class KernelCheck {
 
     private static Optional<Violation> wrong(SlotCheck.Argument argument, String required, Value value) {
         return Optional.of(argument.must(DiagnosticCode.V0152, required).note("it is " + value.words()));
+    }
+
+    private Optional<Violation> cast(
+            State state, SlotCheck.Argument argument, KernelFunction function, Value value) {
+        return function != KernelFunction.RDONLY_CAST
+                        || !(value instanceof Value.Scalar scalar)
+                        || prototypes.ofNumber(state.num(scalar).constant()).isPresent()
+                ? Optional.empty()
+                : wrong(argument, "the number of a struct of the kernel's types", value);
     }
 
     private static boolean isConstant(State state, Value value) {

@@ -14,15 +14,18 @@ import dev.turnout.verifier.domain.SlotObject;
 import dev.turnout.verifier.domain.Slots;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.kernel.KernelTypes;
 import java.util.List;
 import java.util.Optional;
 
 /** What a helper's call does to what is held, and to the objects on the stack. */
 final class ResourceEffect {
     private final BpfProgram program;
+    private final KernelTypes types;
 
     ResourceEffect(BpfProgram program) {
         this.program = program;
+        this.types = KernelTypes.of(program);
     }
 
     /** Gives back, locks, and makes objects, as the arguments say; before they are gone. */
@@ -30,7 +33,7 @@ final class ResourceEffect {
         for (int i = 0; i < kinds.size(); i++) {
             Value value = state.reg(Reg.argument(i));
             switch (kinds.get(i)) {
-                case RESERVED_MEMORY, SOCK_RELEASED -> {
+                case RESERVED_MEMORY, SOCK_RELEASED, KPTR_OR_NULL -> {
                     if (value instanceof Value.Pointer pointer && pointer.resource() != 0) {
                         state.release(pointer.resource());
                     }
@@ -102,10 +105,30 @@ final class ResourceEffect {
             }
             case SOCKET_OR_NULL, SOCK_COMMON_OR_NULL, TCP_SOCK_OR_NULL -> socket(state, slot, helper, plain);
             case MAP_VALUE, MAP_VALUE_OR_NULL -> element(state, slot, helper, plain);
-            case SCALAR, VOID, TAIL, KPTR_OR_NULL, PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL, TASK, PT_REGS -> plain;
+            case KPTR_OR_NULL -> exchanged(state, slot, helper);
+            case SCALAR, VOID, TAIL, PER_CPU_OBJECT, PER_CPU_OBJECT_OR_NULL, TASK, PT_REGS -> plain;
             case FILE_SOCKET_OR_NULL, KERNEL_TCP_SOCK_OR_NULL, MPTCP_SOCK_OR_NULL, TCP6_SOCK_OR_NULL -> plain;
             case TCP_REQUEST_SOCK_OR_NULL, TCP_TIMEWAIT_SOCK_OR_NULL, UDP6_SOCK_OR_NULL, UNIX_SOCK_OR_NULL -> plain;
         };
+    }
+
+    /** What the map kept until now is the program's, if there was anything. */
+    private Value exchanged(State state, int slot, HelperFunction helper) {
+        if (!(state.reg(Reg.R1) instanceof Value.Pointer pointer)
+                || !(pointer.region() instanceof Region.MapValue value)) {
+            return Value.Unreadable.VALUE;
+        }
+        return KeptPointers.counted(program.map(value.map()), state.offset(pointer))
+                .<Value>map(field -> acquired(
+                        state,
+                        slot,
+                        helper,
+                        KeptPointers.object(
+                                state,
+                                field.type(),
+                                types.typeOf(new Region.KernelObject(field.type(), 0, Region.Trust.TRUSTED)),
+                                Region.Trust.TRUSTED)))
+                .orElse(Value.Unreadable.VALUE);
     }
 
     private static Optional<Long> size(State state, List<ArgumentKind> kinds) {

@@ -9,10 +9,12 @@ import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Size;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.bpf.program.KernelSymbol;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ResultRange;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Comparison;
@@ -374,13 +376,23 @@ public final class Transfer {
                         Integer.toUnsignedLong(wide.high()));
             }
             case FUNCTION -> new Value.FunctionAddress(List.of(slot + 1 + wide.low()), 0);
-            // An address, 0 if a kernel lacks the name and the program can do without; a function is not read through
-            // it.
-            case BTF_ID -> state.fresh(Num.top());
+            case BTF_ID -> kernelAddress(state, wide.low());
             case MAP_FD, MAP_VALUE ->
                 throw new IllegalStateException(
                         "a wide load of kind " + wide.kind() + " has passed the structural rules");
         };
+    }
+
+    /** An address, 0 if the kernel lacks the name and the program can do without; a function is not read through it. */
+    private Value kernelAddress(State state, int index) {
+        KernelSymbol symbol = program.surroundings().symbols().get(index);
+        if (symbol.kind() != KernelSymbol.Kind.FUNCTION
+                || program.surroundings().kernel().size() == 0) {
+            return state.fresh(Num.top());
+        }
+        return types.hasFunction(symbol.name())
+                ? pointer(new Region.HelperMemory("a function of the kernel", 0, false), 0)
+                : Value.constant(0);
     }
 
     /** A value of the map. */
@@ -419,7 +431,7 @@ public final class Transfer {
                 case Region.Context _
                 when typed.isPresent() ->
                     at.isConstant()
-                            ? loaded(state, typed.get().load(at.constant(), size.bytes()))
+                            ? typedContext(state, typed.get(), at.constant(), size)
                             : Value.Unreadable.VALUE;
                 case Region.Context _ -> ContextLoads.load(state, program.type(), at);
                 case Region.MapReference map ->
@@ -432,7 +444,9 @@ public final class Transfer {
                                     state,
                                     types.load(object, at.constant(), size.bytes(), sections.around(state)))
                             : Value.Unreadable.VALUE;
-                case Region.MapValue value -> loadConstant(value.map(), at, size);
+                case Region.MapValue value ->
+                    KeptPointers.load(state, program.map(value.map()), at, types, sections.around(state))
+                            .orElseGet(() -> loadConstant(value.map(), at, size));
                 case Region.OneOfMapValues _ -> Value.Unreadable.VALUE;
                 case Region.InsnTable table -> loadTarget(table, at);
                 case Region.FunctionTables tables -> loadFunction(state, tables, at, size);
@@ -452,6 +466,14 @@ public final class Transfer {
             return state.fresh(signed ? ON.signExtend(Width.W64, any, size.bits()) : any);
         }
         return unknown;
+    }
+
+    /** What a hook has come to so far is one of its results. */
+    private static Value typedContext(State state, TypedContext context, long at, Size size) {
+        Optional<ResultRange> range = context.resultAt(at);
+        return range.isPresent() && size == Size.DW
+                ? state.fresh(Num.signed(range.get().min(), range.get().max()))
+                : loaded(state, context.load(at, size.bytes()));
     }
 
     /** Bytes that no program can change are known. */
