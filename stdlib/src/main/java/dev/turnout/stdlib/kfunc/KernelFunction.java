@@ -33,14 +33,14 @@ import static dev.turnout.stdlib.kfunc.KernelArgument.TREE_NODE;
 import static dev.turnout.stdlib.kfunc.KernelArgument.TREE_ROOT;
 import static dev.turnout.stdlib.kfunc.KernelArgument.WORKQUEUE;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.CIPHER;
+import static dev.turnout.stdlib.kfunc.KernelFunction.Group.COMMON;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.CPUMASK;
+import static dev.turnout.stdlib.kfunc.KernelFunction.Group.GENERIC;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.ITERATION;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.LSM_ONLY;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.SESSION;
-import static dev.turnout.stdlib.kfunc.KernelFunction.Group.SYSCALL_ONLY;
-import static dev.turnout.stdlib.kfunc.KernelFunction.Group.COMMON;
-import static dev.turnout.stdlib.kfunc.KernelFunction.Group.GENERIC;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.SKB;
+import static dev.turnout.stdlib.kfunc.KernelFunction.Group.SYSCALL_ONLY;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.TC;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Group.XDP_ONLY;
 import static dev.turnout.stdlib.kfunc.KernelFunction.Trait.ACQUIRES;
@@ -271,8 +271,7 @@ public enum KernelFunction {
     CPUMASK_POPULATE(CPUMASK, number(), List.of(OBJECT, MEMORY, SIZE), TAKES_RCU),
 
     // Ciphers
-    CRYPTO_CTX_CREATE(
-            SYSCALL_ONLY, object(), List.of(MEMORY, SIZE, POINTEE), ACQUIRES, OR_NULL, SLEEPS),
+    CRYPTO_CTX_CREATE(SYSCALL_ONLY, object(), List.of(MEMORY, SIZE, POINTEE), ACQUIRES, OR_NULL, SLEEPS),
     CRYPTO_CTX_ACQUIRE(SYSCALL_ONLY, object(), List.of(OBJECT), ACQUIRES, OR_NULL, TAKES_RCU),
     CRYPTO_CTX_RELEASE(SYSCALL_ONLY, nothing(), List.of(OBJECT), RELEASES),
     CRYPTO_ENCRYPT(CIPHER, number(), List.of(OBJECT, DYNPTR, DYNPTR, DYNPTR_OR_NULL), TAKES_RCU),
@@ -324,8 +323,7 @@ public enum KernelFunction {
         GENERIC(Types.GENERIC),
         SKB(Types.SKB),
         CPUMASK(Types.CPUMASK),
-        CIPHER(EnumSet.of(
-                ProgramType.SCHED_CLS, ProgramType.SCHED_ACT, ProgramType.XDP, ProgramType.SYSCALL)),
+        CIPHER(EnumSet.of(ProgramType.SCHED_CLS, ProgramType.SCHED_ACT, ProgramType.XDP, ProgramType.SYSCALL)),
         SYSCALL_ONLY(EnumSet.of(ProgramType.SYSCALL)),
         LSM_ONLY(EnumSet.of(ProgramType.LSM)),
         ITERATION(EnumSet.of(ProgramType.TRACING)),

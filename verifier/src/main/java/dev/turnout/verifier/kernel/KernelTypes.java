@@ -38,8 +38,8 @@ public final class KernelTypes {
             "cgroup_subsys_state", Set.of("cgroup"));
 
     /** The same, but they may be null, as may all that the kernel tags so. */
-    private static final Map<String, Set<String>> RCU_OR_NULL = Map.of(
-            "mm_struct", Set.of("exe_file", "owner"), "sk_buff", Set.of("sk"), "request_sock", Set.of("sk"));
+    private static final Map<String, Set<String>> RCU_OR_NULL =
+            Map.of("mm_struct", Set.of("exe_file", "owner"), "sk_buff", Set.of("sk"), "request_sock", Set.of("sk"));
 
     private final KernelBtf btf;
 
@@ -291,7 +291,8 @@ public final class KernelTypes {
                 if (!(btf.find(id).orElse(null) instanceof BtfType.Modifier modifier)) {
                     return false;
                 }
-                if (modifier.kind() == BtfType.Modifier.Kind.TYPE_TAG && modifier.name().equals(tag)) {
+                if (modifier.kind() == BtfType.Modifier.Kind.TYPE_TAG
+                        && modifier.name().equals(tag)) {
                     return true;
                 }
                 id = modifier.to();

@@ -164,8 +164,7 @@ final class ArgumentCheck {
             case TASK, TASK_OR_NULL, TCP_SOCK, XDP_BUFF -> object(argument);
             case KPTR_FIELD -> kept.place(argument.state(), argument.slot(), argument.helper());
             case KPTR_OR_NULL -> kept.kept(argument.state(), argument.slot(), argument.helper());
-            case PER_CPU_OBJECT ->
-                throw new IllegalStateException("callable() refuses " + argument.helper());
+            case PER_CPU_OBJECT -> throw new IllegalStateException("callable() refuses " + argument.helper());
         };
     }
 

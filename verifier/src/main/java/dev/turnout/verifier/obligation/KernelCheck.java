@@ -224,9 +224,7 @@ final class KernelCheck {
                                 : List.of(),
                         function.releases());
             case DYNPTR_OR_NULL ->
-                isZero(state, value)
-                        ? Optional.empty()
-                        : SlotCheck.dynptr(state, argument, value, List.of(), false);
+                isZero(state, value) ? Optional.empty() : SlotCheck.dynptr(state, argument, value, List.of(), false);
             case DYNPTR_OUT -> SlotCheck.newDynptr(state, argument, value);
             case OBJECT_OR_NULL ->
                 isZero(state, value) ? Optional.empty() : object(state, argument, function, value, true);
@@ -275,8 +273,7 @@ final class KernelCheck {
         return Optional.of(argument.must(DiagnosticCode.V0152, required).note("it is " + value.words()));
     }
 
-    private Optional<Violation> cast(
-            State state, SlotCheck.Argument argument, KernelFunction function, Value value) {
+    private Optional<Violation> cast(State state, SlotCheck.Argument argument, KernelFunction function, Value value) {
         return function != KernelFunction.RDONLY_CAST
                         || !(value instanceof Value.Scalar scalar)
                         || prototypes.ofNumber(state.num(scalar).constant()).isPresent()
@@ -385,7 +382,8 @@ final class KernelCheck {
         if (given.isEmpty()
                 || !at.isConstant()
                 || !(released
-                        ? at.constant() == 0 && given.get().name().equals(wanted.get().name())
+                        ? at.constant() == 0
+                                && given.get().name().equals(wanted.get().name())
                         : types.holds(given.get(), at.constant(), wanted.get().name()))) {
             return wrong(argument, required, value);
         }

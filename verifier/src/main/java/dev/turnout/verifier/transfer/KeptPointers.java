@@ -30,11 +30,11 @@ final class KeptPointers {
     }
 
     /** What a program that loads such a pointer gets; absent where none is kept, or its type is none of the kernel's. */
-    static Optional<Value> load(
-            State state, MapDefinition map, Num at, KernelTypes types, boolean inReadSection) {
+    static Optional<Value> load(State state, MapDefinition map, Num at, KernelTypes types, boolean inReadSection) {
         for (MapField field : map.fields()) {
             boolean counted = field.kind() == MapField.Kind.KPTR;
-            if (!at.equals(Num.constant(field.offset())) || !(counted || field.kind() == MapField.Kind.KPTR_UNTRUSTED)) {
+            if (!at.equals(Num.constant(field.offset()))
+                    || !(counted || field.kind() == MapField.Kind.KPTR_UNTRUSTED)) {
                 continue;
             }
             int type = types.typeOf(new Region.KernelObject(field.type(), 0, Region.Trust.UNTRUSTED));
@@ -42,8 +42,7 @@ final class KeptPointers {
                 return Optional.empty();
             }
             boolean kept = counted && inReadSection && UNTIL_SECTION_ENDS.contains(field.type());
-            return Optional.of(object(
-                    state, field.type(), type, kept ? Region.Trust.RCU : Region.Trust.UNTRUSTED));
+            return Optional.of(object(state, field.type(), type, kept ? Region.Trust.RCU : Region.Trust.UNTRUSTED));
         }
         return Optional.empty();
     }

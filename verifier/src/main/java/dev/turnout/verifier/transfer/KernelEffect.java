@@ -188,7 +188,11 @@ final class KernelEffect {
         }
         if (function.createsIterator()) {
             int id = state.acquire(slot, "an iterator (`" + type + "`)");
-            Slots.write(state, place.get(), new SlotObject.Iterator(type, bytes, id, false, 0, function.inRcuRegion()), bytes);
+            Slots.write(
+                    state,
+                    place.get(),
+                    new SlotObject.Iterator(type, bytes, id, false, 0, function.inRcuRegion()),
+                    bytes);
         } else if (function.destroysIterator()) {
             Slots.iterator(state, argument, type, bytes).ifPresent(iterator -> {
                 state.release(iterator.resource());

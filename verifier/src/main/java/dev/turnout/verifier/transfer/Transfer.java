@@ -24,8 +24,8 @@ import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
-import dev.turnout.verifier.kernel.ReadSections;
 import dev.turnout.verifier.kernel.Loaded;
+import dev.turnout.verifier.kernel.ReadSections;
 import dev.turnout.verifier.kernel.TypedContext;
 import dev.turnout.verifier.signature.Signature;
 import dev.turnout.verifier.signature.Signatures;
@@ -430,9 +430,7 @@ public final class Transfer {
                 case Region.Stack of -> stack.load(state, of.depth(), at, size.bytes());
                 case Region.Context _
                 when typed.isPresent() ->
-                    at.isConstant()
-                            ? typedContext(state, typed.get(), at.constant(), size)
-                            : Value.Unreadable.VALUE;
+                    at.isConstant() ? typedContext(state, typed.get(), at.constant(), size) : Value.Unreadable.VALUE;
                 case Region.Context _ -> ContextLoads.load(state, program.type(), at);
                 case Region.MapReference map ->
                     at.isConstant()
@@ -440,9 +438,7 @@ public final class Transfer {
                             : Value.Unreadable.VALUE;
                 case Region.KernelObject object ->
                     at.isConstant()
-                            ? loaded(
-                                    state,
-                                    types.load(object, at.constant(), size.bytes(), sections.around(state)))
+                            ? loaded(state, types.load(object, at.constant(), size.bytes(), sections.around(state)))
                             : Value.Unreadable.VALUE;
                 case Region.MapValue value ->
                     KeptPointers.load(state, program.map(value.map()), at, types, sections.around(state))

@@ -117,7 +117,7 @@ class KernelTypesTest {
 
     @Test
     void whoMaySleepLosesWhatATrustedObjectLeadsTo() {
-                assertThat(types.load(new Region.KernelObject("task", TASK, Trust.TRUSTED), 8, 8, false))
+        assertThat(types.load(new Region.KernelObject("task", TASK, Trust.TRUSTED), 8, 8, false))
                 .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.UNTRUSTED), false));
         assertThat(types.load(new Region.KernelObject("task", TASK, Trust.WALKED), 8, 8, false))
                 .isEqualTo(new Loaded.Pointer(new Region.KernelObject("task", TASK, Trust.WALKED), false));
