@@ -236,6 +236,11 @@ final class Cases {
         }
 
         @Override
+        public long atomicNanos() {
+            return 0;
+        }
+
+        @Override
         public int random() {
             throw new StackOverflowError("no random numbers either");
         }

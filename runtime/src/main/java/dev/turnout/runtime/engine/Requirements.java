@@ -9,6 +9,7 @@ import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.runtime.helper.Absence;
 import dev.turnout.runtime.helper.HelperCalls;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
@@ -98,10 +99,11 @@ public final class Requirements {
         Optional<HelperFunction> row = HelperFunction.ofId(call.id());
         if (row.isEmpty() || HelperCalls.support(row.get()) == HelperCalls.Support.NONE) {
             String name = row.map(HelperFunction::word).orElse("number " + call.id());
+            String why = row.map(helper -> ": " + Absence.of(helper).reason()).orElse("");
             refuse(
                     DiagnosticCode.R0104,
                     slot,
-                    "program `" + program.name() + "` calls helper `" + name + "`, which this machine lacks");
+                    "program `" + program.name() + "` calls helper `" + name + "`, which this machine lacks" + why);
         }
     }
 

@@ -1,12 +1,13 @@
 package dev.turnout.runtime.helper;
 
-import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.helper.HelperFunction;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** All helpers, by row. */
+/** All helpers that this machine carries out: the table of their bodies. Those that are not here it lacks, and {@link Absence} says why. */
 public final class HelperCalls {
+    /** By kernel number, as far as somebody has asked for them: a process that calls two helpers does not make a hundred bodies. */
+    private static final @Nullable HelperBody[] BODIES = new HelperBody[HelperFunction.values().length + 1];
+
     private HelperCalls() {}
 
     /** How a helper is carried out. */
@@ -15,103 +16,81 @@ public final class HelperCalls {
         CALL,
         /** By the engine, because it changes which instruction runs next. */
         ENGINE,
-        /** Not yet. */
+        /** Not at all. */
         NONE
     }
 
     public static Support support(HelperFunction helper) {
         return switch (helper) {
-            case MAP_LOOKUP_ELEM,
-                    MAP_UPDATE_ELEM,
-                    MAP_DELETE_ELEM,
-                    MAP_PUSH_ELEM,
-                    MAP_POP_ELEM,
-                    MAP_PEEK_ELEM,
-                    MAP_LOOKUP_PERCPU_ELEM,
-                    SPIN_LOCK,
-                    SPIN_UNLOCK,
-                    KTIME_GET_NS,
-                    KTIME_GET_BOOT_NS,
-                    TRACE_PRINTK,
-                    TRACE_VPRINTK,
-                    GET_PRANDOM_U32,
-                    GET_SMP_PROCESSOR_ID,
-                    GET_CURRENT_PID_TGID,
-                    GET_CURRENT_UID_GID,
-                    GET_CURRENT_COMM,
-                    SKB_STORE_BYTES,
-                    SKB_LOAD_BYTES,
-                    SKB_PULL_DATA,
-                    L3_CSUM_REPLACE,
-                    L4_CSUM_REPLACE,
-                    CSUM_DIFF,
-                    REDIRECT,
-                    XDP_ADJUST_HEAD,
-                    XDP_ADJUST_META,
-                    XDP_ADJUST_TAIL,
-                    RINGBUF_OUTPUT,
-                    RINGBUF_RESERVE,
-                    RINGBUF_SUBMIT,
-                    RINGBUF_DISCARD,
-                    RINGBUF_QUERY,
-                    PERF_EVENT_OUTPUT,
-                    PERF_EVENT_READ,
-                    PERF_EVENT_READ_VALUE -> Support.CALL;
             case TAIL_CALL, LOOP -> Support.ENGINE;
-            default -> Support.NONE; // The rows are all that Linux has; most of them have no body here.
+            default -> body(helper) == null ? Support.NONE : Support.CALL; // The rest is for the table to say.
         };
     }
 
     /** Carries a helper out; only those whose {@link #support} is {@code CALL}. Arguments are r1 to r5, the result is r0. */
     public static long call(HelperFunction helper, CallSite site, long a, long b, long c, long d, long e) {
-        return switch (helper) {
-            case MAP_LOOKUP_ELEM -> MapCalls.lookup(site, a, b);
-            case MAP_UPDATE_ELEM -> MapCalls.update(site, a, b, c, d);
-            case MAP_DELETE_ELEM -> MapCalls.delete(site, a, b);
-            case MAP_PUSH_ELEM -> MapCalls.push(site, a, b, c);
-            case MAP_POP_ELEM -> MapCalls.pop(site, a, b);
-            case MAP_PEEK_ELEM -> MapCalls.peek(site, a, b);
-            case MAP_LOOKUP_PERCPU_ELEM -> MapCalls.lookupOn(site, a, b, c);
-            case SPIN_LOCK -> MapCalls.spinLock(site, a);
-            case SPIN_UNLOCK -> MapCalls.spinUnlock(site, a);
-            case KTIME_GET_NS, KTIME_GET_BOOT_NS -> site.world().monotonicNanos();
-            case GET_PRANDOM_U32 -> site.world().random() & 0xffff_ffffL;
-            case GET_SMP_PROCESSOR_ID -> site.slot();
-            case GET_CURRENT_PID_TGID -> site.world().pidTgid();
-            case GET_CURRENT_UID_GID -> site.world().uidGid();
-            case GET_CURRENT_COMM -> comm(site, a, b);
-            case TRACE_PRINTK -> PrintCalls.print(site, a, b, new long[] {c, d, e});
-            case TRACE_VPRINTK -> PrintCalls.printAll(site, a, b, c, d);
-            case SKB_LOAD_BYTES -> PacketCalls.loadBytes(site, b, c, d);
-            case SKB_STORE_BYTES -> PacketCalls.storeBytes(site, b, c, d, e);
-            case SKB_PULL_DATA -> PacketCalls.pull(site, b);
-            case REDIRECT -> PacketCalls.redirect(site, a, b);
-            case XDP_ADJUST_HEAD -> PacketCalls.adjustHead(site, b);
-            case XDP_ADJUST_META -> PacketCalls.adjustMeta(site, b);
-            case XDP_ADJUST_TAIL -> PacketCalls.adjustTail(site, b);
-            case CSUM_DIFF -> ChecksumCalls.difference(site, a, b, c, d, e);
-            case L3_CSUM_REPLACE -> ChecksumCalls.replaceNetwork(site, b, c, d, e);
-            case L4_CSUM_REPLACE -> ChecksumCalls.replaceTransport(site, b, c, d, e);
-            case RINGBUF_OUTPUT -> RingCalls.output(site, a, b, c, d);
-            case RINGBUF_RESERVE -> RingCalls.reserve(site, a, b, c);
-            case RINGBUF_SUBMIT -> RingCalls.commit(site, a, b, false);
-            case RINGBUF_DISCARD -> RingCalls.commit(site, a, b, true);
-            case RINGBUF_QUERY -> RingCalls.query(site, a, b);
-            case PERF_EVENT_OUTPUT -> RingCalls.perfOutput(site, b, c, d, e);
-            case PERF_EVENT_READ -> RingCalls.perfRead(site, a, b);
-            case PERF_EVENT_READ_VALUE -> RingCalls.perfReadValue(site, a, b, c, d);
-            default -> // Those that support() does not name.
+        HelperBody body = BODIES[helper.id()];
+        if (body == null) {
+            body = body(helper);
+            if (body == null) {
                 throw new IllegalStateException(helper + " is not carried out here");
-        };
+            }
+            // Threads that come here together write the same thing.
+            BODIES[helper.id()] = body;
+        }
+        return body.call(site, a, b, c, d, e);
     }
 
-    /** The task's name, cut to the buffer, zeros behind it. */
-    private static long comm(CallSite site, long buffer, long size) {
-        int bytes = (int) size;
-        site.writes(buffer, bytes);
-        byte[] name = site.world().comm().getBytes(StandardCharsets.UTF_8);
-        int shown = Math.min(name.length, Math.min(15, bytes - 1));
-        Memory.copyIn(Arrays.copyOf(Arrays.copyOf(name, shown), bytes), buffer);
-        return 0;
+    private static @Nullable HelperBody body(HelperFunction helper) {
+        return switch (helper) {
+            case MAP_LOOKUP_ELEM -> (site, a, b, _, _, _) -> MapCalls.lookup(site, a, b);
+            case MAP_UPDATE_ELEM -> (site, a, b, c, d, _) -> MapCalls.update(site, a, b, c, d);
+            case MAP_DELETE_ELEM -> (site, a, b, _, _, _) -> MapCalls.delete(site, a, b);
+            case MAP_PUSH_ELEM -> (site, a, b, c, _, _) -> MapCalls.push(site, a, b, c);
+            case MAP_POP_ELEM -> (site, a, b, _, _, _) -> MapCalls.pop(site, a, b);
+            case MAP_PEEK_ELEM -> (site, a, b, _, _, _) -> MapCalls.peek(site, a, b);
+            case MAP_LOOKUP_PERCPU_ELEM -> (site, a, b, c, _, _) -> MapCalls.lookupOn(site, a, b, c);
+            case SPIN_LOCK -> (site, a, _, _, _, _) -> MapCalls.spinLock(site, a);
+            case SPIN_UNLOCK -> (site, a, _, _, _, _) -> MapCalls.spinUnlock(site, a);
+            case KTIME_GET_NS, KTIME_GET_BOOT_NS ->
+                (site, _, _, _, _, _) -> site.world().monotonicNanos();
+            case GET_PRANDOM_U32 -> (site, _, _, _, _, _) -> site.world().random() & 0xffff_ffffL;
+            case GET_SMP_PROCESSOR_ID -> (site, _, _, _, _, _) -> site.slot();
+            case GET_CURRENT_PID_TGID -> (site, _, _, _, _, _) -> site.world().pidTgid();
+            case GET_CURRENT_UID_GID -> (site, _, _, _, _, _) -> site.world().uidGid();
+            case KTIME_GET_COARSE_NS -> (site, _, _, _, _, _) -> site.world().monotonicNanos();
+            case KTIME_GET_TAI_NS -> (site, _, _, _, _, _) -> site.world().atomicNanos();
+            case JIFFIES64 -> (site, _, _, _, _, _) -> WorldCalls.ticks(site);
+            case GET_NUMA_NODE_ID -> (_, _, _, _, _, _) -> 0;
+            case GET_CURRENT_COMM -> (site, a, b, _, _, _) -> WorldCalls.comm(site, a, b);
+            case GET_CURRENT_TASK -> (site, _, _, _, _, _) -> site.world().task();
+            case GET_NS_CURRENT_PID_TGID -> (site, _, _, c, d, _) -> WorldCalls.pidInNamespace(site, c, d);
+            case GET_CURRENT_CGROUP_ID -> (_, _, _, _, _, _) -> WorldCalls.cgroup();
+            case GET_CURRENT_ANCESTOR_CGROUP_ID -> (_, a, _, _, _, _) -> WorldCalls.cgroupAbove(a);
+            case GET_CGROUP_CLASSID, SKB_CGROUP_CLASSID, GET_ROUTE_REALM, GET_ATTACH_COOKIE -> (_, _, _, _, _, _) -> 0;
+            case GET_STACKID -> (_, _, _, _, _, _) -> WorldCalls.noStack();
+            case GET_STACK -> (site, _, b, c, _, _) -> WorldCalls.noStack(site, b, c);
+            case TRACE_PRINTK -> (site, a, b, c, d, e) -> PrintCalls.print(site, a, b, new long[] {c, d, e});
+            case TRACE_VPRINTK -> (site, a, b, c, d, _) -> PrintCalls.printAll(site, a, b, c, d);
+            case SKB_LOAD_BYTES -> (site, _, b, c, d, _) -> PacketCalls.loadBytes(site, b, c, d);
+            case SKB_STORE_BYTES -> (site, _, b, c, d, e) -> PacketCalls.storeBytes(site, b, c, d, e);
+            case SKB_PULL_DATA -> (site, _, b, _, _, _) -> PacketCalls.pull(site, b);
+            case REDIRECT -> (site, a, b, _, _, _) -> PacketCalls.redirect(site, a, b);
+            case XDP_ADJUST_HEAD -> (site, _, b, _, _, _) -> PacketCalls.adjustHead(site, b);
+            case XDP_ADJUST_META -> (site, _, b, _, _, _) -> PacketCalls.adjustMeta(site, b);
+            case XDP_ADJUST_TAIL -> (site, _, b, _, _, _) -> PacketCalls.adjustTail(site, b);
+            case CSUM_DIFF -> (site, a, b, c, d, e) -> ChecksumCalls.difference(site, a, b, c, d, e);
+            case L3_CSUM_REPLACE -> (site, _, b, c, d, e) -> ChecksumCalls.replaceNetwork(site, b, c, d, e);
+            case L4_CSUM_REPLACE -> (site, _, b, c, d, e) -> ChecksumCalls.replaceTransport(site, b, c, d, e);
+            case RINGBUF_OUTPUT -> (site, a, b, c, d, _) -> RingCalls.output(site, a, b, c, d);
+            case RINGBUF_RESERVE -> (site, a, b, c, _, _) -> RingCalls.reserve(site, a, b, c);
+            case RINGBUF_SUBMIT -> (site, a, b, _, _, _) -> RingCalls.commit(site, a, b, false);
+            case RINGBUF_DISCARD -> (site, a, b, _, _, _) -> RingCalls.commit(site, a, b, true);
+            case RINGBUF_QUERY -> (site, a, b, _, _, _) -> RingCalls.query(site, a, b);
+            case PERF_EVENT_OUTPUT -> (site, _, b, c, d, e) -> RingCalls.perfOutput(site, b, c, d, e);
+            case PERF_EVENT_READ -> (site, a, b, _, _, _) -> RingCalls.perfRead(site, a, b);
+            case PERF_EVENT_READ_VALUE -> (site, a, b, c, d, _) -> RingCalls.perfReadValue(site, a, b, c, d);
+            default -> null; // The rows are all that Linux has.
+        };
     }
 }

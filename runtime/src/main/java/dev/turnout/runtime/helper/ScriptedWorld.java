@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A world that does what it is told: the clock stands still until it is set, random numbers follow from a seed, lines are kept. */
 public final class ScriptedWorld implements World {
-    private static final long PID = 1;
+    private static final long PID = 1000;
 
     private final AtomicLong random;
     private final List<String> lines = new ArrayList<>();
@@ -38,6 +38,11 @@ public final class ScriptedWorld implements World {
         return now;
     }
 
+    @Override
+    public long atomicNanos() {
+        return now;
+    }
+
     /** SplitMix64, of which the upper half. */
     @Override
     public int random() {
@@ -47,6 +52,7 @@ public final class ScriptedWorld implements World {
         return (int) ((z ^ (z >>> 31)) >>> 32);
     }
 
+    /** Process 1000 with one thread. */
     @Override
     public long pidTgid() {
         return (PID << 32) | PID;

@@ -1,10 +1,18 @@
 package dev.turnout.runtime.helper;
 
+import dev.turnout.runtime.memory.NativeCall;
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /** What programs see of the world around the machine. Called by many threads at once. */
 public interface World {
+    /** In the kernel's half of the address space. */
+    long TASKS = 0xffff_8880_0000_0000L;
+
+    long TASK_BYTES = 0x4000;
+
     /** Nanoseconds since some moment, never going back. */
     long monotonicNanos();
 
@@ -12,6 +20,9 @@ public interface World {
     default boolean hasSystemClock() {
         return false;
     }
+
+    /** Nanoseconds of international atomic time since 1970; on a host that was not told of leap seconds, of its own time. */
+    long atomicNanos();
 
     /** Random bits. */
     int random();
@@ -25,13 +36,24 @@ public interface World {
     /** Name of the task; at most 15 bytes of it are seen. */
     String comm();
 
+    /**
+     * What programs take for the address of the kernel's record of the task: a number that tells threads apart. There is nothing at
+     * the address: it is none of this process, and reading there fails.
+     */
+    default long task() {
+        return TASKS + (pidTgid() & 0xffff_ffffL) * TASK_BYTES;
+    }
+
     /** A line that a program printed, without the line end. */
     void print(String line);
 
     /** The world as it is. */
     static World host(Consumer<String> output) {
         return new World() {
-            private final long pid = ProcessHandle.current().pid();
+            private final long process = ProcessHandle.current().pid();
+            private final long user = NativeCall.call(NativeCall.library("getuid"), 0, 0, 0, 0, 0, 0) & 0xffff_ffffL;
+            private final long group = NativeCall.call(NativeCall.library("getgid"), 0, 0, 0, 0, 0, 0);
+            private final MemorySegment thread = NativeCall.library("gettid");
 
             @Override
             public long monotonicNanos() {
@@ -45,18 +67,24 @@ public interface World {
             }
 
             @Override
+            public long atomicNanos() {
+                Instant now = Instant.now();
+                return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+            }
+
+            @Override
             public int random() {
                 return ThreadLocalRandom.current().nextInt();
             }
 
             @Override
             public long pidTgid() {
-                return (pid << 32) | pid;
+                return (process << 32) | (NativeCall.call(thread, 0, 0, 0, 0, 0, 0) & 0xffff_ffffL);
             }
 
             @Override
             public long uidGid() {
-                return 0;
+                return (group << 32) | user;
             }
 
             @Override

@@ -2,6 +2,8 @@ package dev.turnout.tests.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.runtime.helper.Absence;
+import dev.turnout.runtime.helper.HelperCalls;
 import dev.turnout.stdlib.helper.ArgumentKind;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The reference page of helpers is the table, printed. {@code -Dbless} writes it anew. */
@@ -41,14 +44,14 @@ class HelperReferenceTest {
                 The helper functions of Linux 7.2 as the verifier knows them (`HelperFunction`). This page is printed by a test; edit the table, not the page.
 
                 Arguments are what `ArgumentKind` says of them, the result what `ResultKind` does. "All" program types are all, "most" are all but `lirc_mode2`. A place in
-                brackets is where programs of that type must be attached; "not" in brackets, where not. Which helpers a program can call that *runs* here, rather than in a
-                kernel, is for its engine to say: loading it names what is missing.
+                brackets is where programs of that type must be attached; "not" in brackets, where not. "Runs" says whether Turnout's own machine carries it out, on every
+                engine (`HelperCalls`); the kernel has them all. Loading a program that calls one of the others says why it cannot be: what is missing is named below the table.
 
-                | no. | name | arguments | result | maps | program types | besides |
-                |---|---|---|---|---|---|---|
+                | no. | name | arguments | result | maps | program types | runs | besides |
+                |---|---|---|---|---|---|---|---|
                 """);
         for (HelperFunction helper : HelperFunction.values()) {
-            out.append("| %d | `%s` | %s | %s | %s | %s | %s |%n"
+            out.append("| %d | `%s` | %s | %s | %s | %s | %s | %s |%n"
                     .formatted(
                             helper.id(),
                             helper.word(),
@@ -56,9 +59,20 @@ class HelperReferenceTest {
                             helper.result().name().toLowerCase(Locale.ROOT),
                             helper.maps().stream().map(MapKind::word).sorted().collect(Collectors.joining(", ")),
                             helper.callers().words(),
+                            runs(helper) ? "yes" : Absence.of(helper).name().toLowerCase(Locale.ROOT),
                             String.join(", ", remarks(helper))));
         }
+        out.append("\n");
+        for (Absence absence : Absence.values()) {
+            if (Stream.of(HelperFunction.values()).anyMatch(helper -> !runs(helper) && Absence.of(helper) == absence)) {
+                out.append("- %s: %s.%n".formatted(absence.name().toLowerCase(Locale.ROOT), absence.reason()));
+            }
+        }
         return out.toString();
+    }
+
+    private static boolean runs(HelperFunction helper) {
+        return HelperCalls.support(helper) != HelperCalls.Support.NONE;
     }
 
     private static String arguments(HelperFunction helper) {
