@@ -240,6 +240,10 @@ public abstract sealed class BpfMap implements AutoCloseable
      */
     public final MapResult take(ByteString key, long flags) {
         demand("key", key.size(), definition.keySize());
+        // Here the kernel looks at flags first, and then at whether hosts may do it at all.
+        if ((flags & ~LOCK) != 0) {
+            return MapResult.failed(-Errno.EINVAL);
+        }
         int refused = refused(
                 flags, LOCK, definition.has(MapFlag.WRONLY) || definition.has(MapFlag.RDONLY) || !hostMayWrite());
         if (refused != 0) {
