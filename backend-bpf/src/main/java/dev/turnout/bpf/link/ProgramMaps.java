@@ -71,23 +71,7 @@ final class ProgramMaps {
         if (!map.rows().isEmpty()) {
             checkRows(map);
         }
-        return add(name, definition(map));
-    }
-
-    private static MapDefinition definition(ObjectMap map) {
-        return new MapDefinition(
-                map.name(),
-                map.kind(),
-                map.keySize(),
-                map.valueSize(),
-                map.maxEntries(),
-                map.flags(),
-                map.extra(),
-                map.key(),
-                map.value(),
-                new Content.Empty(),
-                map.inner().map(ProgramMaps::definition),
-                map.fields());
+        return add(name, map.definition());
     }
 
     /** Programs of one array share the type of those that go through it. Whoever loads the object fills it. */

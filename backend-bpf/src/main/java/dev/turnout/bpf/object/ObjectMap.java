@@ -1,5 +1,6 @@
 package dev.turnout.bpf.object;
 
+import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.bpf.program.MapField;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.MapDeclaration;
@@ -68,6 +69,23 @@ public record ObjectMap(
                 rows,
                 Optional.empty(),
                 List.of());
+    }
+
+    /** The map as programs use it, without what it holds at load: that is not of one program. */
+    public MapDefinition definition() {
+        return new MapDefinition(
+                name,
+                kind,
+                keySize,
+                valueSize,
+                maxEntries,
+                flags,
+                extra,
+                key,
+                value,
+                new MapDefinition.Content.Empty(),
+                inner.map(ObjectMap::definition),
+                fields);
     }
 
     /**

@@ -83,7 +83,7 @@ public final class LoadedObject implements AutoCloseable {
         return Optional.of(loaded);
     }
 
-    /** Puts programs where the object's tables want them. */
+    /** Puts programs and maps where the object's tables want them. */
     private boolean fillTables(BpfObject object, Diagnostics diagnostics) {
         for (ObjectMap table : ProgramTables.filled(object)) {
             if (machine.maps().get(table.name()) instanceof ProgramArrayMap array) {
@@ -95,7 +95,7 @@ public final class LoadedObject implements AutoCloseable {
                 }
             }
         }
-        return true;
+        return new NestedMaps(object, machine, diagnostics).fill();
     }
 
     private void findKeys(BpfObject object) {

@@ -10,24 +10,20 @@ import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.FunctionArrayMap;
+import dev.turnout.runtime.map.InnerMap;
 import dev.turnout.runtime.map.InstructionArrayMap;
 import dev.turnout.runtime.map.MapFactory;
-import dev.turnout.runtime.map.MapHeader;
 import dev.turnout.runtime.map.MapView;
 import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.runtime.memory.Mapping;
-import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded object: what its programs share. Programs may run on many threads; binding and closing are for one thread, and no
@@ -42,9 +38,8 @@ public final class Machine implements AutoCloseable {
     private final Keys keys;
     private final Map<String, BpfMap> maps = new LinkedHashMap<>();
     private final LiveTables tables = new LiveTables();
-    /** All of them, tables too, by the number in their headers; copied for each that comes, because runs look here. */
-    private volatile @Nullable BpfMap[] numbered = {};
-
+    private final NumberedMaps numbered = new NumberedMaps();
+    private final InnerMaps inner;
     private final Map<Class<?>, AutoCloseable> companions = new LinkedHashMap<>();
 
     private Machine(World world, int slots, Mapping keyMemory) {
@@ -52,6 +47,7 @@ public final class Machine implements AutoCloseable {
         this.slots = new CpuSlots(slots);
         this.keyMemory = keyMemory;
         this.keys = new Keys(keyMemory);
+        this.inner = new InnerMaps(this.slots, numbered);
     }
 
     /** An empty machine with twice as many CPU slots as there are processors. */
@@ -125,7 +121,7 @@ public final class Machine implements AutoCloseable {
     /** Entries of a table are slots of one program. */
     private Optional<BpfMap> ownTable(BpfProgram program, MapDefinition definition, Diagnostics diagnostics) {
         Optional<BpfMap> table = MapFactory.create(definition, 1, diagnostics);
-        table.ifPresent(this::number);
+        table.ifPresent(numbered::add);
         boolean fits = !(table.orElse(null) instanceof FunctionArrayMap map)
                 || !(definition.content() instanceof MapDefinition.Content.Functions functions)
                 || tables.bind(program, map, functions);
@@ -139,17 +135,6 @@ public final class Machine implements AutoCloseable {
         return table;
     }
 
-    private synchronized void number(BpfMap map) {
-        int free = 0;
-        while (free < numbered.length && numbered[free] != null) {
-            free++;
-        }
-        @Nullable BpfMap[] all = Arrays.copyOf(numbered, Math.max(numbered.length, free + 1));
-        map.number(free);
-        all[free] = map;
-        numbered = all;
-    }
-
     /** Frees what a program alone was bound to, its tables. No thread may run the program any more. */
     public synchronized void unbind(Binding binding) {
         for (BpfMap map : binding.maps()) {
@@ -157,11 +142,7 @@ public final class Machine implements AutoCloseable {
                 tables.unbind(table);
             }
             if (map instanceof InstructionArrayMap || map instanceof FunctionArrayMap) {
-                @Nullable BpfMap[] all = numbered.clone();
-                for (int i = 0; i < all.length; i++) {
-                    all[i] = all[i] == map ? null : all[i];
-                }
-                numbered = all;
+                numbered.remove(map);
                 map.close();
             }
         }
@@ -169,7 +150,7 @@ public final class Machine implements AutoCloseable {
 
     /** The map whose header is at an address that a verified program took for one. May be called by many threads. */
     public BpfMap mapAt(long header) {
-        BpfMap map = numbered[Memory.loadInt(header + MapHeader.NUMBER)];
+        BpfMap map = numbered.at(header);
         if (map == null) {
             throw new IllegalStateException("0x" + Long.toHexString(header) + " is no map");
         }
@@ -178,7 +159,7 @@ public final class Machine implements AutoCloseable {
 
     /** Every map and table. May be called by many threads. */
     public List<BpfMap> allMaps() {
-        return Arrays.stream(numbered).filter(Objects::nonNull).toList();
+        return numbered.all();
     }
 
     /**
@@ -194,7 +175,7 @@ public final class Machine implements AutoCloseable {
         if (known == null) {
             Optional<BpfMap> made = MapFactory.create(definition, slots.count(), diagnostics);
             made.ifPresent(map -> {
-                number(map);
+                numbered.add(map);
                 maps.put(definition.name(), map);
             });
             return made;
@@ -231,6 +212,33 @@ public final class Machine implements AutoCloseable {
         return map.isPresent() && MapView.preset(map.get(), preset, diagnostics);
     }
 
+    /**
+     * A map for maps of maps, which has no name here.
+     *
+     * @return held by the caller, who releases it; empty if it cannot be made, which was reported
+     */
+    public Optional<InnerMap> makeInner(MapDefinition definition, Diagnostics diagnostics) {
+        return inner.make(definition, diagnostics);
+    }
+
+    /**
+     * A map of this machine, for maps of maps.
+     *
+     * @return held by the caller, who releases it; empty if there is none of this name
+     */
+    public Optional<InnerMap> inner(String name) {
+        return Optional.ofNullable(maps.get(name)).map(map -> inner.named(name, map));
+    }
+
+    /**
+     * Makes a map that no program names, or finds it: one that others hold.
+     *
+     * @return empty if it was refused, which was reported
+     */
+    public Optional<BpfMap> declare(MapDefinition definition, Diagnostics diagnostics) {
+        return shared(definition, diagnostics);
+    }
+
     private static void close(AutoCloseable companion) {
         try {
             companion.close();
@@ -241,6 +249,7 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
+        inner.close();
         allMaps().forEach(BpfMap::close);
         companions.values().forEach(Machine::close);
         slots.close();

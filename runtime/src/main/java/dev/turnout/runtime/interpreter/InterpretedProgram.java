@@ -7,6 +7,7 @@ import dev.turnout.runtime.image.Binding;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
+import dev.turnout.runtime.map.MapOfMaps;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ final class InterpretedProgram implements RunnableProgram {
     private final Machine machine;
     private final Binding binding;
     private final @Nullable Watcher watcher;
+    /** Whether it may come to maps that are not its own: those in a map of maps. */
+    private final boolean nests;
 
     InterpretedProgram(BpfProgram program, Machine machine, Binding binding, @Nullable Step[] steps) {
         this(program, machine, binding, steps, null);
@@ -30,7 +33,8 @@ final class InterpretedProgram implements RunnableProgram {
         this.machine = machine;
         this.binding = binding;
         this.steps = steps;
-        this.memory = new LiveMemory(program, binding);
+        this.nests = binding.maps().stream().anyMatch(MapOfMaps.class::isInstance);
+        this.memory = new LiveMemory(program, binding, nests ? machine::allMaps : List::of);
     }
 
     /** The same, with somebody who looks on. */
@@ -56,6 +60,15 @@ final class InterpretedProgram implements RunnableProgram {
     @Nullable
     BpfMap mapAt(long address) {
         for (BpfMap map : binding.maps()) {
+            if (map.address() == address) {
+                return map;
+            }
+        }
+        return nests ? innerAt(address) : null;
+    }
+
+    private @Nullable BpfMap innerAt(long address) {
+        for (BpfMap map : machine.allMaps()) {
             if (map.address() == address) {
                 return map;
             }

@@ -7,7 +7,9 @@ import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.PacketAccess;
 import dev.turnout.stdlib.program.ProgramType;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Which bytes a program may touch: the values of its maps and what the workspace holds for it. It asks about addresses, not
@@ -16,6 +18,9 @@ import java.util.Optional;
  */
 final class LiveMemory {
     private final BpfMap[] maps;
+    /** Maps that it may have looked up in others. */
+    private final Supplier<List<BpfMap>> inner;
+
     private final boolean packetReadable;
     private final boolean packetWritable;
     /** By byte of the context; both empty if its fields have no rows, when all of it may be used. */
@@ -24,8 +29,9 @@ final class LiveMemory {
     private final boolean[] fieldWritable;
     private final boolean contextWritable;
 
-    LiveMemory(BpfProgram program, Binding binding) {
+    LiveMemory(BpfProgram program, Binding binding, Supplier<List<BpfMap>> inner) {
         this.maps = binding.maps().toArray(new BpfMap[0]);
+        this.inner = inner;
         Optional<ProgramType> type = program.type();
         PacketAccess access = type.map(ProgramType::packetAccess).orElse(PacketAccess.NONE);
         this.packetReadable = access == PacketAccess.DIRECT_READ || access == PacketAccess.DIRECT_WRITE;
@@ -85,6 +91,11 @@ final class LiveMemory {
 
     private boolean inValue(long address, long bytes, boolean write) {
         for (BpfMap map : maps) {
+            if (within(address, bytes, map.address(), map.address() + map.extent())) {
+                return (!write || map.writable()) && map.inValue(address, bytes);
+            }
+        }
+        for (BpfMap map : inner.get()) {
             if (within(address, bytes, map.address(), map.address() + map.extent())) {
                 return (!write || map.writable()) && map.inValue(address, bytes);
             }

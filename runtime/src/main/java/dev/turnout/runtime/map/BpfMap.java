@@ -20,7 +20,7 @@ import java.util.function.LongToIntFunction;
  * Linux's helpers return. Operations of hosts take and give copies.
  */
 public abstract sealed class BpfMap implements AutoCloseable
-        permits ArrayMap, HashTableMap, ProgramArrayMap, CodeArrayMap, RingBufferMap, PerfEventArrayMap {
+        permits ArrayMap, HashTableMap, ProgramArrayMap, CodeArrayMap, RingBufferMap, PerfEventArrayMap, MapOfMaps {
     /** Flags of an update: what is demanded of the key. */
     public static final long ANY = 0;
 
@@ -299,7 +299,7 @@ public abstract sealed class BpfMap implements AutoCloseable
         return definition.kind().keys() == MapKind.Keys.NONE;
     }
 
-    private boolean hostMayWrite() {
+    final boolean hostMayWrite() {
         return !definition.frozen() && !definition.has(MapFlag.RDONLY);
     }
 
@@ -430,7 +430,7 @@ public abstract sealed class BpfMap implements AutoCloseable
         }
     }
 
-    private static long copyIn(Arena arena, ByteString bytes) {
+    static long copyIn(Arena arena, ByteString bytes) {
         long to = room(arena, bytes.size());
         Memory.copyIn(bytes.toArray(), to);
         return to;
@@ -440,7 +440,7 @@ public abstract sealed class BpfMap implements AutoCloseable
         return arena.allocate(Math.max(1, bytes), 8).address();
     }
 
-    private void demand(String what, int size, int demanded) {
+    final void demand(String what, int size, int demanded) {
         if (size != demanded) {
             throw new IllegalArgumentException(
                     "map " + definition.name() + ": a " + what + " of " + size + " bytes instead of " + demanded);

@@ -107,6 +107,10 @@ public final class MapFactory {
         if (definition.valueSize() < 1) {
             return Optional.of("values have at least one byte");
         }
+        if (definition.kind().valueKind() == MapKind.Values.MAP) {
+            return MapOfMaps.wrong(definition)
+                    .or(() -> definition.inner().flatMap(MapFactory::wrong).map(why -> "of the maps in it: " + why));
+        }
         boolean numbers = definition.kind() == MapKind.PROG_ARRAY || definition.kind() == MapKind.PERF_EVENT_ARRAY;
         if (numbers && definition.valueSize() != 4) {
             return Optional.of("its values are numbers of 4 bytes");
@@ -133,6 +137,7 @@ public final class MapFactory {
             case ARRAY, PERCPU_ARRAY -> Optional.of(ArrayMap.plan(definition, cpuSlots));
             case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH -> Optional.of(HashTableMap.plan(definition, cpuSlots));
             case PROG_ARRAY -> Optional.of(ProgramArrayMap.plan(definition));
+            case ARRAY_OF_MAPS, HASH_OF_MAPS -> Optional.of(MapOfMaps.plan(definition, cpuSlots));
             case INSN_ARRAY ->
                 Optional.of(
                         definition.content() instanceof MapDefinition.Content.Functions functions
@@ -143,8 +148,6 @@ public final class MapFactory {
             case STACK_TRACE,
                     CGROUP_ARRAY,
                     LPM_TRIE,
-                    ARRAY_OF_MAPS,
-                    HASH_OF_MAPS,
                     DEVMAP,
                     SOCKMAP,
                     CPUMAP,

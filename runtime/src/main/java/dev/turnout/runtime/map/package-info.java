@@ -13,6 +13,11 @@
  * per-CPU tables stand apart, as those of an array whose index is the element's number. Links are numbers of elements plus 1,
  * 0 ends a chain. Readers take no lock. Elements never move, so the address of a value stays good as long as its map.
  *
+ * <p>Maps whose values only hosts write, {@link dev.turnout.runtime.map.MapOfMaps} first of all, are {@link
+ * dev.turnout.runtime.map.Words words} of 8 bytes: those of indices stand one after the other, those of keys are the values of such a
+ * table. A word is replaced by one store. That of a map of maps is the inner map's header address or 0; an {@link
+ * dev.turnout.runtime.map.InnerMap} counts who holds it, and its machine frees it a grace period after the last did.
+ *
  * <p>What a value's address shows after its key was replaced or deleted is what Linux with preallocated elements shows: the
  * old bytes, until the element is used again.
  *
