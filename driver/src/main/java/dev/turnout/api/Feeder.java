@@ -1,12 +1,14 @@
 package dev.turnout.api;
 
 import dev.turnout.bpf.program.BpfProgram;
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.stdlib.program.ProgramType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Puts inputs of a program into the workspace of a slot. */
 final class Feeder {
@@ -45,12 +47,16 @@ final class Feeder {
                 } else {
                     demand(
                             input.byteSize() <= Workspace.CONTEXT_ROOM
-                                    && workspace.useRawContext(input, type.context()),
+                                    && FEED.feedContext(workspace, type, copy(input), ByteString.EMPTY),
                             input,
                             "a context has at most " + Workspace.CONTEXT_ROOM);
                 }
             }
         }
+    }
+
+    private static ByteString copy(MemorySegment input) {
+        return ByteString.copyOf(input.toArray(ValueLayout.JAVA_BYTE));
     }
 
     private void packet(ProgramType type, MemorySegment input) {

@@ -14,6 +14,9 @@ import dev.turnout.linux.load.KernelProgram;
 import dev.turnout.linux.load.TestRun;
 import dev.turnout.linux.syscall.CpuAffinity;
 import dev.turnout.runtime.engine.CodeCounts;
+import dev.turnout.runtime.engine.Input;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +30,7 @@ final class KernelBed implements TestBed {
     private final BpfObject object;
     private final KernelObject kernel = new KernelObject();
     private final Map<String, KernelProgram> programs = new LinkedHashMap<>();
+    private final Arena memory = Arena.ofConfined();
     private final CpuAffinity affinity = CpuAffinity.first();
 
     private KernelBed(BpfObject object) {
@@ -55,19 +59,38 @@ final class KernelBed implements TestBed {
     }
 
     @Override
-    public Outcome run(String name, ByteString input, boolean context) {
+    public Outcome run(String name, Input input) {
         KernelProgram program = programs.get(name);
         if (program == null) {
             throw new IllegalStateException("no program " + name);
         }
-        if (!context && !program.takes(input)) {
-            throw new SkippedTest("Linux's test run takes no frame of " + input.size() + " bytes");
-        }
-        return switch (context ? program.runContext(input, 1) : program.run(input, 1)) {
+        TestRun run = switch (input) {
+            case Input.Packet(ByteString frame, ByteString context) -> {
+                if (!program.takes(frame)) {
+                    throw new SkippedTest("Linux's test run takes no frame of " + frame.size() + " bytes");
+                }
+                yield program.run(frame, context, 1);
+            }
+            case Input.Memory(ByteString bytes, ByteString behind) -> {
+                if (!behind.isZero()) {
+                    throw new SkippedTest("the kernel reads registers that are the kernel's only");
+                }
+                yield program.runContext(bytes, 1);
+            }
+        };
+        return switch (run) {
             case TestRun.Ran ran -> new Outcome(ran.result(), ran.output());
             case TestRun.Refused refused ->
                 throw new SkippedTest("Linux's test run refuses this input with error " + refused.error());
         };
+    }
+
+    /** The test run happens in this process: its memory is what the kernel takes for the user's. */
+    @Override
+    public long userMemory(ByteString bytes) {
+        MemorySegment copy = memory.allocate(Math.max(bytes.size(), 1), 8);
+        MemorySegment.copy(MemorySegment.ofArray(bytes.toArray()), 0, copy, 0, bytes.size());
+        return copy.address();
     }
 
     private KernelMap used(String name) {
@@ -163,5 +186,6 @@ final class KernelBed implements TestBed {
     public void close() {
         kernel.close();
         affinity.close();
+        memory.close();
     }
 }

@@ -62,27 +62,31 @@ final class MachineBed implements TestBed {
     }
 
     @Override
-    public Outcome run(String name, ByteString input, boolean context) {
+    public Outcome run(String name, Input input) {
         RunnableProgram program = object.programs().get(name);
         if (program == null) {
             throw new IllegalStateException("no program " + name);
         }
         Diagnostics diagnostics = new Diagnostics();
-        Input given = context ? new Input.Memory(input) : new Input.Packet(input);
         try (CpuSlots.Lease slot = object.machine().slots().lease(CPU)) {
             Optional<Batch.Result> result =
-                    new Batch(new PacketFeed(false), 1, FUEL).run(program, List.of(given), slot, diagnostics);
+                    new Batch(new PacketFeed(false), 1, FUEL).run(program, List.of(input), slot, diagnostics);
             if (result.isEmpty()) {
                 throw new BedFailure(diagnostics.all());
             }
             if (result.get().refused() > 0) {
-                throw new BedFailure(List.of(Diagnostic.general(
-                        DiagnosticCode.U0108, "a packet of " + input.size() + " bytes cannot be fed")));
+                throw new BedFailure(
+                        List.of(Diagnostic.general(DiagnosticCode.U0108, "the program cannot be fed this input")));
             }
             return new Outcome((int) result.get().last(), result.get().output());
         } catch (RunFault fault) {
             throw new BedFailure(List.of(fault.diagnostic()));
         }
+    }
+
+    @Override
+    public long userMemory(ByteString bytes) {
+        throw new SkippedTest("this machine has no memory of a process yet");
     }
 
     private Optional<BpfMap> map(String name) {

@@ -2,6 +2,7 @@ package dev.turnout.driver.test;
 
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.engine.CodeCounts;
+import dev.turnout.runtime.engine.Input;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,15 +11,17 @@ public interface TestBed extends AutoCloseable {
     /**
      * What a run gave.
      *
-     * @param packet as the program left it
+     * @param output the packet or the context as the program left it; empty if the engine does not show it
      */
-    record Outcome(int result, ByteString packet) {}
+    record Outcome(int result, ByteString output) {}
 
     /** The name of the engine. */
     String engine();
 
-    /** Runs a program on a packet, or on a context if {@code context} says so. */
-    Outcome run(String program, ByteString input, boolean context);
+    Outcome run(String program, Input input);
+
+    /** The address of a copy of these bytes in memory of the process that programs may read by their helpers. */
+    long userMemory(ByteString bytes);
 
     /** The value of a key, on CPU 0 for maps that have one a CPU. */
     Optional<ByteString> lookup(String map, ByteString key);

@@ -16,6 +16,7 @@ import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Region;
 import dev.turnout.runtime.engine.CodeCounts;
+import dev.turnout.runtime.engine.Input;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.nio.charset.StandardCharsets;
@@ -279,13 +280,10 @@ final class TestMemory extends CheckedMemory {
                 yield 0;
             }
             case FAIL -> throw new FailedCheck(checks.get((int) given[0]), "has no value");
-            case RUN -> runPacket(given);
-            case RUN_CONTEXT -> {
-                carryOver();
-                TestBed.Outcome outcome = bed.run(functionAt(given[0]), bytes(given[1], given[2]), true);
-                carryBack();
-                yield outcome.result();
-            }
+            case RUN -> runPacket(given, ByteString.EMPTY);
+            case RUN_CONTEXT -> runContext(given);
+            case RUN_BOTH -> runPacket(given, bytes(given[2], given[3]));
+            case USER_MEMORY -> bed.userMemory(bytes(given[0], given[1]));
             case PACKET -> newPacket(new byte[0]);
             case APPEND -> append(given);
             case CUT ->
@@ -332,12 +330,26 @@ final class TestMemory extends CheckedMemory {
                         DiagnosticCode.T0104, "no program reaches `" + name + "`, so there is no code of it"))));
     }
 
-    private long runPacket(long[] given) {
+    private long runContext(long[] given) {
+        carryOver();
+        ByteString all = bytes(given[1], given[2]);
+        int size = (int) (given[2] - given[3]);
+        Input.Memory context = new Input.Memory(all.slice(0, size), all.slice(size, all.size()));
+        TestBed.Outcome outcome = bed.run(functionAt(given[0]), context);
+        byte[] after = outcome.output().toArray();
+        for (int i = 0; i < Math.min(size, after.length); i++) {
+            store(given[1] + i, 1, after[i]);
+        }
+        carryBack();
+        return outcome.result();
+    }
+
+    private long runPacket(long[] given, ByteString context) {
         carryOver();
         PacketBytes packet = packet(given[1]);
         String program = functionAt(given[0]);
-        TestBed.Outcome outcome = bed.run(program, ByteString.copyOf(packet.bytes), false);
-        byte[] after = outcome.packet().toArray();
+        TestBed.Outcome outcome = bed.run(program, new Input.Packet(ByteString.copyOf(packet.bytes), context));
+        byte[] after = outcome.output().toArray();
         if (seesNetworkHeaderOnly(program)) {
             // Such programs cannot write packets, and what comes back lacks the Ethernet header or has it zeroed.
         } else if (after.length == packet.bytes.length) {

@@ -228,14 +228,18 @@ final class Attributes {
         return callx;
     }
 
-    static void program(Compilation compilation, List<Attribute> attributes) {
+    /** Whether a program says that it may sleep; nothing else may stand there. */
+    static boolean sleepable(Compilation compilation, List<Attribute> attributes) {
+        boolean sleepable = false;
         for (Attribute attribute : attributes) {
             if (known(attribute) == Known.SLEEPABLE) {
-                later(compilation, attribute);
+                noArguments(compilation, attribute);
+                sleepable = true;
             } else {
                 misplaced(compilation, attribute, "a program");
             }
         }
+        return sleepable;
     }
 
     /** The alignment that {@code @align(n)} states for a field; 1 if none is stated. */

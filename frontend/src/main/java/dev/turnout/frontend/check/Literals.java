@@ -10,10 +10,7 @@ import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.Field;
 import dev.turnout.frontend.type.StructType;
 import dev.turnout.frontend.type.Type;
-import dev.turnout.frontend.typed.TestOperation;
 import dev.turnout.frontend.typed.TypedExpr;
-import dev.turnout.stdlib.program.ContextField;
-import dev.turnout.stdlib.program.ContextLayout;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +33,7 @@ final class Literals {
             return struct(type, written);
         }
         if (entity instanceof Entity.TypeName name && name.type() instanceof Type.Context context) {
-            return context(context.layout(), written);
+            return new ContextLiterals(body).literal(context.view(), written);
         }
         if (!(entity instanceof Entity.Invalid)) {
             body.report(
@@ -270,33 +267,5 @@ final class Literals {
                 value instanceof TypedExpr.Value constant
                         ? new TypedExpr.Value(new Constant.Repeat(constant.value(), type.count()), type, written.span())
                         : new TypedExpr.ArrayRepeat(type, value, written.span()));
-    }
-
-    /** A context as the input of a test's {@code run}. */
-    private Operand context(ContextLayout layout, Expr.StructLiteral written) {
-        if (!body.isTest()) {
-            body.report(at(written.span(), DiagnosticCode.E0327, "a context is made in a `test` only")
-                    .withNote("a program gets its context from the kernel"));
-            return new Operand.Poison(written.span());
-        }
-        List<TestOperation.ContextInit> fields = new ArrayList<>();
-        Map<String, Expr.FieldInit> given = new HashMap<>();
-        for (Expr.FieldInit init : written.fields()) {
-            Optional<ContextField> field = layout.field(init.name().text());
-            if (field.isEmpty() || field.get().kind() != ContextField.Kind.SCALAR) {
-                body.report(
-                        init.name().span(),
-                        DiagnosticCode.E0209,
-                        "`" + layout.languageName() + "` has no field `"
-                                + init.name().text() + "` to set");
-                continue;
-            }
-            checkOnce(given, init);
-            Type type = Type.Int.unsigned(field.get().bytes() * 8);
-            fields.add(new TestOperation.ContextInit(
-                    field.get(),
-                    body.value(init.value(), type, "the field `" + init.name().text() + "`")));
-        }
-        return new Operand.Value(new TestOperation.ContextValue(fields, new Type.Context(layout), written.span()));
     }
 }

@@ -17,8 +17,10 @@ import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.frontend.typed.TypedExpr.Conversion;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.ContextView;
 import dev.turnout.stdlib.program.PacketAccess;
 import dev.turnout.stdlib.program.ProgramType;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,11 @@ final class Methods {
     /** The names of built-in methods, for messages. */
     static final Set<String> BUILT_IN = Set.of(
             "host", "take", "peek", "skip", "rest", "u8_at", "u16_at", "u32_at", "cursor", "load", "get", "from",
-            "insert", "delete", "len", "cut", "at", "count");
+            "insert", "delete", "len", "cut", "at", "count", "arg");
 
     /** Methods of contexts that a later version will have. */
     private static final Set<String> LATER =
-            Set.of("adjust_head", "adjust_tail", "adjust_meta", "store", "pull", "arg", "redirect");
+            Set.of("adjust_head", "adjust_tail", "adjust_meta", "store", "pull", "redirect");
 
     private final Body body;
 
@@ -121,7 +123,10 @@ final class Methods {
         Type of = type instanceof Type.Ref ref ? ref.to() : type;
         return switch (of) {
             case Type.Cursor _ -> List.of("take", "peek", "skip", "rest", "u8_at", "u16_at", "u32_at");
-            case Type.Context _ -> List.of("cursor", "load");
+            case Type.Context context ->
+                context.view().argumentCount() == 0
+                        ? List.of("cursor", "load")
+                        : List.of("cursor", "load", "arg");
             case Type.BigEndian _ -> List.of("host");
             case Type.Array _ -> List.of("get");
             case Type.Packet _ -> List.of("cut", "at", "len");
@@ -143,7 +148,7 @@ final class Methods {
         }
         return switch (of) {
             case Type.Cursor _ -> cursor(place, callee, call);
-            case Type.Context context -> context(receiver, context.layout(), callee, call);
+            case Type.Context context -> context(receiver, context.view(), callee, call);
             case Type.BigEndian number -> {
                 if (!arguments(call, 0)) {
                     yield new Operand.Poison(call.span());
@@ -327,14 +332,18 @@ final class Methods {
 
     // ---- contexts ----
 
-    private Operand context(Operand receiver, ContextLayout layout, Expr.Field callee, Expr.Call call) {
+    private Operand context(Operand receiver, ContextView view, Expr.Field callee, Expr.Call call) {
+        ContextLayout layout = view.layout();
         TypedExpr context = body.coercions().natural(receiver);
+        if (callee.name().text().equals("arg")) {
+            return arguments(call, 1) ? argument(context, view, call) : new Operand.Poison(call.span());
+        }
         if (callee.name().text().equals("cursor")) {
             if (!arguments(call, 0)) {
                 return new Operand.Poison(call.span());
             }
             if (!hasPacket(layout)) {
-                body.report(call.span(), DiagnosticCode.E0404, Words.a(layout.languageName()) + " has no packet");
+                body.report(call.span(), DiagnosticCode.E0404, Words.a(view.word()) + " has no packet");
                 return new Operand.Poison(call.span());
             }
             return new Operand.Value(new Builtin.ContextCursor(context, Type.Cursor.CURSOR, call.span()));
@@ -342,7 +351,29 @@ final class Methods {
         return load(context, layout, call);
     }
 
-    private static boolean hasPacket(ContextLayout layout) {
+    /** {@code ctx.arg(n)}: what the traced function or system call was called with. */
+    private Operand argument(TypedExpr context, ContextView view, Expr.Call call) {
+        Expr written = call.arguments().getFirst();
+        BigInteger number = body.constantNumber(written, "the number of an argument");
+        if (number == null) {
+            return new Operand.Poison(call.span());
+        }
+        if (number.signum() < 0 || number.compareTo(BigInteger.valueOf(view.argumentCount())) >= 0) {
+            body.report(
+                    written.span(),
+                    DiagnosticCode.E0333,
+                    "`" + view.word() + "` has arguments 0 to " + (view.argumentCount() - 1) + ", not " + number);
+            return new Operand.Poison(call.span());
+        }
+        ContextView.Slot slot = view.argument(number.intValue());
+        if (view.arguments() != ContextView.Arguments.OF_SYSTEM_CALL) {
+            return body.expressions().places().slot(context, view, slot, call.span());
+        }
+        body.uses().helpers.add(new Uses.HelperCalled(HelperFunction.PROBE_READ_KERNEL, "`arg`", call.span()));
+        return new Operand.Value(new Builtin.SystemCallArgument(context, slot.offset(), Type.Int.U64, call.span()));
+    }
+
+    static boolean hasPacket(ContextLayout layout) {
         for (ProgramType type : ProgramType.values()) {
             if (type.context() == layout && type.packetAccess() != PacketAccess.NONE) {
                 return true;

@@ -16,13 +16,10 @@ import dev.turnout.frontend.typed.Place;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.stdlib.program.ContextField;
-import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.ContextView;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What can be read, written and referred to: names, fields, elements, and what references lead to. */
@@ -130,7 +127,7 @@ final class Places {
         }
         if (place.type() instanceof Type.Context context && place instanceof Place.Deref deref) {
             return slot(
-                    deref.reference(), context.layout(), name, written.name().span(), written.span());
+                    deref.reference(), context.view(), name, written.name().span(), written.span());
         }
         body.report(noFields(place.type(), written));
         return new Operand.Poison(written.span());
@@ -165,36 +162,47 @@ final class Places {
         return new Operand.Poison(written.span());
     }
 
-    private Operand slot(TypedExpr context, ContextLayout layout, String name, Span nameSpan, Span span) {
-        Optional<ContextField> row = layout.field(name);
-        if (row.isEmpty()) {
-            Set<String> known = new LinkedHashSet<>();
-            for (ContextField field : layout.fields()) {
-                if (field.kind() == ContextField.Kind.SCALAR) {
-                    int bracket = field.name().indexOf('[');
-                    known.add(bracket < 0 ? field.name() : field.name().substring(0, bracket));
-                }
-            }
-            List<String> names = new ArrayList<>(known);
-            Diagnostic diagnostic = at(
-                    nameSpan,
-                    DiagnosticCode.E0209,
-                    known.contains(name)
-                            ? "`" + name + "` is an array; read one element, such as `" + name + "[0]`"
-                            : "`" + layout.languageName() + "` has no field `" + name + "`");
-            body.report(Compilation.suggest(diagnostic, name, names).withNote("it has " + Compilation.quoted(names)));
+    private Operand slot(TypedExpr context, ContextView view, String name, Span nameSpan, Span span) {
+        Optional<ContextView.Slot> slot = view.slot(name);
+        if (slot.isEmpty()) {
+            body.report(
+                    view.layout().field(name).filter(field -> !field.kind().isNumber()).isPresent()
+                            ? at(nameSpan, DiagnosticCode.E0209, "`" + name + "` cannot be read")
+                                    .withNote("Turnout has no pointers out of a context that are not checked")
+                                    .withHelp("packets are read with `ctx.cursor()`")
+                            : noSlot(view, name, nameSpan));
             return new Operand.Poison(span);
         }
-        ContextField field = row.get();
-        if (field.kind() != ContextField.Kind.SCALAR) {
-            body.report(at(nameSpan, DiagnosticCode.E0209, "`" + name + "` cannot be read")
-                    .withNote("Turnout has no pointers into the packet that are not checked")
-                    .withHelp("use `ctx.cursor()`, and `.rest()` for the length"));
-            return new Operand.Poison(span);
-        }
+        return slot(context, view, slot.get(), span);
+    }
+
+    /** A field of the context that its view has. */
+    Operand.Located slot(TypedExpr context, ContextView view, ContextView.Slot slot, Span span) {
+        ContextField field = view.layout()
+                .at(slot.offset())
+                .filter(row -> row.offset() == slot.offset() && row.bytes() == slot.bytes())
+                .orElseGet(() -> new ContextField(
+                        slot.name(),
+                        slot.offset(),
+                        slot.bytes(),
+                        ContextField.Kind.SCALAR,
+                        ContextField.Widths.PARTS_READ));
         body.uses().slots.add(new Uses.Slot(field, false, span));
         return new Operand.Located(
-                new Place.ContextSlot(context, field, Type.Int.unsigned(field.bytes() * 8), span), Access.WRITABLE);
+                new Place.ContextSlot(context, field, new Type.Int(slot.bytes() * 8, slot.signed()), span),
+                Access.WRITABLE);
+    }
+
+    private static Diagnostic noSlot(ContextView view, String name, Span span) {
+        List<String> names = List.copyOf(view.names());
+        Diagnostic diagnostic = at(
+                span,
+                DiagnosticCode.E0209,
+                names.contains(name)
+                        ? "`" + name + "` is an array; read one element, such as `" + name + "[0]`"
+                        : "`" + view.word() + "` has no field `" + name + "`");
+        return Compilation.suggest(diagnostic, name, names)
+                .withNote(names.isEmpty() ? "it has no fields" : "it has " + Compilation.quoted(names));
     }
 
     /**
@@ -309,7 +317,8 @@ final class Places {
         if (local == null
                 || !(local.type() instanceof Type.Ref reference)
                 || !(reference.to() instanceof Type.Context context)
-                || context.layout().field(field.name().text() + "[0]").isEmpty()) {
+                || !context.view().names().contains(field.name().text())
+                || context.view().slot(field.name().text()).isPresent()) {
             return null;
         }
         BigInteger number = body.constantNumber(written.index(), "the index of a context field");
@@ -317,7 +326,7 @@ final class Places {
             return new Operand.Poison(written.span());
         }
         String name = field.name().text() + "[" + number + "]";
-        if (context.layout().field(name).isEmpty()) {
+        if (context.view().slot(name).isEmpty()) {
             body.report(
                     written.index().span(),
                     DiagnosticCode.E0333,
@@ -325,7 +334,7 @@ final class Places {
             return new Operand.Poison(written.span());
         }
         TypedExpr base = Coercions.load(new Place.Variable(local, ref.span()));
-        return slot(base, context.layout(), name, field.name().span(), written.span());
+        return slot(base, context.view(), name, field.name().span(), written.span());
     }
 
     /** Reports if the place may not be written. */

@@ -14,7 +14,6 @@ import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.Symbol.FunctionSymbol;
 import dev.turnout.ir.model.Function.Inlining;
-import dev.turnout.stdlib.program.ContextLayout;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.stdlib.program.Verdicts;
 import java.util.ArrayList;
@@ -58,39 +57,20 @@ final class SignatureChecks {
     }
 
     Entity program(Module module, Decl.Prog one) {
-        Attributes.program(compilation, one.modifiers().attributes());
         String word = one.kind().toString();
-        Optional<ProgramType> type = ProgramType.ofWord(word);
-        if (type.isEmpty()) {
-            List<String> words = new ArrayList<>();
-            for (ProgramType row : ProgramType.values()) {
-                words.add(row.word());
-            }
-            Diagnostic diagnostic =
-                    at(one.kind().span(), DiagnosticCode.E0217, "there is no program kind `" + word + "`");
-            compilation.report(Compilation.suggest(diagnostic, word, words)
-                    .withNote("the kinds for packets are `xdp`, `tc`, `socket` and `cgroup_skb`"));
+        Optional<ProgramHeaders.Header> header = ProgramHeaders.read(compilation, one);
+        if (header.isEmpty()) {
             return Entity.Invalid.INVALID;
         }
-        if (type.get().feed() == ProgramType.Feed.NONE) {
-            compilation.unsupported(one.kind().span(), Words.a(word) + " program");
-            return Entity.Invalid.INVALID;
-        }
+        ProgramType type = header.get().row().type();
         List<Symbol.Local> parameters = parameters(module, one.params());
         Type result = result(module, one.result());
-        String section = one.attach() == null ? word : word + "/" + one.attach().bytes();
-        if (ProgramType.ofSection(section).orElse(null) != type.get()) {
-            compilation.report(at(
-                    one.attach() == null ? one.kind().span() : one.attach().span(),
-                    DiagnosticCode.E0326,
-                    "`" + section + "` does not name a place where `" + word + "` programs attach"));
-        }
-        checkContext(one, type.get(), parameters);
-        checkVerdict(one, type.get(), result);
+        ProgramHeaders.checkContext(compilation, one, header.get(), parameters);
+        checkVerdict(one, type, result);
         FunctionSymbol symbol = new FunctionSymbol(
                 one.name().text(),
                 module.linkName(one.name().text()),
-                new Symbol.FunctionKind.Program(type.get(), section),
+                new Symbol.FunctionKind.Program(type, header.get().section()),
                 parameters,
                 result,
                 fails(module, one.fails(), result),
@@ -182,30 +162,6 @@ final class SignatureChecks {
         return value == null ? Constant.ZERO : value;
     }
 
-    private void checkContext(Decl.Prog one, ProgramType type, List<Symbol.Local> parameters) {
-        ContextLayout layout = type.context();
-        String wanted = "*" + layout.languageName();
-        if (parameters.size() != 1) {
-            compilation.report(at(
-                            one.name().span(),
-                            DiagnosticCode.E0326,
-                            Words.a(type.word()) + " program takes its context and nothing else")
-                    .withHelp("write `prog " + type.word() + " " + one.name().text() + "(ctx: " + wanted + ")`"));
-            return;
-        }
-        Type given = parameters.getFirst().type();
-        boolean right =
-                given instanceof Type.Ref ref && ref.to() instanceof Type.Context context && context.layout() == layout;
-        if (!right && !given.poisoned()) {
-            compilation.report(at(
-                            one.params().getFirst().type().span(),
-                            DiagnosticCode.E0326,
-                            "the context of " + Words.a(type.word()) + " program is " + Words.a(wanted) + ", not "
-                                    + Words.a(given))
-                    .withHelp("write `" + one.params().getFirst().name().text() + ": " + wanted + "`"));
-        }
-    }
-
     private void checkVerdict(Decl.Prog one, ProgramType type, Type result) {
         Verdicts verdicts = type.verdicts();
         Type wanted = verdicts == Verdicts.NONE
@@ -215,7 +171,7 @@ final class SignatureChecks {
             compilation.report(at(
                             one.result().span(),
                             DiagnosticCode.E0326,
-                            Words.a(type.word()) + " program returns `" + wanted + "`, not `" + result + "`")
+                            Words.a(one.kind()) + " program returns `" + wanted + "`, not `" + result + "`")
                     .withHelp("write `-> " + wanted + "`"));
         }
     }

@@ -49,6 +49,7 @@ final class TestFunctions {
                 yield new Operand.Value(new TestOperation.Expect(condition, Type.Void.VOID, span));
             }
             case "run" -> run(call);
+            case "user" -> user(call);
             case "packet" -> packet(call);
             case "clock" -> {
                 TypedExpr time = body.value(call.arguments().getFirst(), Type.Int.U64, "the time of `clock`");
@@ -122,22 +123,50 @@ final class TestFunctions {
                     .withHelp("call it: `" + program.name() + "(…)`"));
             return new Operand.Poison(call.span());
         }
-        boolean fits = input.type() instanceof Type.Packet
-                ? kind.type().packetAccess() != PacketAccess.NONE
-                : input.type() instanceof Type.Context context
-                        && context.layout() == kind.type().context()
-                        && kind.type().packetAccess() == PacketAccess.NONE;
-        if (!fits) {
+        boolean packets = kind.type().packetAccess() != PacketAccess.NONE;
+        if (!(input.type() instanceof Type.Packet ? packets : isContext(program, kind, input.type()))) {
+            String context = program.parameters().isEmpty()
+                    ? "Context"
+                    : program.parameters().getFirst().type() instanceof Type.Ref ref ? ref.to().toString() : "Context";
             body.report(at(
                             call.arguments().get(1).span(),
                             DiagnosticCode.E0301,
-                            Words.a(kind.type().word()) + " program runs on "
-                                    + (kind.type().packetAccess() == PacketAccess.NONE ? "its context" : "a packet")
+                            Words.a(kind.type().word()) + " program runs on " + (packets ? "a packet" : "its context")
                                     + ", not on " + Words.a(input.type()))
-                    .withHelp("write `run(" + program.name() + ", packet(…))`"));
+                    .withHelp("write `run(" + program.name() + (packets ? ", packet(…))`" : ", " + context + "{ … })`")));
             return new Operand.Poison(call.span());
         }
         return new Operand.Value(new TestOperation.Run(program, input, program.result(), call.span()));
+    }
+
+    /** Whether it is what the program takes, another view of it, or the struct that the program calls it by. */
+    private static boolean isContext(FunctionSymbol program, Symbol.FunctionKind.Program kind, Type input) {
+        if (input instanceof Type.Context context) {
+            return context.view().fits(kind.type(), kind.section());
+        }
+        Type struct = input instanceof Type.Ref ref ? ref.to() : input;
+        return struct instanceof StructType
+                && !program.parameters().isEmpty()
+                && program.parameters().getFirst().type() instanceof Type.Ref taken
+                && taken.to().equals(struct);
+    }
+
+    private Operand user(Expr.Call call) {
+        Expr written = call.arguments().getFirst();
+        // A text ends with a zero, as C's do.
+        TypedExpr value = written instanceof Expr.Str text
+                ? body.value(written, new Type.Array(Type.Int.U8, text.bytes().length() + 1L), "a text")
+                : body.expressions().natural(written);
+        if (value.type().poisoned()) {
+            return new Operand.Poison(call.span());
+        }
+        String why = MemoryRules.whyNotShared(value.type());
+        if (why != null || value.type().size() == 0) {
+            body.report(at(written.span(), DiagnosticCode.E0301, "`user` puts down a value, not " + Words.a(value.type()))
+                    .withHelp("write a text, a number, an array or a struct: `user(\"/etc/hosts\")`"));
+            return new Operand.Poison(call.span());
+        }
+        return new Operand.Value(new TestOperation.UserMemory(value, Type.Int.U64, call.span()));
     }
 
     private Operand packet(Expr.Call call) {

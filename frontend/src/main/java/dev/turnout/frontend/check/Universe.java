@@ -6,7 +6,7 @@ import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.EnumType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Symbol;
-import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.ContextView;
 import dev.turnout.stdlib.program.Verdicts;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ final class Universe {
 
     /** Built-in functions of tests. */
     static final Set<String> TEST_FUNCTIONS = Set.of(
-            "expect", "run", "packet", "clock", "output", "set", "reload", "tables", "gotox", "callx", "nops", "sites");
+            "expect", "run", "packet", "user", "clock", "output", "set", "reload", "tables", "gotox", "callx", "nops", "sites");
 
     /** Names that a later version will have. */
     static final Set<String> LATER = Set.of(
@@ -77,13 +77,8 @@ final class Universe {
             "discard",
             "read_user_str",
             "read_kernel_str",
-            "user",
             "str",
             "current::task",
-            "PtRegs",
-            "SysEnter",
-            "TpSysEnterOpenat",
-            "TpSysExit",
             "time::jiffies");
 
     private final Map<String, Entity> entities = new HashMap<>();
@@ -95,10 +90,8 @@ final class Universe {
                 declare(row);
             }
         }
-        for (ContextLayout layout : ContextLayout.values()) {
-            if (!layout.languageName().isEmpty()) {
-                entities.put(layout.languageName(), new Entity.TypeName(new Type.Context(layout)));
-            }
+        for (ContextView view : ContextView.values()) {
+            entities.put(view.word(), new Entity.TypeName(new Type.Context(view)));
         }
         entities.put("Cursor", new Entity.TypeName(Type.Cursor.CURSOR));
         entities.put("bool", new Entity.TypeName(Type.Bool.BOOL));

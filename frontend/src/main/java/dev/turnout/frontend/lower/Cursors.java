@@ -88,21 +88,24 @@ final class Cursors {
             put(at, Word.END, code.emit(new Operation.Null((dev.turnout.ir.model.Type.Ptr) Word.END.type)));
         } else {
             ContextLayout layout = layout(open.context().type());
-            put(at, Word.START, edge(context, layout, "data", Region.PACKET));
-            put(at, Word.END, edge(context, layout, "data_end", Region.PACKET_END));
+            put(at, Word.START, edge(context, layout, ContextField.Kind.PACKET, Region.PACKET));
+            put(at, Word.END, edge(context, layout, ContextField.Kind.PACKET_END, Region.PACKET_END));
         }
         put(at, Word.POSITION, code.constant(Int.I64, 0));
     }
 
-    private Value edge(Value context, ContextLayout layout, String name, Region region) {
-        ContextField field = layout.field(name).orElseThrow();
+    private Value edge(Value context, ContextLayout layout, ContextField.Kind kind, Region region) {
+        ContextField field = layout.fields().stream()
+                .filter(one -> one.kind() == kind)
+                .findFirst()
+                .orElseThrow();
         return code.emit(new Operation.LoadContext(
                 dev.turnout.ir.model.Type.ptr(region), context, field.offset(), field.bytes()));
     }
 
     private static ContextLayout layout(Type reference) {
-        if (reference instanceof Type.Ref(Type.Context(ContextLayout layout), boolean _)) {
-            return layout;
+        if (reference instanceof Type.Ref(Type.Context context, boolean _)) {
+            return context.layout();
         }
         throw new IllegalArgumentException(reference + " is no context");
     }
@@ -218,5 +221,17 @@ final class Cursors {
         Value outcome =
                 code.emit(new Operation.CallHelper("skb_load_bytes", List.of(context, offset, buffer, size), Int.I64));
         return code.compare(CompareOp.EQ, outcome, code.constant(Int.I64, 0));
+    }
+
+    /** {@code ctx.arg(n)} of a system call; where the helper fails it leaves a zero. */
+    Value systemCallArgument(Builtin.SystemCallArgument argument) {
+        Value context = fn.expressions.value(argument.context());
+        fn.at(argument.span());
+        Value registers = code.emit(new Operation.LoadContext(Int.I64, context, 0, 8));
+        Value from = code.binary(BinaryOp.ADD, registers, code.constant(Int.I64, argument.offset()));
+        Value buffer = code.slot(8, 8, "argument");
+        code.emit(new Operation.CallHelper(
+                "probe_read_kernel", List.of(buffer, code.constant(Int.I64, 8), from), Int.I64));
+        return code.load(Int.I64, buffer, 0);
     }
 }

@@ -82,6 +82,7 @@ final class Expressions {
         return switch (expr) {
             case Builtin.ContextCursor _ -> temporary(expr);
             case Builtin.ContextLoad load -> new Operand.Scalar(fn.cursors.copyOut(load));
+            case Builtin.SystemCallArgument argument -> new Operand.Scalar(fn.cursors.systemCallArgument(argument));
             case Builtin.CursorTake _,
                     Builtin.CursorSkip _,
                     Builtin.CursorLoad _,

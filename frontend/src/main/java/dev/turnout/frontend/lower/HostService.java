@@ -15,8 +15,15 @@ public enum HostService {
     FAIL,
     /** {@code (program ptr, packet i64) -> i32}: runs a program on a packet, which keeps what the run made of it. */
     RUN,
-    /** {@code (program ptr, context ptr, size i64) -> i32}: runs a program on a context of these bytes. */
+    /**
+     * {@code (program ptr, context ptr, size i64, behind i64) -> i32}: runs a program on a context of these bytes, and stores what it
+     * made of them there. {@code behind} of them are none of the context's: the first field of the context is made to lead to them.
+     */
     RUN_CONTEXT,
+    /** {@code (program ptr, packet i64, context ptr, size i64) -> i32}: runs a program on a packet, with a context that says more. */
+    RUN_BOTH,
+    /** {@code (bytes ptr, size i64) -> i64}: the address of a copy in memory of the process that programs see. */
+    USER_MEMORY,
     /** {@code () -> i64}: a packet without bytes. */
     PACKET,
     /** {@code (packet i64, bytes ptr, size i64)}: adds bytes at the end. */

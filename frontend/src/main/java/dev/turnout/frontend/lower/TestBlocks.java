@@ -1,6 +1,7 @@
 package dev.turnout.frontend.lower;
 
 import dev.turnout.diagnostics.source.Span;
+import dev.turnout.frontend.type.StructType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.TestOperation;
 import dev.turnout.frontend.typed.TypedExpr;
@@ -10,13 +11,16 @@ import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Region;
 import dev.turnout.ir.model.Type.Int;
 import dev.turnout.ir.model.Value;
-import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.ContextView;
 import java.util.List;
 
 /** What only test blocks have: calls of the world that they run in. */
 final class TestBlocks {
     private static final dev.turnout.ir.model.Type NOTHING = dev.turnout.ir.model.Type.Void.VOID;
+
+    /** Of a context whose length is not known: more than the fields that have names. */
+    private static final int MOST_BYTES = 256;
 
     private final FunctionLowering fn;
     private final FunctionBuilder code;
@@ -47,6 +51,7 @@ final class TestBlocks {
                 new Operand.Scalar(call(HostService.LENGTH, Int.I32, fn.expressions.value(length.packet())));
             case TestOperation.ContextValue _ ->
                 throw new IllegalArgumentException("a context is an input of run only");
+            case TestOperation.UserMemory memory -> new Operand.Scalar(userMemory(memory));
             case TestOperation.SetClock clock -> nothing(HostService.CLOCK, fn.expressions.wide(clock.time()));
             case TestOperation.Output _ -> new Operand.Scalar(call(HostService.OUTPUT, Int.I64));
             case TestOperation.TextEquals equals -> new Operand.Scalar(equals(equals));
@@ -103,11 +108,17 @@ final class TestBlocks {
     private Value run(TestOperation.Run run) {
         Value program = fn.calls.reference(run.program());
         Value result;
+        Type type = run.input().type();
         if (run.input() instanceof TestOperation.ContextValue context) {
-            ContextLayout layout = layout(context.type());
-            Value bytes = context(context, layout);
+            result = run(program, run, context, ((Type.Context) type).view());
+        } else if (type instanceof StructType || type instanceof Type.Ref) {
+            Type struct = type instanceof Type.Ref(Type to, boolean _) ? to : type;
+            Value bytes = type instanceof Type.Ref
+                    ? fn.expressions.value(run.input())
+                    : fn.memory.pointer(fn.inMemory(fn.expressions.lower(run.input()), type, "context"));
             fn.at(run.span());
-            result = call(HostService.RUN_CONTEXT, Int.I32, program, bytes, code.constant(Int.I64, layout.size()));
+            Value size = code.constant(Int.I64, Shape.size(struct));
+            result = call(HostService.RUN_CONTEXT, Int.I32, program, bytes, size, code.constant(Int.I64, 0));
         } else {
             Value packet = fn.expressions.value(run.input());
             fn.at(run.span());
@@ -116,23 +127,38 @@ final class TestBlocks {
         return code.resize(result, Shape.integer(run.type()));
     }
 
-    private static ContextLayout layout(Type type) {
-        return switch (type) {
-            case Type.Context context -> context.layout();
-            case Type.Ref ref -> layout(ref.to());
-            default -> throw new IllegalArgumentException(type + " is no context");
-        };
+    private Value run(Value program, TestOperation.Run run, TestOperation.ContextValue context, ContextView view) {
+        int behind = view.arguments() == ContextView.Arguments.OF_SYSTEM_CALL ? ContextLayout.PT_REGS.size() : 0;
+        // A record may be as long as its tracepoint makes it; the rest of the longest is zeros.
+        int size = Math.min(view.layout().size(), MOST_BYTES);
+        Value bytes = context(context, size, size + behind);
+        if (context.packet() == null) {
+            fn.at(run.span());
+            Value all = code.constant(Int.I64, size + behind);
+            return call(HostService.RUN_CONTEXT, Int.I32, program, bytes, all, code.constant(Int.I64, behind));
+        }
+        Value packet = fn.expressions.value(context.packet());
+        fn.at(run.span());
+        return call(HostService.RUN_BOTH, Int.I32, program, packet, bytes, code.constant(Int.I64, size));
     }
 
-    private Value context(TestOperation.ContextValue context, ContextLayout layout) {
-        Address at = Address.of(code.slot(Math.max(layout.size(), 8), 8, "context"));
-        fn.copies.zero(layout.size(), at);
+    private Value context(TestOperation.ContextValue context, int size, int all) {
+        Address at = Address.of(code.slot(Math.max(all, 8), 8, "context"));
+        fn.copies.zero(all, at);
         for (TestOperation.ContextInit init : context.fields()) {
-            ContextField field = init.field();
-            Value value = code.resize(fn.expressions.value(init.value()), new Int(field.bytes() * 8));
-            fn.memory.storeScalar(at.plus(field.offset()), value);
+            ContextView.Slot slot = init.slot();
+            Value value = code.resize(fn.expressions.value(init.value()), new Int(slot.bytes() * 8));
+            fn.memory.storeScalar(at.plus(slot.offset() + (init.ofRegisters() ? size : 0)), value);
         }
         return fn.memory.pointer(at);
+    }
+
+    private Value userMemory(TestOperation.UserMemory memory) {
+        Type type = memory.value().type();
+        Address at = fn.inMemory(fn.expressions.lower(memory.value()), type, "user");
+        fn.at(memory.span());
+        Value size = code.constant(Int.I64, Shape.size(type));
+        return call(HostService.USER_MEMORY, Int.I64, fn.memory.pointer(at), size);
     }
 
     private Value packet(TestOperation.MakePacket make) {

@@ -2,6 +2,7 @@ package dev.turnout.frontend.type;
 
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.ContextView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -105,12 +106,17 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
     /**
      * What a program is called with; only behind a reference.
      *
-     * @param layout its row
+     * @param view what of it is seen
      */
-    record Context(ContextLayout layout) implements Simple {
+    record Context(ContextView view) implements Simple {
+        /** Its row. */
+        public ContextLayout layout() {
+            return view.layout();
+        }
+
         @Override
         public String toString() {
-            return layout.languageName();
+            return view.word();
         }
     }
 

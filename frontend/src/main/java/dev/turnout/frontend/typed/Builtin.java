@@ -39,6 +39,13 @@ public sealed interface Builtin extends TypedExpr {
     /** {@code pkt.rest()}: bytes from the position to the end of the packet, {@code u32}. */
     record CursorRest(Place cursor, Type type, Span span) implements Builtin {}
 
+    /**
+     * {@code ctx.arg(n)} of a system call: the register of the caller that holds it, which is read by a helper; 0 if it cannot be read.
+     *
+     * @param offset of the register from the start of the registers that the first field of the context leads to
+     */
+    record SystemCallArgument(TypedExpr context, int offset, Type type, Span span) implements Builtin {}
+
     /** {@code m[k]} that can miss: {@code ?*V}. */
     record MapLookup(MapOperand map, TypedExpr key, Type type, Span span) implements Builtin {}
 

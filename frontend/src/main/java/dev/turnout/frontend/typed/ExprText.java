@@ -191,6 +191,7 @@ final class ExprText {
             case Builtin.ContextCursor one -> of(one.context()) + ".cursor()";
             case Builtin.ContextLoad one ->
                 of(one.context()) + ".load(" + of(one.offset()) + ", " + of(one.buffer()) + ")";
+            case Builtin.SystemCallArgument one -> of(one.context()) + ".register(" + one.offset() + ")";
             case Builtin.CursorTake one ->
                 of(one.cursor()) + (one.advances() ? ".take(" : ".peek(")
                         + one.header().name() + ")";
@@ -255,12 +256,16 @@ final class ExprText {
                 StringBuilder out = new StringBuilder(one.type().toString()).append('{');
                 for (TestOperation.ContextInit field : one.fields()) {
                     out.append(out.charAt(out.length() - 1) == '{' ? " " : ", ")
-                            .append(field.field().name())
+                            .append(field.slot().name())
                             .append(" = ")
                             .append(of(field.value()));
                 }
+                if (one.packet() != null) {
+                    out.append(one.fields().isEmpty() ? " " : ", ").append("packet = ").append(of(one.packet()));
+                }
                 yield out.append(" }").toString();
             }
+            case TestOperation.UserMemory one -> "user(" + of(one.value()) + ")";
             case TestOperation.SetClock one -> "clock(" + of(one.time()) + ")";
             case TestOperation.Output _ -> "output()";
             case TestOperation.TextEquals one ->

@@ -4,8 +4,9 @@ import dev.turnout.diagnostics.source.Span;
 import dev.turnout.frontend.type.StructType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.ir.model.ByteString;
-import dev.turnout.stdlib.program.ContextField;
+import dev.turnout.stdlib.program.ContextView;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A built-in operation that only {@code test} blocks have. */
 public sealed interface TestOperation extends TypedExpr {
@@ -15,7 +16,7 @@ public sealed interface TestOperation extends TypedExpr {
     /**
      * {@code run(prog, input)}: the program's result.
      *
-     * @param input a {@link Type.Packet}, or a {@link ContextValue}
+     * @param input a {@link Type.Packet}, a {@link ContextValue}, or a struct that is the context, or a reference to one
      */
     record Run(Symbol.FunctionSymbol program, TypedExpr input, Type type, Span span) implements TestOperation {}
 
@@ -39,15 +40,27 @@ public sealed interface TestOperation extends TypedExpr {
     /** {@code p.len()}: bytes, {@code u32}. */
     record PacketLength(TypedExpr packet, Type type, Span span) implements TestOperation {}
 
-    /** A field of a context and what it is to hold. */
-    record ContextInit(ContextField field, TypedExpr value) {}
+    /**
+     * A field of a context and what it is to hold.
+     *
+     * @param ofRegisters whether it is one of the registers that the context's first field leads to
+     */
+    record ContextInit(ContextView.Slot slot, boolean ofRegisters, TypedExpr value) {}
 
-    /** {@code XdpCtx{ … }} as the input of {@code run}: fields not named are zero. */
-    record ContextValue(List<ContextInit> fields, Type type, Span span) implements TestOperation {
+    /**
+     * {@code XdpCtx{ … }} as the input of {@code run}: fields not named are zero.
+     *
+     * @param packet what {@code packet = …} says, or null
+     */
+    record ContextValue(List<ContextInit> fields, @Nullable TypedExpr packet, Type type, Span span)
+            implements TestOperation {
         public ContextValue {
             fields = List.copyOf(fields);
         }
     }
+
+    /** {@code user(v)}: the address, {@code u64}, of a copy of a value in the memory of the process that programs see. */
+    record UserMemory(TypedExpr value, Type type, Span span) implements TestOperation {}
 
     /** {@code clock(t)}: sets the clock, nanoseconds. */
     record SetClock(TypedExpr time, Type type, Span span) implements TestOperation {}

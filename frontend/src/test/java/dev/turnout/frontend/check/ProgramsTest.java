@@ -166,7 +166,6 @@ class ProgramsTest {
             "extern fn bpf_x(a: u32) -> u32;",
             "kernel struct task { pid: i32 }",
             "fn g() {} fn f() { defer g(); }",
-            "prog kprobe(\"x\") f(ctx: *PtRegs) -> i32 { return 0; }",
         }) {
             assertThat(Checked.of(text).reports()).as(text).anyMatch(report -> report.startsWith("E0499"));
         }

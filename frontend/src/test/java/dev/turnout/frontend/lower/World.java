@@ -210,6 +210,7 @@ final class World extends CheckedMemory {
     public long callHost(String service, long[] arguments, Evaluator evaluator) {
         calls.add(service);
         return switch (HostService.ofWord(service).orElseThrow()) {
+            case RUN_BOTH, USER_MEMORY -> throw new IllegalStateException(service);
             case EXPECT -> {
                 if (arguments[0] == 0) {
                     failedChecks.add((int) arguments[1]);

@@ -91,12 +91,17 @@ public final class KernelProgram implements AutoCloseable {
         return run(packet, ByteString.EMPTY, repeat);
     }
 
-    /** Runs on a raw context, for types that have one instead of a packet. */
-    public TestRun runContext(ByteString context, int repeat) {
-        return run(ByteString.EMPTY, context, repeat);
+    /** Runs on a packet with a context that says more, as the kernel takes it; the context comes back. */
+    public TestRun run(ByteString packet, ByteString context, int repeat) {
+        return test(packet, context, repeat);
     }
 
-    private TestRun run(ByteString packet, ByteString context, int repeat) {
+    /** Runs on a raw context, for types that have one instead of a packet. */
+    public TestRun runContext(ByteString context, int repeat) {
+        return test(ByteString.EMPTY, context, repeat);
+    }
+
+    private TestRun test(ByteString packet, ByteString context, int repeat) {
         boolean packets = packet.size() > 0;
         try (Arena arena = Arena.ofConfined()) {
             Attributes attributes = new Attributes(arena).word(0, descriptor.number());

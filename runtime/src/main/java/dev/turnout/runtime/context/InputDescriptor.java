@@ -4,6 +4,9 @@ import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * One input of a program, in native memory: where its context and its packet lie and how far the packet may grow. A slot has one
@@ -37,16 +40,36 @@ public record InputDescriptor(long address) {
     public static final int HARD_END = 80;
     /** 32 bits: the interface that the run redirected the packet to, or -1. */
     public static final int REDIRECT = 88;
-    /** 32 bits: which {@link ContextLayout}: 0 opaque, 1 {@code xdp_md}, 2 {@code __sk_buff}. */
+    /** 32 bits: which {@link ContextLayout}, by {@link #LAYOUTS}. */
     public static final int LAYOUT = 92;
     /** 64 bits: where a frame is put, with room for it behind and some in front. */
     public static final int FRAME = 96;
+    /** 64 bits: address of what pointers in the context lead to, such as a socket. */
+    public static final int ATTACHED = 104;
+    /** 32 bits: bytes of it; 0 if there is none. */
+    public static final int ATTACHED_SIZE = 112;
+    /** 32 bits: bytes of the context that people gave and want to see again. */
+    public static final int SHOWN = 116;
     /** Bytes of a descriptor, and distance of two that lie side by side: two cache lines. */
     public static final int SIZE = 128;
 
-    private static final int OPAQUE = 0;
-    private static final int XDP_MD = 1;
-    private static final int SK_BUFF = 2;
+    private static final List<ContextLayout> LAYOUTS = List.of(ContextLayout.values());
+    private static final Map<ContextLayout, Integer> NUMBERS = numbers();
+
+    /** Where the contexts of {@link #LAYOUTS} hold the packet's ends: looked up once, since every packet asks. */
+    private static final List<List<ContextField>> PACKET_FIELDS = LAYOUTS.stream()
+            .map(layout -> layout.fields().stream()
+                    .filter(field -> field.kind().isPacket())
+                    .toList())
+            .toList();
+
+    private static Map<ContextLayout, Integer> numbers() {
+        Map<ContextLayout, Integer> numbers = new EnumMap<>(ContextLayout.class);
+        for (int i = 0; i < LAYOUTS.size(); i++) {
+            numbers.put(LAYOUTS.get(i), i);
+        }
+        return numbers;
+    }
 
     /** Says where things are to be put; the input is empty memory at first. */
     static InputDescriptor place(long address, long context, long hardStart, long frame) {
@@ -81,23 +104,43 @@ public record InputDescriptor(long address) {
     }
 
     public ContextLayout layout() {
-        int number = Memory.loadInt(address + LAYOUT);
-        return switch (number) {
-            case OPAQUE -> ContextLayout.OPAQUE;
-            case XDP_MD -> ContextLayout.XDP_MD;
-            case SK_BUFF -> ContextLayout.SK_BUFF;
-            default -> throw new IllegalStateException("an input of layout " + number);
-        };
+        return LAYOUTS.get(Memory.loadInt(address + LAYOUT));
     }
 
-    /** The bytes of the context as they stand. */
+    private void layout(ContextLayout layout) {
+        Memory.storeInt(address + LAYOUT, NUMBERS.get(layout));
+    }
+
+    /** The bytes of the context that were given, as they stand. */
     public byte[] contextBytes() {
-        return Memory.copyOut(context(), contextSize());
+        return Memory.copyOut(context(), Memory.loadInt(address + SHOWN));
     }
 
-    /** What the run left, for people to look at: the packet if there is one, else the context. */
+    /** What the run left, for people to look at: the packet if there is one, what a flow dissector found, else the context. */
     public byte[] output() {
+        if (layout() == ContextLayout.DISSECTED_SK_BUFF) {
+            return FlowKeys.result(this);
+        }
         return data() != 0 ? packet() : contextBytes();
+    }
+
+    /** Address of what pointers in the context lead to. */
+    public long attached() {
+        return get(ATTACHED);
+    }
+
+    /** Bytes of it; 0 if there is none. */
+    public int attachedSize() {
+        return Memory.loadInt(address + ATTACHED_SIZE);
+    }
+
+    /** Makes room behind the context, of zeros; the caller knows that there is so much. */
+    long attach(long bytes) {
+        long at = (context() + contextSize() + 7) & -8L;
+        set(ATTACHED, at);
+        Memory.storeInt(address + ATTACHED_SIZE, (int) bytes);
+        Memory.zero(at, bytes);
+        return at;
     }
 
     /** Memory for {@code exec}: r1 is its address, or 0 if there is none of it. */
@@ -112,7 +155,9 @@ public record InputDescriptor(long address) {
         set(NETWORK_HEADER, 0);
         set(HARD_END, 0);
         Memory.storeInt(address + REDIRECT, -1);
-        Memory.storeInt(address + LAYOUT, OPAQUE);
+        Memory.storeInt(address + ATTACHED_SIZE, 0);
+        Memory.storeInt(address + SHOWN, (int) bytes);
+        layout(ContextLayout.OPAQUE);
     }
 
     /** Copies memory for {@code exec} to where the context lies; the caller knows that there is room. */
@@ -124,8 +169,10 @@ public record InputDescriptor(long address) {
     /**
      * The same for a context that is no packet's: a pointer that is never null, even to nothing. What the program may read behind the
      * bytes that were given is zeros.
+     *
+     * @param behind what the first field is made to lead to; nothing if it is empty
      */
-    void useRawContext(MemorySegment bytes, ContextLayout layout) {
+    void useRawContext(MemorySegment bytes, ContextLayout layout, MemorySegment behind) {
         useMemory(bytes);
         long missing = layout.size() - bytes.byteSize();
         if (missing > 0) {
@@ -133,12 +180,18 @@ public record InputDescriptor(long address) {
             set(CONTEXT_SIZE, layout.size());
         }
         set(ARGUMENT, context());
+        layout(layout);
+        if (behind.byteSize() > 0) {
+            long at = attach(behind.byteSize());
+            Memory.copyIn(behind, at);
+            Memory.storeLong(context(), at);
+        }
     }
 
     void useLayout(ContextLayout layout) {
         useMemoryAt(context(), layout.size());
-        int number = layout == ContextLayout.XDP_MD ? XDP_MD : layout == ContextLayout.SK_BUFF ? SK_BUFF : OPAQUE;
-        Memory.storeInt(address + LAYOUT, number);
+        set(ARGUMENT, context());
+        layout(layout);
         Memory.zero(context(), layout.size());
     }
 
@@ -169,6 +222,27 @@ public record InputDescriptor(long address) {
         long end = start + ends;
         set(HARD_END, start == hardStart() ? end : Math.max(hardStart() + PacketFeed.FRAME_ROOM, end));
         movePacket(start + begins, start + begins, end);
+    }
+
+    /**
+     * The same for a frame that metadata stands in front of, which goes into the room in front.
+     *
+     * @param meta bytes of it
+     */
+    void usePacketBehind(MemorySegment metaAndFrame, int meta, int ends) {
+        usePacket(metaAndFrame.asSlice(meta), 0, ends - meta);
+        Memory.copyIn(metaAndFrame.asSlice(0, meta), data() - meta);
+        movePacket(data() - meta, data(), dataEnd());
+    }
+
+    /** Puts bytes into the packet's place that belong to no frame. */
+    void useBytes(MemorySegment bytes) {
+        long start = get(FRAME);
+        Memory.copyIn(bytes, start);
+        set(MAC_HEADER, start);
+        set(NETWORK_HEADER, start);
+        set(HARD_END, start + bytes.byteSize());
+        movePacket(start, start, start + bytes.byteSize());
     }
 
     public long data() {
@@ -209,33 +283,19 @@ public record InputDescriptor(long address) {
         set(DATA_META, newMeta);
         set(DATA, newData);
         set(DATA_END, newEnd);
-        ContextLayout layout = layout();
-        if (layout == ContextLayout.XDP_MD) {
-            publish(PacketEnds.XDP_MD);
-        } else if (layout == ContextLayout.SK_BUFF) {
-            publish(PacketEnds.SK_BUFF);
+        for (ContextField field : PACKET_FIELDS.get(Memory.loadInt(address + LAYOUT))) {
+            field(field, switch (field.kind()) {
+                case PACKET -> newData;
+                case PACKET_END -> newEnd;
+                case PACKET_META -> newMeta;
+                case SCALAR, BYTES, PADDING, SOCKET, SOCKET_OR_NULL, SOCKET_COMMON_OR_NULL ->
+                    throw new IllegalStateException(field + " is no end of a packet");
+                case FLOW_KEYS, TRACE_BUFFER, KERNEL_OBJECT ->
+                    throw new IllegalStateException(field + " is no end of a packet");
+            });
         }
     }
 
-    /** Says in the context where the packet is. */
-    private void publish(PacketEnds fields) {
-        field(fields.data(), data());
-        field(fields.end(), dataEnd());
-        field(fields.meta(), dataMeta());
-    }
-
-    /** Where a context holds the packet's ends: looked up once, since every packet asks. */
-    private record PacketEnds(ContextField data, ContextField end, ContextField meta) {
-        static final PacketEnds XDP_MD = of(ContextLayout.XDP_MD);
-        static final PacketEnds SK_BUFF = of(ContextLayout.SK_BUFF);
-
-        static PacketEnds of(ContextLayout layout) {
-            return new PacketEnds(
-                    layout.field("data").orElseThrow(),
-                    layout.field("data_end").orElseThrow(),
-                    layout.field("data_meta").orElseThrow());
-        }
-    }
 
     public int redirectTarget() {
         return Memory.loadInt(address + REDIRECT);

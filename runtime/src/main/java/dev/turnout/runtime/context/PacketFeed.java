@@ -1,16 +1,18 @@
 package dev.turnout.runtime.context;
 
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextLayout;
 import dev.turnout.stdlib.program.ProgramType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Set;
 
 /**
- * How a frame becomes the context of a program. All frames begin with Ethernet; {@code socket} and {@code cgroup_skb} programs
- * see them from the network header on, as in Linux's test run, whose values the other fields have too: interface 1 (loopback),
- * queue 0, no marks.
+ * How a frame becomes the context of a program. All frames begin with Ethernet; {@code socket}, {@code cgroup_skb} and tunnel programs
+ * see them from the network header on, as in Linux's test run, whose values the other fields have too, where nothing is said of them:
+ * interface 1 (loopback), queue 0, no marks. Programs of messages and of options are given the bytes that they work on.
  *
  * @param linux whether to feed what Linux's test run takes and no more: no frame under 14 bytes; for socket buffers none that
  *     says IPv4 or IPv6 and ends inside that header; of a frame for XDP the first {@value #LONGEST_LINEAR} bytes
@@ -20,6 +22,24 @@ public record PacketFeed(boolean linux) {
     public static final int LONGEST_LINEAR = 3520;
     /** What a packet may take of its page, with the room in front. */
     static final int FRAME_ROOM = Workspace.HEADROOM + LONGEST_LINEAR;
+
+    private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+    private static final int LONGEST_META = 252;
+    private static final int LONGEST_WIRE = 65_536;
+    private static final int MOST_SEGMENTS = 65_535;
+    /** The fields of a socket buffer that Linux's test run lets be given. */
+    private static final Set<String> SETTABLE = Set.of(
+            "mark",
+            "priority",
+            "ingress_ifindex",
+            "ifindex",
+            "cb",
+            "data_end",
+            "tstamp",
+            "wire_len",
+            "gso_segs",
+            "gso_size",
+            "hwtstamp");
 
     private static final int LOOPBACK = 1;
     private static final int AF_INET = 2;
@@ -35,7 +55,16 @@ public record PacketFeed(boolean linux) {
      * @return false if it cannot be: it is too long, or too short for such a program
      */
     public boolean feed(Workspace to, ProgramType type, MemorySegment frame) {
-        return feed(to.ownInput(), type, frame);
+        return feed(to.ownInput(), type, frame, ByteString.EMPTY);
+    }
+
+    /**
+     * The same with what else is said of the context, as {@code ctx_in} of Linux's test run says it.
+     *
+     * @param given laid out as the type's context, of a flow dissector as its keys; empty if nothing is said
+     */
+    public boolean feed(Workspace to, ProgramType type, MemorySegment frame, ByteString given) {
+        return feed(to.ownInput(), type, frame, given);
     }
 
     /** The same for bytes on the heap. */
@@ -44,37 +73,94 @@ public record PacketFeed(boolean linux) {
     }
 
     /** The same for any input that has room for the frame. */
-    boolean feed(InputDescriptor to, ProgramType type, MemorySegment frame) {
-        boolean tooShort = frame.byteSize() < EthernetFrame.HEADER;
-        if (frame.byteSize() > Workspace.LONGEST_FRAME || (tooShort && linux)) {
+    boolean feed(InputDescriptor to, ProgramType type, MemorySegment frame, ByteString context) {
+        if (frame.byteSize() > Workspace.LONGEST_FRAME) {
             return false;
         }
+        GivenContext given = new GivenContext(type.context(), context);
+        boolean tooShort = frame.byteSize() < EthernetFrame.HEADER;
         return switch (type.feed()) {
             case NONE -> false;
-            case ETHERNET -> {
-                if (type.context() == ContextLayout.XDP_MD) {
-                    xdp(to, frame);
-                    yield true;
-                }
-                yield socketBuffer(to, type, frame, 0);
-            }
-            case NETWORK_HEADER -> !tooShort && socketBuffer(to, type, frame, EthernetFrame.HEADER);
+            case BYTES -> new EventFeed(linux).feed(to, type, frame, context);
+            case ETHERNET ->
+                switch (type.context()) {
+                    case XDP_MD -> !(tooShort && linux) && xdp(to, frame, given);
+                    case DISSECTED_SK_BUFF -> !tooShort && dissected(to, frame, given);
+                    default -> !(tooShort && linux) && socketBuffer(to, frame, 0, given); // Classifiers and actions.
+                };
+            case NETWORK_HEADER -> !tooShort && socketBuffer(to, frame, EthernetFrame.HEADER, given);
         };
     }
 
-    private void xdp(InputDescriptor to, MemorySegment frame) {
+    /**
+     * Makes a context the present input, that of a program without packets or without one this time.
+     *
+     * @param given laid out as the type's context; what is missing is zero
+     * @param behind what its first field is made to lead to; empty if it is what was given
+     * @return false if it cannot be
+     */
+    public boolean feedContext(Workspace to, ProgramType type, ByteString given, ByteString behind) {
+        long room = Math.max(given.size(), type.context().size()) + 8L + behind.size();
+        return room <= Workspace.CONTEXT_ROOM && feedContext(to.ownInput(), type, given, behind);
+    }
+
+    boolean feedContext(InputDescriptor to, ProgramType type, ByteString given, ByteString behind) {
+        return type.feed() == ProgramType.Feed.BYTES
+                ? behind.size() == 0 && new EventFeed(linux).feed(to, type, NOTHING, given)
+                : new EventFeed(linux).feed(to, type, given, behind);
+    }
+
+    private boolean xdp(InputDescriptor to, MemorySegment frame, GivenContext given) {
         int size = (int) frame.byteSize();
         to.useLayout(ContextLayout.XDP_MD);
         to.field(INGRESS, LOOPBACK);
-        to.usePacket(frame, 0, linux ? Math.min(size, LONGEST_LINEAR) : size);
-    }
-
-    private boolean socketBuffer(InputDescriptor to, ProgramType type, MemorySegment frame, int begins) {
-        if (linux && !EthernetFrame.holdsNetworkHeader(frame)) {
+        if (given.isEmpty()) {
+            to.usePacket(frame, 0, linux ? Math.min(size, LONGEST_LINEAR) : size);
+            return true;
+        }
+        long meta = given.number("data");
+        long end = given.number("data_end") == 0 ? size : given.number("data_end");
+        boolean shaped = meta <= end && end <= size && meta <= LONGEST_META && meta % 4 == 0;
+        boolean linuxTakes = size - meta >= EthernetFrame.HEADER
+                && given.number("egress_ifindex") == 0
+                && (given.number("ingress_ifindex") != 0 || given.number("rx_queue_index") == 0);
+        if (!shaped || given.number("data_meta") != 0 || given.isTooLong() || (linux && !linuxTakes)) {
             return false;
         }
+        given.copyNumbers(to);
+        to.usePacketBehind(frame, (int) meta, (int) (linux ? Math.min(end, LONGEST_LINEAR + meta) : end));
+        return true;
+    }
+
+    private static boolean dissected(InputDescriptor to, MemorySegment frame, GivenContext given) {
+        if (!FlowKeys.onlyFlags(given)) {
+            return false;
+        }
+        to.useLayout(ContextLayout.DISSECTED_SK_BUFF);
+        to.field("flow_keys", FlowKeys.begin(to, frame, FlowKeys.flags(given)));
+        to.usePacket(frame, 0, (int) frame.byteSize());
+        return true;
+    }
+
+    /** Whether Linux's test run takes such a context with a packet of so many bytes. Ours are in one piece. */
+    private boolean takes(GivenContext given, int length, int frame) {
+        long wire = given.number("wire_len");
+        return !given.hasPointers()
+                && !given.isTooLong()
+                && given.number("data") == 0
+                && given.number("data_meta") == 0
+                && (given.number("data_end") == 0 || given.number("data_end") == frame)
+                && (wire == 0 || (wire >= length && wire <= LONGEST_WIRE))
+                && given.number("gso_segs") <= MOST_SEGMENTS
+                && (!linux || given.zeroBut(SETTABLE));
+    }
+
+    private boolean socketBuffer(InputDescriptor to, MemorySegment frame, int begins, GivenContext given) {
         int size = (int) frame.byteSize();
-        to.useLayout(type.context());
+        if ((linux && !EthernetFrame.holdsNetworkHeader(frame)) || !takes(given, size - begins, size)) {
+            return false;
+        }
+        to.useLayout(ContextLayout.SK_BUFF);
         to.field("len", size - begins);
         to.field("ifindex", LOOPBACK);
         if (size >= EthernetFrame.HEADER) {
@@ -83,6 +169,11 @@ public record PacketFeed(boolean linux) {
             to.field("protocol", Short.reverseBytes((short) protocol) & 0xffff);
             socket(to, protocol, frame);
         }
+        given.copyNumbers(to);
+        if (!given.isEmpty() && given.number("wire_len") == 0) {
+            to.field("wire_len", size - begins);
+        }
+        to.field("sk", AttachedSocket.make(to));
         to.usePacket(frame, begins, size);
         return true;
     }

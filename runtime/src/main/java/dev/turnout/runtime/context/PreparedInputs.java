@@ -1,11 +1,11 @@
 package dev.turnout.runtime.context;
 
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.program.ContextLayout;
 import dev.turnout.stdlib.program.ProgramType;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /**
  * Many inputs, laid out once, so that a loop over them does nothing but run. Descriptors lie side by side from the front of one
@@ -81,51 +81,67 @@ public final class PreparedInputs implements AutoCloseable {
 
     /** Adds a frame, as {@link PacketFeed} feeds programs of this type. */
     public Placed addPacket(PacketFeed feed, ProgramType type, byte[] frame) {
+        return addPacket(feed, type, frame, ByteString.EMPTY);
+    }
+
+    /** The same with what else is said of the context. */
+    public Placed addPacket(PacketFeed feed, ProgramType type, byte[] frame, ByteString given) {
         if (frame.length > Workspace.LONGEST_FRAME) {
             return Placed.REFUSED;
         }
         long behind = grows ? Math.max(0, PacketFeed.FRAME_ROOM - Workspace.HEADROOM - frame.length) : 0;
         long start = (end - behind - frame.length) & -LINE;
-        long hardStart = grows ? start - Workspace.HEADROOM : start;
-        long context = (hardStart - type.context().size()) & -LINE;
+        // What metadata is given stands in front of the frame.
+        long hardStart = grows || given.size() > 0 ? start - Workspace.HEADROOM : start;
+        long context = (hardStart - type.context().size() - attached(type.context())) & -LINE;
         if (!fits(context)) {
             return Placed.FULL;
         }
         if (!feed.feed(
                 InputDescriptor.place(at(count).address(), context, hardStart, start),
                 type,
-                MemorySegment.ofArray(frame))) {
+                MemorySegment.ofArray(frame),
+                given)) {
             return Placed.REFUSED;
         }
         return ready(context);
+    }
+
+    /** Room behind a context for what its pointers lead to. */
+    private static int attached(ContextLayout layout) {
+        return layout.isPlain() ? 0 : Math.max(AttachedSocket.SIZE, FlowKeys.SIZE) + 8;
     }
 
     /** Adds memory for a program that is called with it. */
     public Placed addMemory(byte[] bytes) {
-        return addBytes(bytes, Optional.empty());
-    }
-
-    /** Adds a context that is no packet's. */
-    public Placed addRawContext(byte[] bytes, ContextLayout layout) {
-        return addBytes(bytes, Optional.of(layout));
-    }
-
-    private Placed addBytes(byte[] bytes, Optional<ContextLayout> layout) {
         if (bytes.length > Workspace.CONTEXT_ROOM) {
             return Placed.REFUSED;
         }
-        int size = Math.max(bytes.length, layout.map(ContextLayout::size).orElse(0));
-        long context = (end - size) & -LINE;
+        long context = (end - bytes.length) & -LINE;
         if (!fits(context)) {
             return Placed.FULL;
         }
-        InputDescriptor input = InputDescriptor.place(at(count).address(), context, context, context);
-        if (layout.isPresent()) {
-            input.useRawContext(MemorySegment.ofArray(bytes), layout.get());
-        } else {
-            input.useMemory(MemorySegment.ofArray(bytes));
-        }
+        InputDescriptor.place(at(count).address(), context, context, context).useMemory(MemorySegment.ofArray(bytes));
         return ready(context);
+    }
+
+    /**
+     * Adds a context that is no packet's.
+     *
+     * @param behind what its first field is made to lead to
+     */
+    public Placed addContext(PacketFeed feed, ProgramType type, ByteString given, ByteString behind) {
+        long size = Math.max(given.size(), type.context().size());
+        long room = size + attached(type.context()) + behind.size() + 8;
+        if (room > Workspace.CONTEXT_ROOM) {
+            return Placed.REFUSED;
+        }
+        long context = (end - room) & -LINE;
+        if (!fits(context)) {
+            return Placed.FULL;
+        }
+        InputDescriptor input = InputDescriptor.place(at(count).address(), context, context, context + room);
+        return feed.feedContext(input, type, given, behind) ? ready(context) : Placed.REFUSED;
     }
 
     private boolean fits(long lowest) {

@@ -104,15 +104,6 @@ public final class Workspace implements AutoCloseable {
         own.useMemoryAt(address, bytes);
     }
 
-    /** As {@link #useMemory}, for a program with a context of that layout: its pointer is never null, and zeros follow. */
-    public boolean useRawContext(MemorySegment bytes, ContextLayout layout) {
-        if (bytes.byteSize() > CONTEXT_ROOM) {
-            return false;
-        }
-        ownInput().useRawContext(bytes, layout);
-        return true;
-    }
-
     public long context() {
         return input().context();
     }

@@ -33,24 +33,22 @@ record Feeding(BpfProgram program, PacketFeed feed) {
         return switch (program.entry()) {
             case BpfProgram.Entry.Memory(long demanded) ->
                 switch (input) {
-                    case Input.Memory(ByteString bytes) ->
+                    case Input.Memory(ByteString bytes, ByteString _) ->
                         bytes.size() == demanded
                                 ? Optional.empty()
                                 : Optional.of("the program was verified for " + demanded + " bytes of memory");
                     case Input.Packet _ -> Optional.of("the program takes memory, no packets");
                 };
             case BpfProgram.Entry.Context(ProgramType type) -> {
-                boolean packets = type.feed() != ProgramType.Feed.NONE;
-                yield switch (input) {
-                    case Input.Packet _ ->
-                        packets
-                                ? Optional.empty()
-                                : Optional.of("programs of type `" + type.word() + "` take no packets");
-                    case Input.Memory _ ->
-                        packets
-                                ? Optional.of("programs of type `" + type.word() + "` take packets, no raw context")
-                                : Optional.empty();
+                boolean wrong = switch (type.feed()) {
+                    case NONE -> input instanceof Input.Packet;
+                    case ETHERNET, NETWORK_HEADER -> input instanceof Input.Memory;
+                    case BYTES -> false;
                 };
+                yield wrong
+                        ? Optional.of("programs of type `" + type.word() + "` take "
+                                + (input instanceof Input.Packet ? "no packets" : "packets, no raw context"))
+                        : Optional.empty();
             }
         };
     }
@@ -58,10 +56,11 @@ record Feeding(BpfProgram program, PacketFeed feed) {
     /** Puts an input into a workspace; false if the program cannot be fed this one. */
     boolean feed(Input input, Workspace to) {
         return switch (input) {
-            case Input.Packet(ByteString frame) -> feed.feed(to, program.type().orElseThrow(), frame.toArray());
-            case Input.Memory(ByteString bytes) ->
+            case Input.Packet(ByteString frame, ByteString context) ->
+                feed.feed(to, program.type().orElseThrow(), MemorySegment.ofArray(frame.toArray()), context);
+            case Input.Memory(ByteString bytes, ByteString behind) ->
                 program.type()
-                        .map(type -> to.useRawContext(MemorySegment.ofArray(bytes.toArray()), type.context()))
+                        .map(type -> feed.feedContext(to, type, bytes, behind))
                         .orElseGet(() -> to.useMemory(MemorySegment.ofArray(bytes.toArray())));
         };
     }
@@ -69,11 +68,11 @@ record Feeding(BpfProgram program, PacketFeed feed) {
     /** Adds an input to others. */
     PreparedInputs.Placed add(Input input, PreparedInputs to) {
         return switch (input) {
-            case Input.Packet(ByteString frame) ->
-                to.addPacket(feed, program.type().orElseThrow(), frame.toArray());
-            case Input.Memory(ByteString bytes) ->
+            case Input.Packet(ByteString frame, ByteString context) ->
+                to.addPacket(feed, program.type().orElseThrow(), frame.toArray(), context);
+            case Input.Memory(ByteString bytes, ByteString behind) ->
                 program.type()
-                        .map(type -> to.addRawContext(bytes.toArray(), type.context()))
+                        .map(type -> to.addContext(feed, type, bytes, behind))
                         .orElseGet(() -> to.addMemory(bytes.toArray()));
         };
     }
@@ -83,8 +82,8 @@ record Feeding(BpfProgram program, PacketFeed feed) {
         long bytes = 0;
         for (Input input : inputs) {
             bytes += switch (input) {
-                case Input.Packet(ByteString frame) -> frame.size();
-                case Input.Memory(ByteString memory) -> memory.size();
+                case Input.Packet(ByteString frame, ByteString _) -> frame.size();
+                case Input.Memory(ByteString memory, ByteString behind) -> memory.size() + behind.size();
             };
         }
         return PreparedInputs.of(inputs.size(), bytes, growsPackets());

@@ -47,12 +47,10 @@ public final class Requirements {
         return requirements.met;
     }
 
-    /** A context with pointers in it is made for packets only: any other would hold numbers that the program takes for addresses. */
+    /** A context with pointers to the kernel's own objects would hold numbers that the program takes for addresses. */
     private void context() {
         ProgramType type = program.type().orElse(null);
-        if (type != null
-                && type.feed() == ProgramType.Feed.NONE
-                && !type.context().isPlain()) {
+        if (type != null && !type.context().isMade()) {
             refuse(
                     DiagnosticCode.R0112,
                     0,

@@ -28,6 +28,7 @@ final class LiveMemory {
 
     private final boolean[] fieldWritable;
     private final boolean contextWritable;
+    private final boolean attachedWritable;
 
     LiveMemory(BpfProgram program, Binding binding, Supplier<List<BpfMap>> inner) {
         this.maps = binding.maps().toArray(new BpfMap[0]);
@@ -37,6 +38,7 @@ final class LiveMemory {
         this.packetReadable = access == PacketAccess.DIRECT_READ || access == PacketAccess.DIRECT_WRITE;
         this.packetWritable = access == PacketAccess.DIRECT_WRITE;
         this.contextWritable = type.isEmpty();
+        this.attachedWritable = type.filter(one -> one == ProgramType.FLOW_DISSECTOR).isPresent();
         int size = type.map(one -> one.context().size()).orElse(0);
         this.fieldReadable = new boolean[size];
         this.fieldWritable = new boolean[size];
@@ -54,6 +56,7 @@ final class LiveMemory {
         return inStack(workspace, depth, address, bytes)
                 || (packetReadable && within(address, bytes, workspace.dataMeta(), workspace.dataEnd()))
                 || inContext(workspace, address, bytes, fieldReadable, true)
+                || inAttached(workspace, address, bytes)
                 || inValue(address, bytes, false);
     }
 
@@ -61,6 +64,7 @@ final class LiveMemory {
         return inStack(workspace, depth, address, bytes)
                 || (packetWritable && within(address, bytes, workspace.dataMeta(), workspace.dataEnd()))
                 || inContext(workspace, address, bytes, fieldWritable, contextWritable)
+                || (attachedWritable && inAttached(workspace, address, bytes))
                 || inValue(address, bytes, true);
     }
 
@@ -82,11 +86,17 @@ final class LiveMemory {
             return all;
         }
         for (long at = address - start; at < address - start + bytes; at++) {
-            if (!allowed[(int) at]) {
+            if (at >= allowed.length || !allowed[(int) at]) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** What pointers in the context lead to: a socket, the keys of a flow, the registers of a caller. */
+    private static boolean inAttached(Workspace workspace, long address, long bytes) {
+        long start = workspace.input().attached();
+        return within(address, bytes, start, start + workspace.input().attachedSize());
     }
 
     private boolean inValue(long address, long bytes, boolean write) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.runtime.context.PreparedInputs.Placed;
 import dev.turnout.runtime.memory.Memory;
-import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.stdlib.program.ProgramType;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -84,7 +84,7 @@ class PreparedInputsTest {
         try (PreparedInputs inputs = PreparedInputs.of(4, 100, false)) {
             inputs.addMemory(new byte[0]);
             inputs.addMemory(new byte[] {1, 2});
-            inputs.addRawContext(new byte[0], ContextLayout.OPAQUE);
+            inputs.addContext(FEED, ProgramType.CGROUP_DEVICE, ByteString.EMPTY, ByteString.EMPTY);
             assertThat(inputs.input(0).argument()).isZero();
             assertThat(inputs.input(1).argument()).isEqualTo(inputs.input(1).context());
             assertThat(inputs.input(1).output()).containsExactly(1, 2);

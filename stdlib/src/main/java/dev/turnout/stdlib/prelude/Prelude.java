@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The texts of the standard modules. */
 public final class Prelude {
-    private static final List<String> MODULES = List.of("csum", "net");
+    private static final List<String> MODULES = List.of("csum", "net", "sys::x86_64");
 
     private Prelude() {}
 

@@ -31,7 +31,6 @@ public enum ContextLayout {
     /** What XDP programs get: {@code struct xdp_md}. */
     XDP_MD(
             "xdp_md",
-            "XdpCtx",
             Moves.NEVER,
             new FieldTable.Rows()
                     .field("data", 4, PACKET, WHOLE)
@@ -41,7 +40,6 @@ public enum ContextLayout {
     /** What tc, socket filter, cgroup and tunnel programs get: {@code struct __sk_buff}. */
     SK_BUFF(
             "__sk_buff",
-            "SkBuff",
             Moves.NEVER,
             new FieldTable.Rows()
                     .words(PARTS_READ, "len", "pkt_type", "mark", "queue_mapping", "protocol", "vlan_present")
@@ -67,7 +65,6 @@ public enum ContextLayout {
     /** What a flow dissector sees of {@code struct __sk_buff}. */
     DISSECTED_SK_BUFF(
             "__sk_buff",
-            "",
             Moves.NEVER,
             new FieldTable.Rows()
                     .gap(76)
@@ -79,7 +76,6 @@ public enum ContextLayout {
     /** What cgroup programs on sockets get, and what a pointer to a full socket shows: {@code struct bpf_sock}. */
     BPF_SOCK(
             "bpf_sock",
-            "",
             Moves.NEVER,
             new FieldTable.Rows()
                     .words(WHOLE, "bound_dev_if")
@@ -96,7 +92,6 @@ public enum ContextLayout {
     /** What cgroup programs on addresses get: {@code struct bpf_sock_addr}. */
     SOCK_ADDR(
             "bpf_sock_addr",
-            "",
             Moves.NEVER,
             new FieldTable.Rows()
                     .words(WHOLE, "user_family")
@@ -111,7 +106,6 @@ public enum ContextLayout {
     /** What sockops programs get: {@code struct bpf_sock_ops}. */
     SOCK_OPS(
             "bpf_sock_ops",
-            "",
             Moves.NEVER,
             new FieldTable.Rows()
                     .words(WHOLE, "op", "reply", "args[1]", "args[2]", "args[3]", "family", "remote_ip4", "local_ip4")
@@ -132,7 +126,6 @@ public enum ContextLayout {
     /** What programs on messages get: {@code struct sk_msg_md}. */
     SK_MSG(
             "sk_msg_md",
-            "",
             Moves.NEVER,
             new FieldTable.Rows()
                     .pointer("data", PACKET)
@@ -145,7 +138,6 @@ public enum ContextLayout {
     /** What programs that choose a socket of a group get: {@code struct sk_reuseport_md}. */
     SK_REUSEPORT(
             "sk_reuseport_md",
-            "",
             Moves.NEVER,
             new FieldTable.Rows()
                     .pointer("data", PACKET)
@@ -160,7 +152,6 @@ public enum ContextLayout {
     /** What programs that choose a listening socket get: {@code struct bpf_sk_lookup}. */
     SK_LOOKUP(
             "bpf_sk_lookup",
-            "",
             Moves.NEVER,
             new FieldTable.Rows()
                     .pointer("sk", SOCKET_OR_NULL)
@@ -173,11 +164,10 @@ public enum ContextLayout {
                     .words(PARTS_READ, "local_port", "ingress_ifindex")
                     .gap(4)),
     /** What cgroup programs on kernel parameters get: {@code struct bpf_sysctl}. */
-    SYSCTL("bpf_sysctl", "", Moves.NEVER, new FieldTable.Rows().words(PARTS_READ, "write", "file_pos")),
+    SYSCTL("bpf_sysctl", Moves.NEVER, new FieldTable.Rows().words(PARTS_READ, "write", "file_pos")),
     /** What cgroup programs on socket options get: {@code struct bpf_sockopt}; the option's value takes the packet's place. */
     SOCKOPT(
             "bpf_sockopt",
-            "",
             Moves.NEVER,
             new FieldTable.Rows()
                     .pointer("sk", SOCKET)
@@ -187,13 +177,11 @@ public enum ContextLayout {
     /** What cgroup programs on devices get: {@code struct bpf_cgroup_dev_ctx}. */
     CGROUP_DEVICE(
             "bpf_cgroup_dev_ctx",
-            "",
             Moves.BY_CONSTANTS,
             new FieldTable.Rows().words(PARTS_READ, "access_type").words(WHOLE, "major", "minor")),
     /** The registers at a probe: {@code struct pt_regs}. */
     PT_REGS(
             "pt_regs",
-            "",
             Moves.BY_CONSTANTS,
             new FieldTable.Rows()
                     .longs(PARTS, "r15", "r14", "r13", "r12", "bp", "bx", "r11", "r10", "r9", "r8", "ax", "cx", "dx")
@@ -201,7 +189,6 @@ public enum ContextLayout {
     /** What perf events give: {@code struct bpf_perf_event_data}. */
     PERF_EVENT(
             "bpf_perf_event_data",
-            "",
             Moves.NEVER,
             new FieldTable.Rows()
                     .longs(WHOLE, "r15", "r14", "r13", "r12", "bp", "bx", "r11", "r10", "r9", "r8", "ax", "cx", "dx")
@@ -210,29 +197,26 @@ public enum ContextLayout {
     /** What a tracepoint records, behind a word that is the kernel's own. Its format file says what the bytes are. */
     TRACEPOINT(
             "trace_entry",
-            "",
             Moves.BY_CONSTANTS,
             new FieldTable.Rows().gap(8).field("record", 8184, BYTES, PARTS_READ)),
     /** The arguments of a raw tracepoint. */
-    RAW_TRACEPOINT("bpf_raw_tracepoint_args", "", Moves.BY_CONSTANTS, arguments(new FieldTable.Rows(), 0)),
+    RAW_TRACEPOINT("bpf_raw_tracepoint_args", Moves.BY_CONSTANTS, arguments(new FieldTable.Rows(), 0)),
     /** The arguments of a raw tracepoint of which the first is a buffer that may be written. */
     WRITABLE_RAW_TRACEPOINT(
             "bpf_raw_tracepoint_args",
-            "",
             Moves.BY_CONSTANTS,
             arguments(new FieldTable.Rows().pointer("args[0]", TRACE_BUFFER), 1)),
     /** The memory that a {@code syscall} program was run with. */
-    SYSCALL("void", "", Moves.FREELY, new FieldTable.Rows().field("memory", 0xffff, BYTES, ContextField.Widths.BYTES)),
+    SYSCALL("void", Moves.FREELY, new FieldTable.Rows().field("memory", 0xffff, BYTES, ContextField.Widths.BYTES)),
     /** One event of an infrared receiver. */
-    LIRC("lirc_mode2", "", Moves.BY_CONSTANTS, new FieldTable.Rows().words(WHOLE, "sample")),
+    LIRC("lirc_mode2", Moves.BY_CONSTANTS, new FieldTable.Rows().words(WHOLE, "sample")),
     /** What netfilter programs get: {@code struct bpf_nf_ctx}. */
     NETFILTER(
             "bpf_nf_ctx",
-            "",
             Moves.BY_CONSTANTS,
             new FieldTable.Rows().pointer("state", KERNEL_OBJECT).pointer("skb", KERNEL_OBJECT)),
     /** A context that the kernel's types describe: the arguments of the function that a program is attached to. */
-    OPAQUE("void", "Context", Moves.BY_CONSTANTS, new FieldTable.Rows());
+    OPAQUE("void", Moves.BY_CONSTANTS, new FieldTable.Rows());
 
     /** {@code struct bpf_flow_keys}, which a flow dissector fills in: any of its bytes, aligned or not. Not a context. */
     public static final FieldTable FLOW_KEYS = new FieldTable.Rows()
@@ -255,13 +239,11 @@ public enum ContextLayout {
     }
 
     private final String kernelName;
-    private final String languageName;
     private final Moves moves;
     private final FieldTable table;
 
-    ContextLayout(String kernelName, String languageName, Moves moves, FieldTable.Rows rows) {
+    ContextLayout(String kernelName, Moves moves, FieldTable.Rows rows) {
         this.kernelName = kernelName;
-        this.languageName = languageName;
         this.moves = moves;
         this.table = rows.done();
     }
@@ -269,11 +251,6 @@ public enum ContextLayout {
     /** Name of the struct in the kernel's header. */
     public String kernelName() {
         return kernelName;
-    }
-
-    /** Name of the type in the language: {@code XdpCtx}; empty if the language has none. */
-    public String languageName() {
-        return languageName;
     }
 
     public Moves moves() {
@@ -301,6 +278,14 @@ public enum ContextLayout {
     /** The field that holds byte {@code offset}. */
     public Optional<ContextField> at(int offset) {
         return table.at(offset);
+    }
+
+    /** Whether a machine without a kernel can make one: nothing in it is an object of the kernel. */
+    public boolean isMade() {
+        return this != OPAQUE
+                && fields().stream()
+                        .noneMatch(field -> field.kind() == ContextField.Kind.KERNEL_OBJECT
+                                || field.kind() == ContextField.Kind.TRACE_BUFFER);
     }
 
     /** Whether a machine can make one of bytes alone: no field of it is a pointer. */

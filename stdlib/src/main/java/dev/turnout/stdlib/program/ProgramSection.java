@@ -193,6 +193,13 @@ public record ProgramSection(String stem, boolean open, ProgramType type, Attach
         return ROWS;
     }
 
+    /** What a section's name says to libbpf, which knows no others. */
+    public static Optional<ProgramSection> exactly(String section) {
+        return ROWS.stream()
+                .filter(row -> row.open ? begins(section, row.stem, "/") : section.equals(row.stem))
+                .findFirst();
+    }
+
     /**
      * What a section's name says. A leading {@code ?} (not loaded by default) is passed over. Names that libbpf 1.8 does not know are
      * read as older loaders and our own programs mean them: the longest stem, or word of a program type, that the name is or begins
@@ -200,12 +207,10 @@ public record ProgramSection(String stem, boolean open, ProgramType type, Attach
      */
     public static Optional<ProgramSection> of(String section) {
         String name = section.startsWith("?") ? section.substring(1) : section;
-        for (ProgramSection row : ROWS) {
-            if (row.open ? begins(name, row.stem, "/") : name.equals(row.stem)) {
-                return Optional.of(row);
-            }
+        Optional<ProgramSection> best = exactly(name);
+        if (best.isPresent()) {
+            return best;
         }
-        Optional<ProgramSection> best = Optional.empty();
         int length = 0;
         for (ProgramSection row : ROWS) {
             if (row.stem.length() > length && begins(name, row.stem, "/.")) {

@@ -93,7 +93,9 @@ public enum ProgramType {
             14,
             "sk_skb",
             ContextLayout.SK_BUFF,
+            Verdicts.NONE,
             PacketAccess.DIRECT_WRITE,
+            Feed.BYTES,
             ContextRules.READ_ONLY
                     .without(
                             "tc_classid",
@@ -137,7 +139,13 @@ public enum ProgramType {
     LIRC_MODE2(20, "lirc_mode2", ContextLayout.LIRC, PacketAccess.NONE, ContextRules.READ_ONLY),
     SK_REUSEPORT(21, "sk_reuseport", ContextLayout.SK_REUSEPORT, PacketAccess.DIRECT_READ, ContextRules.READ_ONLY),
     FLOW_DISSECTOR(
-            22, "flow_dissector", ContextLayout.DISSECTED_SK_BUFF, PacketAccess.DIRECT_READ, ContextRules.READ_ONLY),
+            22,
+            "flow_dissector",
+            ContextLayout.DISSECTED_SK_BUFF,
+            Verdicts.NONE,
+            PacketAccess.DIRECT_READ,
+            Feed.ETHERNET,
+            ContextRules.READ_ONLY),
     CGROUP_SYSCTL(
             23, "cgroup_sysctl", ContextLayout.SYSCTL, PacketAccess.NONE, ContextRules.READ_ONLY.writing("file_pos")),
     RAW_TRACEPOINT_WRITABLE(
@@ -166,7 +174,9 @@ public enum ProgramType {
         NONE,
         ETHERNET,
         /** Behind the Ethernet header. */
-        NETWORK_HEADER
+        NETWORK_HEADER,
+        /** It is no frame, but bytes that take its place: a message, a segment, the value of an option. There may be none. */
+        BYTES
     }
 
     /** Rules that several types have in common. A class of its own: rows are made before constants here are. */
@@ -229,7 +239,16 @@ public enum ProgramType {
     }
 
     ProgramType(int kernelId, String word, ContextLayout context, PacketAccess packetAccess, ContextRules rules) {
-        this(kernelId, word, context, Verdicts.NONE, packetAccess, Feed.NONE, rules);
+        this(kernelId, word, context, Verdicts.NONE, packetAccess, feed(context, packetAccess), rules);
+    }
+
+    /** Of types whose results have no names. */
+    private static Feed feed(ContextLayout context, PacketAccess access) {
+        return switch (access) {
+            case NONE -> Feed.NONE;
+            case COPY, DIRECT_READ, DIRECT_WRITE ->
+                context == ContextLayout.SK_BUFF ? Feed.NETWORK_HEADER : Feed.BYTES;
+        };
     }
 
     /** The number in the kernel's {@code enum bpf_prog_type}. */
