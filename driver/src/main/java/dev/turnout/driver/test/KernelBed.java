@@ -12,6 +12,7 @@ import dev.turnout.linux.load.KernelMap;
 import dev.turnout.linux.load.KernelObject;
 import dev.turnout.linux.load.KernelProgram;
 import dev.turnout.linux.load.TestRun;
+import dev.turnout.linux.report.KernelErrors;
 import dev.turnout.linux.syscall.CpuAffinity;
 import dev.turnout.runtime.engine.CodeCounts;
 import dev.turnout.runtime.engine.Input;
@@ -79,9 +80,14 @@ final class KernelBed implements TestBed {
             }
         };
         return switch (run) {
-            case TestRun.Ran ran -> new Outcome(ran.result(), ran.output());
+            case TestRun.Ran ran ->
+                new Outcome(ran.result(), input instanceof Input.Packet ? ran.output() : ran.context());
             case TestRun.Refused refused ->
-                throw new SkippedTest("Linux's test run refuses this input with error " + refused.error());
+                throw new SkippedTest(
+                        refused.error() == KernelErrors.ENOTSUPP
+                                ? "Linux has no test run of `"
+                                        + program.program().type().orElseThrow().word() + "` programs"
+                                : "Linux's test run refuses this input with error " + refused.error());
         };
     }
 

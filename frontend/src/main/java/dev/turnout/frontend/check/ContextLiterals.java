@@ -94,8 +94,7 @@ final class ContextLiterals {
                     ? Optional.of(i).filter(n -> n < view.argumentCount()).map(view::argument)
                     : view.slot(name + "[" + i + "]");
             if (slot.isEmpty()) {
-                body.report(
-                        elements.get(i).span(), DiagnosticCode.E0333, "`" + name + "` has no element " + i);
+                body.report(elements.get(i).span(), DiagnosticCode.E0333, "`" + name + "` has no element " + i);
                 return;
             }
             set(
@@ -121,6 +120,7 @@ final class ContextLiterals {
 
     private void set(ContextView.Slot slot, boolean ofRegisters, Expr value, String name) {
         Type type = new Type.Int(slot.bytes() * 8, slot.signed());
-        fields.add(new TestOperation.ContextInit(slot, ofRegisters, body.value(value, type, "the field `" + name + "`")));
+        fields.add(
+                new TestOperation.ContextInit(slot, ofRegisters, body.value(value, type, "the field `" + name + "`")));
     }
 }

@@ -124,9 +124,7 @@ final class Methods {
         return switch (of) {
             case Type.Cursor _ -> List.of("take", "peek", "skip", "rest", "u8_at", "u16_at", "u32_at");
             case Type.Context context ->
-                context.view().argumentCount() == 0
-                        ? List.of("cursor", "load")
-                        : List.of("cursor", "load", "arg");
+                context.view().argumentCount() == 0 ? List.of("cursor", "load") : List.of("cursor", "load", "arg");
             case Type.BigEndian _ -> List.of("host");
             case Type.Array _ -> List.of("get");
             case Type.Packet _ -> List.of("cut", "at", "len");

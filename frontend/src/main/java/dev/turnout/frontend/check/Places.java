@@ -126,8 +126,7 @@ final class Places {
             return new Operand.Poison(written.span());
         }
         if (place.type() instanceof Type.Context context && place instanceof Place.Deref deref) {
-            return slot(
-                    deref.reference(), context.view(), name, written.name().span(), written.span());
+            return slot(deref.reference(), context.view(), name, written.name().span(), written.span());
         }
         body.report(noFields(place.type(), written));
         return new Operand.Poison(written.span());
@@ -166,7 +165,10 @@ final class Places {
         Optional<ContextView.Slot> slot = view.slot(name);
         if (slot.isEmpty()) {
             body.report(
-                    view.layout().field(name).filter(field -> !field.kind().isNumber()).isPresent()
+                    view.layout()
+                                    .field(name)
+                                    .filter(field -> !field.kind().isNumber())
+                                    .isPresent()
                             ? at(nameSpan, DiagnosticCode.E0209, "`" + name + "` cannot be read")
                                     .withNote("Turnout has no pointers out of a context that are not checked")
                                     .withHelp("packets are read with `ctx.cursor()`")

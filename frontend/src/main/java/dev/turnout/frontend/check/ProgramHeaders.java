@@ -50,7 +50,9 @@ final class ProgramHeaders {
                             DiagnosticCode.E0326,
                             awake.isPresent()
                                     ? Words.a(word) + " program may "
-                                            + (awake.get().has(ProgramSection.Trait.SLEEPABLE) ? "always sleep" : "not sleep")
+                                            + (awake.get().has(ProgramSection.Trait.SLEEPABLE)
+                                                    ? "always sleep"
+                                                    : "not sleep")
                                     : "`" + section + "` does not name a place where `" + word + "` programs attach")
                     .withNote("the sections that begin so are " + Compilation.quoted(sections(word))));
         }
@@ -90,11 +92,10 @@ final class ProgramHeaders {
         }
         String wanted = "*" + views.getFirst().word();
         if (parameters.size() != 1) {
-            compilation.report(at(
-                            one.name().span(),
-                            DiagnosticCode.E0326,
-                            kind + " program takes its context and nothing else")
-                    .withHelp("write `prog " + one.kind() + " " + one.name().text() + "(ctx: " + wanted + ")`"));
+            compilation.report(
+                    at(one.name().span(), DiagnosticCode.E0326, kind + " program takes its context and nothing else")
+                            .withHelp("write `prog " + one.kind() + " "
+                                    + one.name().text() + "(ctx: " + wanted + ")`"));
             return;
         }
         Type given = parameters.getFirst().type();
@@ -106,7 +107,9 @@ final class ProgramHeaders {
             diagnostic = diagnostic.withHelp(
                     "write `" + one.params().getFirst().name().text() + ": " + wanted + "`");
             compilation.report(
-                    isRecord(type) ? diagnostic.withHelp("or a reference to a `struct` that has its layout") : diagnostic);
+                    isRecord(type)
+                            ? diagnostic.withHelp("or a reference to a `struct` that has its layout")
+                            : diagnostic);
         }
     }
 

@@ -127,13 +127,16 @@ final class TestFunctions {
         if (!(input.type() instanceof Type.Packet ? packets : isContext(program, kind, input.type()))) {
             String context = program.parameters().isEmpty()
                     ? "Context"
-                    : program.parameters().getFirst().type() instanceof Type.Ref ref ? ref.to().toString() : "Context";
+                    : program.parameters().getFirst().type() instanceof Type.Ref ref
+                            ? ref.to().toString()
+                            : "Context";
             body.report(at(
                             call.arguments().get(1).span(),
                             DiagnosticCode.E0301,
                             Words.a(kind.type().word()) + " program runs on " + (packets ? "a packet" : "its context")
                                     + ", not on " + Words.a(input.type()))
-                    .withHelp("write `run(" + program.name() + (packets ? ", packet(…))`" : ", " + context + "{ … })`")));
+                    .withHelp(
+                            "write `run(" + program.name() + (packets ? ", packet(…))`" : ", " + context + "{ … })`")));
             return new Operand.Poison(call.span());
         }
         return new Operand.Value(new TestOperation.Run(program, input, program.result(), call.span()));
@@ -162,8 +165,9 @@ final class TestFunctions {
         }
         String why = MemoryRules.whyNotShared(value.type());
         if (why != null || value.type().size() == 0) {
-            body.report(at(written.span(), DiagnosticCode.E0301, "`user` puts down a value, not " + Words.a(value.type()))
-                    .withHelp("write a text, a number, an array or a struct: `user(\"/etc/hosts\")`"));
+            body.report(
+                    at(written.span(), DiagnosticCode.E0301, "`user` puts down a value, not " + Words.a(value.type()))
+                            .withHelp("write a text, a number, an array or a struct: `user(\"/etc/hosts\")`"));
             return new Operand.Poison(call.span());
         }
         return new Operand.Value(new TestOperation.UserMemory(value, Type.Int.U64, call.span()));

@@ -69,17 +69,12 @@ final class Universe {
 
     /** Built-in functions of tests. */
     static final Set<String> TEST_FUNCTIONS = Set.of(
-            "expect", "run", "packet", "user", "clock", "output", "set", "reload", "tables", "gotox", "callx", "nops", "sites");
+            "expect", "run", "packet", "user", "clock", "output", "set", "reload", "tables", "gotox", "callx", "nops",
+            "sites");
 
     /** Names that a later version will have. */
-    static final Set<String> LATER = Set.of(
-            "submit",
-            "discard",
-            "read_user_str",
-            "read_kernel_str",
-            "str",
-            "current::task",
-            "time::jiffies");
+    static final Set<String> LATER =
+            Set.of("submit", "discard", "read_user_str", "read_kernel_str", "str", "current::task", "time::jiffies");
 
     private final Map<String, Entity> entities = new HashMap<>();
     private final Map<Verdicts, EnumType> verdicts = new HashMap<>();

@@ -261,7 +261,9 @@ final class ExprText {
                             .append(of(field.value()));
                 }
                 if (one.packet() != null) {
-                    out.append(one.fields().isEmpty() ? " " : ", ").append("packet = ").append(of(one.packet()));
+                    out.append(one.fields().isEmpty() ? " " : ", ")
+                            .append("packet = ")
+                            .append(of(one.packet()));
                 }
                 yield out.append(" }").toString();
             }

@@ -16,6 +16,7 @@ import dev.turnout.linux.syscall.Bpf;
 import dev.turnout.linux.syscall.Command;
 import dev.turnout.linux.syscall.Descriptor;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,6 +33,11 @@ import java.util.TreeMap;
 
 /** The programs of an object in the running kernel, and the maps that they share by name. For one thread. */
 public final class KernelObject implements AutoCloseable {
+    /** {@code BPF_F_SLEEPABLE}. */
+    private static final int SLEEPABLE = 1 << 4;
+    /** {@code BPF_F_XDP_HAS_FRAGS}. */
+    private static final int FRAGMENTS = 1 << 5;
+
     /** Bytes of log that are asked for, more each time until all of it fits. */
     private static final int[] LOG_SIZES = {1 << 16, 1 << 20, 1 << 24};
 
@@ -270,6 +276,7 @@ public final class KernelObject implements AutoCloseable {
                     .word(4, program.code().size())
                     .bytes(8, Encoder.encode(program.code()))
                     .text(16, program.license())
+                    .word(44, flags(program))
                     .name(48, program.name())
                     .word(68, program.attach().kernelId())
                     .bytes(120, descriptors(bound));
@@ -291,6 +298,14 @@ public final class KernelObject implements AutoCloseable {
             }
             return Bpf.call(Command.PROG_LOAD, attributes);
         }
+    }
+
+    /** How the section says that the program is to be loaded. */
+    private static int flags(BpfProgram program) {
+        return ProgramSection.of(program.section())
+                .map(row -> (row.has(ProgramSection.Trait.SLEEPABLE) ? SLEEPABLE : 0)
+                        | (row.has(ProgramSection.Trait.FRAGMENTS) ? FRAGMENTS : 0))
+                .orElse(0);
     }
 
     private static ByteString descriptors(List<KernelMap> bound) {

@@ -77,9 +77,12 @@ public final class KernelProgram implements AutoCloseable {
         return info;
     }
 
-    /** Whether the kernel's test run takes this frame: it must hold an Ethernet header. */
+    /** Whether the kernel's test run takes this frame: it must hold an Ethernet header, where frames are run on at all. */
     public boolean takes(ByteString frame) {
-        return feed() == ProgramType.Feed.NONE || frame.size() >= ETHERNET_HEADER;
+        return switch (feed()) {
+            case NONE, BYTES -> true;
+            case ETHERNET, NETWORK_HEADER -> frame.size() >= ETHERNET_HEADER;
+        };
     }
 
     private ProgramType.Feed feed() {
@@ -102,7 +105,10 @@ public final class KernelProgram implements AutoCloseable {
     }
 
     private TestRun test(ByteString packet, ByteString context, int repeat) {
+        ProgramType type = program.type().orElseThrow();
         boolean packets = packet.size() > 0;
+        // These two take a context and nothing else; what they make of it comes back where it was given.
+        boolean bare = type == ProgramType.RAW_TRACEPOINT || type == ProgramType.SYSCALL;
         try (Arena arena = Arena.ofConfined()) {
             Attributes attributes = new Attributes(arena).word(0, descriptor.number());
             int room = packet.size() + GROWTH;
@@ -112,11 +118,18 @@ public final class KernelProgram implements AutoCloseable {
                         .word(8, packet.size())
                         .word(12, room)
                         .bytes(16, packet)
-                        .pointer(24, output)
-                        .word(32, repeat);
+                        .pointer(24, output);
             }
+            if (!bare) {
+                attributes.word(32, repeat);
+            }
+            MemorySegment contexts = arena.allocate(Math.max(context.size(), 1), 8);
             if (context.size() > 0) {
-                attributes.word(40, context.size()).bytes(48, context);
+                MemorySegment.copy(MemorySegment.ofArray(context.toArray()), 0, contexts, 0, context.size());
+                attributes.word(40, context.size()).pointer(48, contexts);
+                if (!bare) {
+                    attributes.word(44, context.size()).pointer(56, contexts);
+                }
             }
             int result = Bpf.call(Command.PROG_TEST_RUN, attributes);
             if (result < 0) {
@@ -127,6 +140,7 @@ public final class KernelProgram implements AutoCloseable {
             return new TestRun.Ran(
                     attributes.word(4),
                     ByteString.copyOf(output.asSlice(begins, length - begins).toArray(ValueLayout.JAVA_BYTE)),
+                    ByteString.copyOf(contexts.asSlice(0, context.size()).toArray(ValueLayout.JAVA_BYTE)),
                     Integer.toUnsignedLong(attributes.word(36)));
         }
     }

@@ -9,9 +9,10 @@ public sealed interface TestRun {
      *
      * @param result r0 of the last repetition, 32 bits
      * @param output the packet as the last repetition left it, from where the program sees it (its metadata included) on
+     * @param context what was given as the context, as the kernel gave it back; not of types whose contexts do not come back
      * @param nanos average of a repetition, as the kernel measured it
      */
-    record Ran(int result, ByteString output, long nanos) implements TestRun {}
+    record Ran(int result, ByteString output, ByteString context, long nanos) implements TestRun {}
 
     /**
      * The kernel did not run the program on this input.

@@ -29,7 +29,8 @@ final class AttachedSocket {
     private record Said(ContextField field, ContextField by) {}
 
     private static final Map<ContextLayout, List<Said>> SAID = said();
-    private static final ContextField STATE = ContextLayout.BPF_SOCK.field("state").orElseThrow();
+    private static final ContextField STATE =
+            ContextLayout.BPF_SOCK.field("state").orElseThrow();
     private static final ContextField QUEUE =
             ContextLayout.BPF_SOCK.field("rx_queue_mapping").orElseThrow();
 
@@ -54,7 +55,8 @@ final class AttachedSocket {
         for (ContextLayout layout : ContextLayout.values()) {
             List<Said> fields = new ArrayList<>();
             for (ContextField field : ContextLayout.BPF_SOCK.fields()) {
-                boolean otherMeaning = layout == ContextLayout.SK_BUFF && field.name().equals("protocol");
+                boolean otherMeaning =
+                        layout == ContextLayout.SK_BUFF && field.name().equals("protocol");
                 String name = field.stem().endsWith("_ip6")
                         ? field.name().replace("src_", "local_").replace("dst_", "remote_")
                         : SAID_BY.getOrDefault(field.name(), "");

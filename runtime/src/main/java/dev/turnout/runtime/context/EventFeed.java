@@ -31,8 +31,7 @@ record EventFeed(boolean linux) {
             if (linux && layout == ContextLayout.RAW_TRACEPOINT && given.size() > MOST_ARGUMENTS) {
                 return false;
             }
-            to.useRawContext(
-                    MemorySegment.ofArray(given.toArray()), layout, MemorySegment.ofArray(behind.toArray()));
+            to.useRawContext(MemorySegment.ofArray(given.toArray()), layout, MemorySegment.ofArray(behind.toArray()));
             return true;
         }
         GivenContext context = new GivenContext(layout, given);

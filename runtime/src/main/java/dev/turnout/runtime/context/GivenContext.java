@@ -46,7 +46,9 @@ record GivenContext(ContextLayout layout, ByteString bytes) {
     boolean zeroBut(Set<String> stems) {
         for (int i = 0; i < bytes.size(); i++) {
             if (bytes.at(i) != 0
-                    && layout.at(i).filter(field -> stems.contains(field.stem())).isEmpty()) {
+                    && layout.at(i)
+                            .filter(field -> stems.contains(field.stem()))
+                            .isEmpty()) {
                 return false;
             }
         }
@@ -55,7 +57,8 @@ record GivenContext(ContextLayout layout, ByteString bytes) {
 
     /** Whether a pointer is given, which nobody can. The packet's own are counted from where it begins, and looked at elsewhere. */
     boolean hasPointers() {
-        return layout.fields().stream().anyMatch(field -> !field.kind().isNumber() && !field.kind().isPacket() && number(field) != 0);
+        return layout.fields().stream()
+                .anyMatch(field -> !field.kind().isNumber() && !field.kind().isPacket() && number(field) != 0);
     }
 
     /** Whether there are bytes that are not zero behind the layout's. */

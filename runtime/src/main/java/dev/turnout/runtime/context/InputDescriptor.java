@@ -284,18 +284,19 @@ public record InputDescriptor(long address) {
         set(DATA, newData);
         set(DATA_END, newEnd);
         for (ContextField field : PACKET_FIELDS.get(Memory.loadInt(address + LAYOUT))) {
-            field(field, switch (field.kind()) {
-                case PACKET -> newData;
-                case PACKET_END -> newEnd;
-                case PACKET_META -> newMeta;
-                case SCALAR, BYTES, PADDING, SOCKET, SOCKET_OR_NULL, SOCKET_COMMON_OR_NULL ->
-                    throw new IllegalStateException(field + " is no end of a packet");
-                case FLOW_KEYS, TRACE_BUFFER, KERNEL_OBJECT ->
-                    throw new IllegalStateException(field + " is no end of a packet");
-            });
+            field(
+                    field,
+                    switch (field.kind()) {
+                        case PACKET -> newData;
+                        case PACKET_END -> newEnd;
+                        case PACKET_META -> newMeta;
+                        case SCALAR, BYTES, PADDING, SOCKET, SOCKET_OR_NULL, SOCKET_COMMON_OR_NULL ->
+                            throw new IllegalStateException(field + " is no end of a packet");
+                        case FLOW_KEYS, TRACE_BUFFER, KERNEL_OBJECT ->
+                            throw new IllegalStateException(field + " is no end of a packet");
+                    });
         }
     }
-
 
     public int redirectTarget() {
         return Memory.loadInt(address + REDIRECT);

@@ -38,7 +38,8 @@ final class LiveMemory {
         this.packetReadable = access == PacketAccess.DIRECT_READ || access == PacketAccess.DIRECT_WRITE;
         this.packetWritable = access == PacketAccess.DIRECT_WRITE;
         this.contextWritable = type.isEmpty();
-        this.attachedWritable = type.filter(one -> one == ProgramType.FLOW_DISSECTOR).isPresent();
+        this.attachedWritable =
+                type.filter(one -> one == ProgramType.FLOW_DISSECTOR).isPresent();
         int size = type.map(one -> one.context().size()).orElse(0);
         this.fieldReadable = new boolean[size];
         this.fieldWritable = new boolean[size];

@@ -196,9 +196,7 @@ public enum ContextLayout {
                     .longs(PARTS_READ, "sample_period", "addr")),
     /** What a tracepoint records, behind a word that is the kernel's own. Its format file says what the bytes are. */
     TRACEPOINT(
-            "trace_entry",
-            Moves.BY_CONSTANTS,
-            new FieldTable.Rows().gap(8).field("record", 8184, BYTES, PARTS_READ)),
+            "trace_entry", Moves.BY_CONSTANTS, new FieldTable.Rows().gap(8).field("record", 8184, BYTES, PARTS_READ)),
     /** The arguments of a raw tracepoint. */
     RAW_TRACEPOINT("bpf_raw_tracepoint_args", Moves.BY_CONSTANTS, arguments(new FieldTable.Rows(), 0)),
     /** The arguments of a raw tracepoint of which the first is a buffer that may be written. */

@@ -246,8 +246,7 @@ public enum ProgramType {
     private static Feed feed(ContextLayout context, PacketAccess access) {
         return switch (access) {
             case NONE -> Feed.NONE;
-            case COPY, DIRECT_READ, DIRECT_WRITE ->
-                context == ContextLayout.SK_BUFF ? Feed.NETWORK_HEADER : Feed.BYTES;
+            case COPY, DIRECT_READ, DIRECT_WRITE -> context == ContextLayout.SK_BUFF ? Feed.NETWORK_HEADER : Feed.BYTES;
         };
     }
 
