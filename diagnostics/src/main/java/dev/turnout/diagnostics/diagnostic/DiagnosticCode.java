@@ -97,6 +97,7 @@ public enum DiagnosticCode {
     E0403(ERROR, "helper that needs a GPL-compatible licence"),
     E0404(ERROR, "operation that the program kind does not have"),
     E0405(ERROR, "access that the program kind does not allow"),
+    E0406(ERROR, "use of a packet reference after the packet may have moved"),
     E0412(ERROR, "switch that cannot be a jump table"),
     E0413(ERROR, "static branch that cannot be patched code"),
     E0414(ERROR, "call that cannot be indirect"),

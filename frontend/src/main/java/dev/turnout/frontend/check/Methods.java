@@ -17,11 +17,14 @@ import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.frontend.typed.TypedExpr.Conversion;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.ContextMethod;
 import dev.turnout.stdlib.program.ContextView;
 import dev.turnout.stdlib.program.PacketAccess;
 import dev.turnout.stdlib.program.ProgramType;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +34,6 @@ final class Methods {
     static final Set<String> BUILT_IN = Set.of(
             "host", "take", "peek", "skip", "rest", "u8_at", "u16_at", "u32_at", "cursor", "load", "get", "from",
             "insert", "delete", "len", "cut", "at", "count", "arg");
-
-    /** Methods of contexts that a later version will have. */
-    private static final Set<String> LATER =
-            Set.of("adjust_head", "adjust_tail", "adjust_meta", "store", "pull", "redirect");
 
     private final Body body;
 
@@ -79,11 +78,6 @@ final class Methods {
         }
         Type type = value == null ? Coercions.typeOf(receiver) : value.type();
         if (body.module().lookup(name) instanceof dev.turnout.frontend.name.Module.Lookup.Missing) {
-            if (type instanceof Type.Ref ref && ref.to() instanceof Type.Context && LATER.contains(name)) {
-                body.compilation().unsupported(callee.name().span(), "`" + name + "` of a context");
-                body.expressions().calls().checkArguments(call);
-                return new Operand.Poison(call.span());
-            }
             Diagnostic diagnostic = at(
                     callee.name().span(),
                     DiagnosticCode.E0216,
@@ -123,8 +117,14 @@ final class Methods {
         Type of = type instanceof Type.Ref ref ? ref.to() : type;
         return switch (of) {
             case Type.Cursor _ -> List.of("take", "peek", "skip", "rest", "u8_at", "u16_at", "u32_at");
-            case Type.Context context ->
-                context.view().argumentCount() == 0 ? List.of("cursor", "load") : List.of("cursor", "load", "arg");
+            case Type.Context context -> {
+                List<String> names = new ArrayList<>(List.of("cursor", "load"));
+                names.addAll(ContextMethods.names(context.view().layout()));
+                if (context.view().argumentCount() > 0) {
+                    names.add("arg");
+                }
+                yield names;
+            }
             case Type.BigEndian _ -> List.of("host");
             case Type.Array _ -> List.of("get");
             case Type.Packet _ -> List.of("cut", "at", "len");
@@ -346,7 +346,8 @@ final class Methods {
             }
             return new Operand.Value(new Builtin.ContextCursor(context, Type.Cursor.CURSOR, call.span()));
         }
-        return load(context, layout, call);
+        Optional<ContextMethod> row = ContextMethod.of(layout, callee.name().text());
+        return row.isPresent() ? new ContextMethods(body).call(row.get(), context, call) : load(context, layout, call);
     }
 
     /** {@code ctx.arg(n)}: what the traced function or system call was called with. */

@@ -63,6 +63,7 @@ public final class TypeChecker {
         calls.checkRecursion(functions);
         HookRules hooks = new HookRules(compilation, calls, license);
         functions.forEach(hooks::check);
+        new MovedPackets(compilation, functions).check();
         new TailRules(compilation, calls).check(functions, usedByTests);
         if (diagnostics.hasErrors()) {
             return Optional.empty();

@@ -6,6 +6,7 @@ import dev.turnout.frontend.typed.Place;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.ir.build.FunctionBuilder;
+import dev.turnout.ir.model.CompareOp;
 import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Region;
 import dev.turnout.ir.model.Type.Int;
@@ -173,6 +174,27 @@ final class Calls {
         return Shape.of(call.type()) == Shape.NOTHING
                 ? Operand.Nothing.NOTHING
                 : new Operand.Scalar(number(outcome, call.type()));
+    }
+
+    /** {@code ctx.adjust_head(n)} and its like: an i1, whether the helper gave 0. */
+    Value ofContext(Builtin.ContextCall call) {
+        List<Value> arguments = new ArrayList<>();
+        arguments.add(fn.expressions.value(call.context()));
+        for (TypedExpr argument : call.arguments()) {
+            Value value = fn.expressions.value(argument);
+            if (argument.type() instanceof Type.Ref ref) {
+                arguments.add(value);
+                arguments.add(code.constant(Int.I64, Shape.size(ref.to())));
+            } else {
+                arguments.add(fn.expressions.wide(value, argument.type()));
+            }
+        }
+        while (arguments.size() < call.helper().arguments().size()) {
+            arguments.add(code.constant(Int.I64, 0));
+        }
+        fn.at(call.span());
+        Value outcome = code.emit(new Operation.CallHelper(call.helper().word(), arguments, Int.I64));
+        return code.compare(CompareOp.EQ, outcome, code.constant(Int.I64, 0));
     }
 
     private Value number(Value outcome, Type type) {

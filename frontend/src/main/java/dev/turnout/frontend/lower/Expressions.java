@@ -88,6 +88,7 @@ final class Expressions {
                     Builtin.CursorLoad _,
                     Builtin.MapLookup _,
                     Builtin.MapPop _ -> fn.nullables.reify(expr);
+            case Builtin.ContextCall call -> new Operand.Scalar(fn.calls.ofContext(call));
             case Builtin.CursorRest rest -> new Operand.Scalar(fn.cursors.rest(rest));
             case Builtin.MapInsert insert -> new Operand.Scalar(fn.maps.insert(insert));
             case Builtin.MapDelete delete -> new Operand.Scalar(fn.maps.delete(delete));

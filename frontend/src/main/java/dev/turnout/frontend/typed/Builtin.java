@@ -21,6 +21,18 @@ public sealed interface Builtin extends TypedExpr {
             implements Builtin {}
 
     /**
+     * {@code ctx.adjust_head(n)} and its like: {@code ?void}, null if the helper says no.
+     *
+     * @param helper given the context, then the arguments, a reference with its size behind it, then zeros
+     */
+    record ContextCall(HelperFunction helper, TypedExpr context, List<TypedExpr> arguments, Type type, Span span)
+            implements Builtin {
+        public ContextCall {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /**
      * {@code pkt.take(H)} (advances) and {@code pkt.peek(H)}: {@code ?*H}.
      *
      * @param cursor the place of the cursor

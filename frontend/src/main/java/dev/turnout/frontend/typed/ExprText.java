@@ -192,6 +192,9 @@ final class ExprText {
             case Builtin.ContextLoad one ->
                 of(one.context()) + ".load(" + of(one.offset()) + ", " + of(one.buffer()) + ")";
             case Builtin.SystemCallArgument one -> of(one.context()) + ".register(" + one.offset() + ")";
+            case Builtin.ContextCall one ->
+                "bpf_" + one.helper().word() + "(" + of(one.context())
+                        + (one.arguments().isEmpty() ? ")" : ", " + list(one.arguments()) + ")");
             case Builtin.CursorTake one ->
                 of(one.cursor()) + (one.advances() ? ".take(" : ".peek(")
                         + one.header().name() + ")";
