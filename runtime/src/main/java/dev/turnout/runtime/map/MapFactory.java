@@ -15,11 +15,8 @@ public final class MapFactory {
     /** Bytes that one map may take: pages that are never touched cost nothing, but address space ends somewhere. */
     public static final long LIMIT = 1L << 34;
 
-    /** Bytes of a key or value; Linux stops at some MiB. */
+    /** Bytes of a key with its value; Linux stops at some MiB. */
     private static final int LARGEST = 1 << 26;
-
-    /** A stack frame must hold a key: Linux takes no longer one. */
-    private static final int LONGEST_KEY = 512;
 
     /** How much memory a map takes, and how that memory becomes the map. */
     record Plan(long bytes, Supplier<Optional<Mapping>> memory, Function<Mapping, BpfMap> make) {
@@ -75,9 +72,9 @@ public final class MapFactory {
     }
 
     private static Optional<String> wrong(MapDefinition definition) {
-        Optional<String> flags = MapFlags.wrong(definition);
-        if (flags.isPresent()) {
-            return flags;
+        Optional<String> wrong = MapFlags.wrong(definition).or(() -> ValueRules.wrong(definition));
+        if (wrong.isPresent()) {
+            return wrong;
         }
         boolean sized = definition.maxEntries() > 0 || definition.kind() == MapKind.PERF_EVENT_ARRAY;
         if (!sized || definition.maxEntries() > 0xffff_ffffL) {
@@ -86,11 +83,8 @@ public final class MapFactory {
         if (definition.keySize() < 0 || definition.valueSize() < 0) {
             return Optional.of("a size is negative");
         }
-        if (definition.keySize() > LONGEST_KEY) {
-            return Optional.of("a key has at most " + LONGEST_KEY + " bytes");
-        }
-        if (definition.valueSize() > LARGEST) {
-            return Optional.of("a value has at most " + LARGEST + " bytes");
+        if ((long) definition.keySize() + definition.valueSize() > LARGEST) {
+            return Optional.of("a key and its value have at most " + LARGEST + " bytes");
         }
         return switch (definition.kind().keys()) {
             case INDEX ->
