@@ -103,7 +103,9 @@ final class LiveMemory {
     private boolean inValue(long address, long bytes, boolean write) {
         for (BpfMap map : maps) {
             if (within(address, bytes, map.address(), map.address() + map.extent())) {
-                return (!write || map.writable()) && map.inValue(address, bytes);
+                return write
+                        ? map.writable() && map.inValue(address, bytes)
+                        : map.inValue(address, bytes) || map.inKey(address, bytes);
             }
         }
         for (BpfMap map : inner.get()) {

@@ -85,6 +85,7 @@ public final class ArrayMap extends BpfMap {
         } else {
             fields.copy(value, place);
         }
+        fields.end(place);
         return 0;
     }
 
@@ -176,7 +177,7 @@ public final class ArrayMap extends BpfMap {
             }
             List<ByteString> all = new ArrayList<>(slots);
             for (int slot = 0; slot < slots; slot++) {
-                all.add(ByteString.copyOf(Memory.copyOut(values + slot * slotStride + index * stride, valueSize)));
+                all.add(fields.shown(values + slot * slotStride + index * stride));
             }
             use.accept(new MapEntry(ByteString.copyOf(key), all));
         }

@@ -20,7 +20,16 @@ import java.util.function.LongToIntFunction;
  * Linux's helpers return. Operations of hosts take and give copies.
  */
 public abstract sealed class BpfMap implements AutoCloseable
-        permits ArrayMap, HashTableMap, ProgramArrayMap, CodeArrayMap, RingBufferMap, PerfEventArrayMap, MapOfMaps {
+        permits ArrayMap,
+                HashTableMap,
+                LpmTrieMap,
+                QueueMap,
+                BloomFilterMap,
+                ProgramArrayMap,
+                CodeArrayMap,
+                RingBufferMap,
+                PerfEventArrayMap,
+                MapOfMaps {
     /** Flags of an update: what is demanded of the key. */
     public static final long ANY = 0;
 
@@ -226,7 +235,7 @@ public abstract sealed class BpfMap implements AutoCloseable
         if (refused != 0) {
             return MapResult.failed(refused);
         }
-        if (keyless()) {
+        if (pops()) {
             return inBuffer(this::peek);
         }
         MapResult all = withValues(key, (at, to) -> copyOut(at, to, flags));
@@ -249,7 +258,7 @@ public abstract sealed class BpfMap implements AutoCloseable
         if (refused != 0) {
             return MapResult.failed(refused);
         }
-        if (keyless()) {
+        if (pops()) {
             return inBuffer(this::pop);
         }
         return withValues(key, (at, to) -> takeOut(at, to, flags));
@@ -295,8 +304,8 @@ public abstract sealed class BpfMap implements AutoCloseable
     }
 
     /** Whether values are pushed and popped instead of found by keys. */
-    private boolean keyless() {
-        return definition.kind().keys() == MapKind.Keys.NONE;
+    private boolean pops() {
+        return definition.kind() == MapKind.QUEUE || definition.kind() == MapKind.STACK;
     }
 
     final boolean hostMayWrite() {
@@ -394,7 +403,7 @@ public abstract sealed class BpfMap implements AutoCloseable
             for (int i = 0; i < values.size(); i++) {
                 Memory.copyIn(values.get(i).toArray(), from + i * stride);
             }
-            if (keyless()) {
+            if (pops() || definition.kind() == MapKind.BLOOM_FILTER) {
                 return push(from, flags);
             }
             long at = copyIn(arena, key);

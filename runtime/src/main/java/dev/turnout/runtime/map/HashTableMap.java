@@ -1,284 +1,332 @@
 package dev.turnout.runtime.map;
 
+import static dev.turnout.runtime.map.HashShape.STATE;
+
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.runtime.memory.SpinLock;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code hash}, {@code lru_hash} and their per-CPU forms. Layout: see the package.
+ * {@code hash}, {@code lru_hash} and their per-CPU forms over a {@link HashTable}.
  *
- * <p>Readers walk a chain without a lock. Writers hold their bucket's lock, whose word counts: odd while it is held, larger
- * after each change. A replacement is linked in front before the old element is unlinked. A reader who finds his key is done:
- * the key was there. One who does not, and sees that the bucket changed meanwhile, starts over: the element that he stood on
- * may have been freed, used again, and have led him elsewhere. After some tries he takes the lock.
- *
- * <p>A replacement needs a free element even when the map is full: there are as many spare ones as CPU slots, and a writer who
- * finds none waits, holding his bucket, for another writer, who needs nothing from him, to free one.
- *
- * <p>The eviction of {@code lru_hash} is a clock: elements that were looked up since the hand last passed are spared once.
- * Linux's choice differs in detail and depends on CPUs.
+ * <p>A value that is not per CPU is replaced by an element of its own, so that nobody sees half of it; per-CPU values are written where
+ * they are, each by its CPU. The elements of all have their places from the start: {@code BPF_F_NO_PREALLOC} changes nothing that a
+ * program can see, since the system gives memory to places when they are first touched. {@code BPF_F_NO_COMMON_LRU} neither: keys are
+ * evicted from all that there are, so that more survive than in Linux, where each CPU has its share.
  */
 public final class HashTableMap extends BpfMap {
-    private static final int NEXT = 0;
-    private static final int HASH = 4;
-    private static final int STATE = 8;
-    private static final int FREE_LINK = 12;
-    private static final int KEY = 16;
+    private static final int COPY_TRIES = 64;
 
-    private static final int FREE = 0;
-    private static final int PRESENT = 1;
-    private static final int REFERENCED = 2;
+    private final HashShape shape;
+    private final HashTable table;
+    private final FreeElements free;
+    /** Of LRU tables. */
+    private final @Nullable EvictionClock clock;
 
-    private static final int BUCKET_BYTES = 8;
-    private static final int BUCKET_LOCK = 4;
-    private static final int READER_TRIES = 64;
-
-    private final int slots;
     private final boolean perCpu;
-    private final boolean evicts;
-    private final int keySize;
     private final int valueSize;
-    private final long maxEntries;
-    private final long capacity;
-    private final long header;
-    private final long buckets;
-    private final int bucketMask;
-    private final long elements;
-    private final long elementStride;
-    /** Of value i of slot s: {@code values + s * slotStride + i * stride}, in both forms. */
-    private final long values;
-
     private final long stride;
-    private final long slotStride;
-
-    /** Where the parts of a table stand behind its header, in bytes. */
-    private record Shape(int slots, int buckets, long capacity, long elementStride, long stride, long slotStride) {
-        long elementsAt() {
-            return MapHeader.SIZE + (long) buckets * BUCKET_BYTES;
-        }
-
-        long valuesAt() {
-            return (elementsAt() + capacity * elementStride + 63) & -64;
-        }
-
-        boolean apart() {
-            return slotStride != 0;
-        }
-
-        long bytes() {
-            return apart() ? valuesAt() + slots * slotStride : valuesAt();
-        }
-    }
 
     static MapFactory.Plan plan(MapDefinition definition, int cpuSlots) {
-        boolean perCpu = definition.kind().perCpu();
-        long key = MapFactory.padded(definition.keySize());
-        long value = MapFactory.padded(definition.valueSize());
-        long capacity = definition.maxEntries() + cpuSlots;
-        int buckets = (int) Math.min(1L << 30, Long.highestOneBit(Math.max(1, 2 * definition.maxEntries() - 1)));
-        Shape shape = perCpu
-                ? new Shape(cpuSlots, buckets, capacity, KEY + key, value, (capacity * value + 63) & -64)
-                : new Shape(1, buckets, capacity, KEY + key + value, KEY + key + value, 0);
+        HashShape shape = HashShape.of(
+                definition, definition.valueSize(), cpuSlots, !definition.kind().perCpu());
         return new MapFactory.Plan(shape.bytes(), memory -> new HashTableMap(definition, memory, shape));
     }
 
-    private HashTableMap(MapDefinition definition, Mapping memory, Shape shape) {
+    private HashTableMap(MapDefinition definition, Mapping memory, HashShape shape) {
         super(definition, memory);
-        this.slots = shape.slots();
+        long header = memory.address();
+        shape.write(header);
+        this.shape = shape;
+        this.table = new HashTable(header, shape);
+        this.free = new FreeElements(header, table, shape);
+        this.clock = evicts(definition.kind()) ? new EvictionClock(header, table, free, shape) : null;
         this.perCpu = shape.apart();
-        this.evicts = definition.kind() == MapKind.LRU_HASH || definition.kind() == MapKind.LRU_PERCPU_HASH;
-        this.keySize = definition.keySize();
         this.valueSize = definition.valueSize();
-        this.maxEntries = definition.maxEntries();
-        this.capacity = shape.capacity();
-        this.header = memory.address();
-        this.buckets = header + MapHeader.SIZE;
-        this.bucketMask = shape.buckets() - 1;
-        this.elements = header + shape.elementsAt();
-        this.elementStride = shape.elementStride();
-        int elementValue = perCpu ? 0 : KEY + (int) MapFactory.padded(keySize);
-        this.values = perCpu ? header + shape.valuesAt() : elements + elementValue;
-        this.stride = shape.stride();
-        this.slotStride = shape.slotStride();
-        Memory.storeLong(header + MapHeader.VALUES, values);
-        Memory.storeInt(header + MapHeader.STRIDE, (int) stride);
-        Memory.storeInt(header + MapHeader.SLOTS, slots);
-        Memory.storeLong(header + MapHeader.SLOT_STRIDE, slotStride);
-        Memory.storeLong(header + MapHeader.BUCKETS, buckets);
-        Memory.storeInt(header + MapHeader.BUCKET_MASK, bucketMask);
-        Memory.storeInt(header + MapHeader.ELEMENT_STRIDE, (int) elementStride);
-        Memory.storeLong(header + MapHeader.ELEMENTS, elements);
-        Memory.storeInt(header + MapHeader.ELEMENT_VALUE, elementValue);
+        this.stride = MapFactory.padded(valueSize);
+    }
+
+    private static boolean evicts(MapKind kind) {
+        return kind == MapKind.LRU_HASH || kind == MapKind.LRU_PERCPU_HASH;
     }
 
     @Override
     public int slots() {
-        return slots;
+        return shape.slots();
     }
 
     @Override
     public long lookup(long key, int slot) {
-        int element = find(key, hash(key));
+        int element = table.find(key, table.hash(key));
         if (element < 0) {
             return 0;
         }
-        if (evicts) {
-            // A lost race leaves the mark of an element that is no longer there: it is spared once too often.
-            Memory.compareAndSetInt(element(element) + STATE, PRESENT, REFERENCED);
+        if (clock != null) {
+            clock.touch(element);
         }
-        return value(element, slot);
+        return table.value(element, perCpu ? slot : 0);
     }
 
     @Override
     long lookupByHost(long key, int slot) {
-        int element = find(key, hash(key));
-        return element < 0 ? 0 : value(element, slot);
+        int element = table.find(key, table.hash(key));
+        return element < 0 ? 0 : table.value(element, perCpu ? slot : 0);
     }
 
     @Override
     public long lookupOn(long key, long slot) {
-        return perCpu && Long.compareUnsigned(slot, slots) < 0 ? lookup(key, (int) slot) : 0;
-    }
-
-    // A new key has zeros on other slots for a moment: until the table copies them itself.
-    @Override
-    int updateAll(long key, long from, long fromStride, long flags) {
-        int result = update(key, from, flags, 0);
-        for (int slot = 1; slot < slots && result == 0; slot++) {
-            result = update(key, from + slot * fromStride, ANY, slot);
-        }
-        return result;
+        return perCpu && Long.compareUnsigned(slot, slots()) < 0 ? lookup(key, (int) slot) : 0;
     }
 
     @Override
     public int update(long key, long value, long flags, int slot) {
-        long known = perCpu ? flags : flags & ~LOCK;
-        if (Long.compareUnsigned(known, EXIST) > 0 || (flags & LOCK) != 0) {
+        boolean lockable = !perCpu && clock == null;
+        if (Long.compareUnsigned(lockable ? flags & ~LOCK : flags, EXIST) > 0
+                || ((flags & LOCK) != 0 && !fields.hasLock())) {
             return -Errno.EINVAL;
         }
-        int hash = hash(key);
-        // Room is made before the bucket is locked: to evict takes the lock of another one.
-        while (true) {
-            int result = tryUpdate(key, value, flags, slot, hash);
-            if (result != -Errno.E2BIG || !evicts) {
-                return result;
-            }
-            if (!evict()) {
-                return -Errno.ENOMEM;
-            }
+        return put(key, flags, new NewValue(value, 0, slot));
+    }
+
+    @Override
+    int updateAll(long key, long values, long distance, long flags) {
+        if (!perCpu) {
+            return update(key, values, flags, 0);
+        }
+        return Long.compareUnsigned(flags, EXIST) > 0
+                ? -Errno.EINVAL
+                : put(key, flags, new NewValue(values, distance, NewValue.ALL));
+    }
+
+    /**
+     * What a key gets.
+     *
+     * @param at address of the value, of the first slot if each has its own
+     * @param distance from one slot's value to the next one's
+     * @param slot the slot that gets it, or {@link #ALL}
+     */
+    private record NewValue(long at, long distance, int slot) {
+        static final int ALL = -1;
+
+        boolean reaches(int other) {
+            return slot == ALL || slot == other;
+        }
+
+        long of(int other) {
+            return slot == ALL ? at + other * distance : at;
         }
     }
 
-    private int tryUpdate(long key, long value, long flags, int slot, int hash) {
-        int bucket = hash & bucketMask;
-        lock(bucket);
-        try {
-            int old = scan(key, hash);
-            if (old >= 0 && (flags & NO_EXIST) != 0) {
-                return -Errno.EEXIST;
+    private int put(long key, long flags, NewValue value) {
+        int hash = table.hash(key);
+        int bucket = table.bucketOf(hash);
+        int fresh = -1;
+        while (true) {
+            table.lock(bucket);
+            try {
+                int old = table.scan(key, hash);
+                int refused = refused(old, flags);
+                if (refused != 0 || old >= 0) {
+                    if (fresh >= 0) {
+                        free.give(fresh);
+                    }
+                    return refused != 0 ? refused : replace(bucket, old, key, hash, flags, value);
+                }
+                if (fresh < 0) {
+                    fresh = free.take();
+                }
+                if (fresh >= 0) {
+                    insert(bucket, fresh, key, hash, value);
+                    return 0;
+                }
+            } finally {
+                table.unlock(bucket);
             }
-            if (old < 0 && (flags & EXIST) != 0) {
-                return -Errno.ENOENT;
-            }
-            if (old >= 0 && perCpu) {
-                Memory.copy(value, value(old, slot), valueSize);
-                return 0;
-            }
-            if (old < 0 && !countOneMore()) {
+            if (clock == null) {
                 return -Errno.E2BIG;
             }
-            int fresh = take();
-            fill(fresh, key, hash, value, slot);
-            link(bucket, fresh);
-            if (old >= 0) {
-                unlink(bucket, old);
-                give(old);
-            }
-            return 0;
-        } finally {
-            unlock(bucket);
+            // Another bucket's lock is needed to evict, so ours is free meanwhile.
+            fresh = clock.takeOrEvict();
         }
     }
 
-    private boolean countOneMore() {
-        while (true) {
-            int count = Memory.loadIntVolatile(header + MapHeader.COUNT);
-            if (count >= maxEntries) {
-                return false;
-            }
-            if (Memory.compareAndSetInt(header + MapHeader.COUNT, count, count + 1)) {
-                return true;
-            }
+    private static int refused(int old, long flags) {
+        if (old >= 0 && (flags & NO_EXIST) != 0) {
+            return -Errno.EEXIST;
         }
+        return old < 0 && (flags & EXIST) != 0 ? -Errno.ENOENT : 0;
     }
 
-    private void fill(int element, long key, int hash, long value, int slot) {
-        long at = element(element);
-        Memory.storeInt(at + HASH, hash);
-        Memory.copy(key, at + KEY, keySize);
-        for (int each = 0; each < slots; each++) {
-            if (perCpu && each != slot) {
-                Memory.zero(value(element, each), valueSize);
+    private int replace(int bucket, int old, long key, int hash, long flags, NewValue value) {
+        if (perCpu) {
+            for (int slot = 0; slot < slots(); slot++) {
+                if (value.reaches(slot)) {
+                    fields.copy(value.of(slot), table.value(old, slot));
+                }
+            }
+            if (clock != null) {
+                clock.touch(old);
+            }
+        } else if ((flags & LOCK) != 0) {
+            fields.copyUnderLock(value.at(), table.value(old, 0));
+        } else {
+            int slot = value.slot();
+            int spare = free.takeSpare(slot);
+            table.name(spare, key, hash);
+            fields.copy(value.at(), table.value(spare, 0));
+            // A key that is written often is one that is used.
+            present(spare, clock != null);
+            table.link(bucket, spare);
+            table.unlink(bucket, old);
+            fields.end(table.value(old, 0));
+            free.giveSpare(slot, old);
+        }
+        return 0;
+    }
+
+    private void insert(int bucket, int fresh, long key, int hash, NewValue value) {
+        table.name(fresh, key, hash);
+        for (int slot = 0; slot < slots(); slot++) {
+            long place = table.value(fresh, slot);
+            if (!perCpu || value.reaches(slot)) {
+                fields.copy(value.of(slot), place);
             } else {
-                Memory.copy(value, value(element, each), valueSize);
+                fields.zero(place);
             }
         }
-        Memory.storeIntVolatile(at + STATE, PRESENT);
+        present(fresh, false);
+        table.link(bucket, fresh);
+    }
+
+    private void present(int element, boolean referenced) {
+        Memory.storeIntVolatile(
+                table.element(element) + STATE, referenced ? EvictionClock.REFERENCED : EvictionClock.PRESENT);
     }
 
     @Override
     public int delete(long key) {
-        int hash = hash(key);
-        int bucket = hash & bucketMask;
-        lock(bucket);
+        return remove(key, 0, ANY);
+    }
+
+    @Override
+    int takeOut(long key, long to, long flags) {
+        return remove(key, to, flags);
+    }
+
+    /** Deletes a key; its values go to {@code to}, if that is not 0. */
+    private int remove(long key, long to, long flags) {
+        int hash = table.hash(key);
+        int bucket = table.bucketOf(hash);
+        table.lock(bucket);
         try {
-            int element = scan(key, hash);
+            int element = table.scan(key, hash);
             if (element < 0) {
                 return -Errno.ENOENT;
             }
-            remove(bucket, element);
+            if (to != 0) {
+                copy(element, to, flags);
+            }
+            table.unlink(bucket, element);
+            for (int slot = 0; slot < slots(); slot++) {
+                fields.end(table.value(element, slot));
+            }
+            free.give(element);
             return 0;
         } finally {
-            unlock(bucket);
+            table.unlock(bucket);
         }
     }
 
-    private void remove(int bucket, int element) {
-        unlink(bucket, element);
-        give(element);
-        Memory.addInt(header + MapHeader.COUNT, -1);
+    private void copy(int element, long to, long flags) {
+        for (int slot = 0; slot < slots(); slot++) {
+            show(table.value(element, slot), to + slot * stride, flags);
+        }
     }
 
-    /** Frees the element that was not looked up for longest, roughly; false if there is none. */
-    private boolean evict() {
-        for (long tries = 0; tries < 2 * capacity + 2; tries++) {
-            int element = Integer.remainderUnsigned(Memory.addInt(header + MapHeader.HAND, 1), (int) capacity);
-            long at = element(element);
-            if (Memory.compareAndSetInt(at + STATE, REFERENCED, PRESENT)) {
-                continue;
+    @Override
+    int copyOut(long key, long to, long flags) {
+        int hash = table.hash(key);
+        int bucket = table.bucketOf(hash);
+        // Under a spin lock, which a program may hold for long, the copy is made once.
+        for (int tries = 0; tries < COPY_TRIES && (flags & LOCK) == 0; tries++) {
+            int state = table.state(bucket);
+            int element = table.scan(key, hash);
+            if (element >= 0) {
+                copy(element, to, flags);
             }
-            if (Memory.loadIntVolatile(at + STATE) != PRESENT) {
-                continue;
+            if (table.isStill(bucket, state)) {
+                return element < 0 ? -Errno.ENOENT : 0;
             }
-            int hash = Memory.loadInt(at + HASH);
-            int bucket = hash & bucketMask;
-            lock(bucket);
+            SpinLock.pause(tries);
+        }
+        table.lock(bucket);
+        try {
+            int element = table.scan(key, hash);
+            if (element < 0) {
+                return -Errno.ENOENT;
+            }
+            copy(element, to, flags);
+            return 0;
+        } finally {
+            table.unlock(bucket);
+        }
+    }
+
+    @Override
+    int nextKey(long key, long next) {
+        int from = 0;
+        if (key != 0) {
+            int hash = table.hash(key);
+            int bucket = table.bucketOf(hash);
+            table.lock(bucket);
             try {
-                if (isLinked(bucket, element)) {
-                    remove(bucket, element);
-                    return true;
+                int element = table.scan(key, hash);
+                if (element >= 0) {
+                    int behind = table.next(element);
+                    if (behind >= 0) {
+                        Memory.copy(table.key(behind), next, definition().keySize());
+                        return 0;
+                    }
+                    from = bucket + 1;
                 }
             } finally {
-                unlock(bucket);
+                table.unlock(bucket);
             }
         }
-        return Memory.loadIntVolatile(header + MapHeader.COUNT) < maxEntries;
+        return firstKey(from, next);
+    }
+
+    private int firstKey(int from, long next) {
+        for (int bucket = from; bucket < table.buckets(); bucket++) {
+            if (table.head(bucket) < 0) {
+                continue;
+            }
+            table.lock(bucket);
+            try {
+                int first = table.head(bucket);
+                if (first >= 0) {
+                    Memory.copy(table.key(first), next, definition().keySize());
+                    return 0;
+                }
+            } finally {
+                table.unlock(bucket);
+            }
+        }
+        return -Errno.ENOENT;
+    }
+
+    @Override
+    public Optional<MapWalk> walk(int slot, long scratch) {
+        return Optional.of(new HashWalk(table, perCpu ? slot : 0));
     }
 
     @Override
@@ -288,203 +336,42 @@ public final class HashTableMap extends BpfMap {
 
     @Override
     public boolean inValue(long address, long bytes) {
-        long at = address - values;
-        if (at < 0 || at >= (perCpu ? slots * slotStride : capacity * stride)) {
-            return false;
-        }
-        long inSlot = perCpu ? at % slotStride : at;
-        return inSlot < capacity * stride && inSlot % stride + bytes <= valueSize;
+        return shape.inValue(address(), address, bytes);
+    }
+
+    @Override
+    public boolean inKey(long address, long bytes) {
+        return shape.inKey(address(), address, bytes);
     }
 
     @Override
     public void each(Consumer<MapEntry> use) {
         List<MapEntry> found = new ArrayList<>();
-        for (int bucket = 0; bucket <= bucketMask; bucket++) {
-            lock(bucket);
+        for (int bucket = 0; bucket < table.buckets(); bucket++) {
+            if (table.head(bucket) < 0) {
+                continue;
+            }
+            table.lock(bucket);
             try {
-                for (int at = head(bucket); at >= 0; at = next(at)) {
-                    found.add(copy(at));
+                for (int at = table.head(bucket); at >= 0; at = table.next(at)) {
+                    found.add(entry(at));
                 }
             } finally {
-                unlock(bucket);
+                table.unlock(bucket);
             }
         }
         found.sort((a, b) -> Arrays.compareUnsigned(a.key().toArray(), b.key().toArray()));
         found.forEach(use);
     }
 
-    private MapEntry copy(int element) {
-        List<ByteString> all = new ArrayList<>(slots);
-        for (int slot = 0; slot < slots; slot++) {
-            all.add(ByteString.copyOf(Memory.copyOut(value(element, slot), valueSize)));
+    private MapEntry entry(int element) {
+        List<ByteString> all = new ArrayList<>(slots());
+        for (int slot = 0; slot < slots(); slot++) {
+            all.add(fields.shown(table.value(element, slot)));
         }
-        return new MapEntry(ByteString.copyOf(Memory.copyOut(element(element) + KEY, keySize)), all);
-    }
-
-    // The table.
-
-    /** The number of the element that holds the key, or a negative number. */
-    private int find(long key, int hash) {
-        int bucket = hash & bucketMask;
-        long word = bucket(bucket) + BUCKET_LOCK;
-        for (int tries = 0; tries < READER_TRIES; tries++) {
-            int before = Memory.loadIntVolatile(word);
-            int found = scan(key, hash);
-            if (found >= 0 || ((before & 1) == 0 && Memory.loadIntVolatile(word) == before)) {
-                return found;
-            }
-            backOff(tries);
-        }
-        lock(bucket);
-        try {
-            return scan(key, hash);
-        } finally {
-            unlock(bucket);
-        }
-    }
-
-    /** One walk along the chain; exact only for the holder of the bucket's lock. */
-    private int scan(long key, int hash) {
-        for (int at = head(hash & bucketMask); at >= 0; at = next(at)) {
-            long element = element(at);
-            if (Memory.loadInt(element + HASH) == hash && Memory.same(element + KEY, key, keySize)) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
-    private boolean isLinked(int bucket, int element) {
-        for (int at = head(bucket); at >= 0; at = next(at)) {
-            if (at == element) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void link(int bucket, int element) {
-        Memory.storeInt(element(element) + NEXT, head(bucket) + 1);
-        Memory.storeRelease(bucket(bucket), 4, element + 1);
-    }
-
-    private void unlink(int bucket, int element) {
-        long place = bucket(bucket);
-        int at = head(bucket);
-        while (at != element) {
-            place = element(at) + NEXT;
-            at = next(at);
-        }
-        Memory.storeRelease(place, 4, next(element) + 1);
-    }
-
-    // Links hold the number of an element plus 1, so that fresh memory is a table of empty chains.
-
-    private int head(int bucket) {
-        return (int) Memory.loadAcquire(bucket(bucket), 4) - 1;
-    }
-
-    private int next(int element) {
-        return (int) Memory.loadAcquire(element(element) + NEXT, 4) - 1;
-    }
-
-    private long bucket(int bucket) {
-        return buckets + (long) bucket * BUCKET_BYTES;
-    }
-
-    private long element(int element) {
-        return elements + element * elementStride;
-    }
-
-    private long value(int element, int slot) {
-        return values + slot * slotStride + element * stride;
-    }
-
-    // Free elements: a stack of numbers, and behind it those never used.
-
-    private int take() {
-        for (int spins = 0; ; spins++) {
-            long top = Memory.loadLongVolatile(header + MapHeader.FREE);
-            int element = (int) top - 1;
-            if (element >= 0) {
-                int below = Memory.loadIntVolatile(element(element) + FREE_LINK);
-                if (Memory.compareAndSetLong(header + MapHeader.FREE, top, changed(top, below))) {
-                    return element;
-                }
-                continue;
-            }
-            int used = Memory.loadIntVolatile(header + MapHeader.USED);
-            if (used < capacity) {
-                if (Memory.compareAndSetInt(header + MapHeader.USED, used, used + 1)) {
-                    return used;
-                }
-                continue;
-            }
-            backOff(spins);
-        }
-    }
-
-    private void give(int element) {
-        Memory.storeIntVolatile(element(element) + STATE, FREE);
-        while (true) {
-            long top = Memory.loadLongVolatile(header + MapHeader.FREE);
-            // The link of the chain stays: a reader who still stands here goes on in the chain that he came by.
-            Memory.storeIntVolatile(element(element) + FREE_LINK, (int) top);
-            if (Memory.compareAndSetLong(header + MapHeader.FREE, top, changed(top, element + 1))) {
-                return;
-            }
-        }
-    }
-
-    private static long changed(long top, int element) {
-        return (((top >>> 32) + 1) << 32) | (element & 0xffff_ffffL);
-    }
-
-    // Locks.
-
-    private void lock(int bucket) {
-        long word = bucket(bucket) + BUCKET_LOCK;
-        for (int spins = 0; ; spins++) {
-            int now = Memory.loadIntVolatile(word);
-            if ((now & 1) == 0 && Memory.compareAndSetInt(word, now, now + 1)) {
-                return;
-            }
-            backOff(spins);
-        }
-    }
-
-    private void unlock(int bucket) {
-        long word = bucket(bucket) + BUCKET_LOCK;
-        Memory.storeIntVolatile(word, Memory.loadInt(word) + 1);
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // Whoever holds the lock may wait for our processor.
-    private static void backOff(int spins) {
-        if (spins < 100) {
-            Thread.onSpinWait();
-        } else {
-            Thread.yield();
-        }
-    }
-
-    /** A multiplicative hash of eight bytes at a time; murmur's finish mixes the upper bits down. */
-    private int hash(long key) {
-        long hash = 0x9e37_79b9_7f4a_7c15L ^ keySize;
-        int at = 0;
-        for (; at + 8 <= keySize; at += 8) {
-            hash = mix(hash ^ Memory.loadLong(key + at));
-        }
-        long rest = 0;
-        for (int shift = 0; at < keySize; at++, shift += 8) {
-            rest |= (Memory.loadByte(key + at) & 0xffL) << shift;
-        }
-        return (int) mix(hash ^ rest);
-    }
-
-    private static long mix(long hash) {
-        long x = hash * 0xff51_afd7_ed55_8ccdL;
-        x ^= x >>> 32;
-        x *= 0xc4ce_b9fe_1a85_ec53L;
-        return x ^ (x >>> 29);
+        return new MapEntry(
+                ByteString.copyOf(
+                        Memory.copyOut(table.key(element), definition().keySize())),
+                all);
     }
 }

@@ -18,6 +18,9 @@ public final class MapFactory {
     /** Bytes of a key with its value; Linux stops at some MiB. */
     private static final int LARGEST = 1 << 26;
 
+    /** Bytes of the bits of a prefix. */
+    private static final int LONGEST_PREFIX = 256;
+
     /** How much memory a map takes, and how that memory becomes the map. */
     record Plan(long bytes, Supplier<Optional<Mapping>> memory, Function<Mapping, BpfMap> make) {
         /** Any memory will do. */
@@ -93,8 +96,15 @@ public final class MapFactory {
                 definition.keySize() >= 1 && definition.valueSize() >= 1
                         ? content(definition)
                         : Optional.of("keys and values have at least one byte");
-            case NONE -> definition.kind() == MapKind.RINGBUF ? RingBufferMap.wrong(definition) : Optional.empty();
+            case NONE -> definition.kind() == MapKind.RINGBUF ? RingBufferMap.wrong(definition) : keyless(definition);
         };
+    }
+
+    private static Optional<String> keyless(MapDefinition definition) {
+        boolean holdsValues = definition.kind().valueKind() == MapKind.Values.PLAIN;
+        return holdsValues && (definition.keySize() != 0 || definition.valueSize() < 1)
+                ? Optional.of("it has no keys, and values of at least one byte")
+                : Optional.empty();
     }
 
     private static Optional<String> content(MapDefinition definition) {
@@ -104,6 +114,10 @@ public final class MapFactory {
         if (definition.kind().valueKind() == MapKind.Values.MAP) {
             return MapOfMaps.wrong(definition)
                     .or(() -> definition.inner().flatMap(MapFactory::wrong).map(why -> "of the maps in it: " + why));
+        }
+        int bits = definition.keySize() - TrieNodes.LENGTH_BYTES;
+        if (definition.kind() == MapKind.LPM_TRIE && (bits < 1 || bits > LONGEST_PREFIX)) {
+            return Optional.of("its keys are the length of a prefix in 4 bytes and 1 to " + LONGEST_PREFIX + " bytes");
         }
         boolean numbers = definition.kind() == MapKind.PROG_ARRAY || definition.kind() == MapKind.PERF_EVENT_ARRAY;
         if (numbers && definition.valueSize() != 4) {
@@ -130,6 +144,9 @@ public final class MapFactory {
         return switch (definition.kind()) {
             case ARRAY, PERCPU_ARRAY -> Optional.of(ArrayMap.plan(definition, cpuSlots));
             case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH -> Optional.of(HashTableMap.plan(definition, cpuSlots));
+            case LPM_TRIE -> Optional.of(LpmTrieMap.plan(definition));
+            case QUEUE, STACK -> Optional.of(QueueMap.plan(definition));
+            case BLOOM_FILTER -> Optional.of(BloomFilterMap.plan(definition));
             case PROG_ARRAY -> Optional.of(ProgramArrayMap.plan(definition));
             case ARRAY_OF_MAPS, HASH_OF_MAPS -> Optional.of(MapOfMaps.plan(definition, cpuSlots));
             case INSN_ARRAY ->
@@ -141,7 +158,6 @@ public final class MapFactory {
             case PERF_EVENT_ARRAY -> Optional.of(PerfEventArrayMap.plan(definition, cpuSlots));
             case STACK_TRACE,
                     CGROUP_ARRAY,
-                    LPM_TRIE,
                     DEVMAP,
                     SOCKMAP,
                     CPUMAP,
@@ -150,14 +166,11 @@ public final class MapFactory {
                     CGROUP_STORAGE,
                     REUSEPORT_SOCKARRAY,
                     PERCPU_CGROUP_STORAGE,
-                    QUEUE,
-                    STACK,
                     SK_STORAGE,
                     DEVMAP_HASH,
                     STRUCT_OPS,
                     INODE_STORAGE,
                     TASK_STORAGE,
-                    BLOOM_FILTER,
                     RHASH,
                     USER_RINGBUF,
                     CGRP_STORAGE,

@@ -2,6 +2,7 @@ package dev.turnout.runtime.map;
 
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.bpf.program.MapField;
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.runtime.memory.SpinLock;
 import java.util.Arrays;
@@ -20,11 +21,13 @@ final class ValueFields {
 
     private final int[] lengths;
     private final List<MapField> fields;
+    private final List<MapField> ending;
     private final Optional<MapField> lock;
 
     ValueFields(MapDefinition definition) {
         this.size = definition.valueSize();
         this.fields = definition.fields();
+        this.ending = fields.stream().filter(field -> !isLock(field.kind())).toList();
         this.lock = fields.stream()
                 .filter(field -> field.kind() == MapField.Kind.SPIN_LOCK)
                 .findFirst();
@@ -45,6 +48,10 @@ final class ValueFields {
         }
         this.starts = Arrays.copyOf(from, pieces);
         this.lengths = Arrays.copyOf(bytes, pieces);
+    }
+
+    private static boolean isLock(MapField.Kind kind) {
+        return kind == MapField.Kind.SPIN_LOCK || kind == MapField.Kind.RES_SPIN_LOCK;
     }
 
     /** Whether updates may ask for {@link BpfMap#LOCK}. */
@@ -76,6 +83,16 @@ final class ValueFields {
         }
     }
 
+    /**
+     * Ends the machine's fields of a value that its key no longer has, so that the next key finds none of them; locks stay, since who
+     * holds one will free it.
+     */
+    void end(long value) {
+        for (MapField field : ending) {
+            Memory.zero(value + field.offset(), field.bytes());
+        }
+    }
+
     /** A copy for a host, with zeros in place of the machine's fields. */
     void show(long value, long to) {
         copy(value, to);
@@ -93,5 +110,14 @@ final class ValueFields {
         } finally {
             SpinLock.release(word);
         }
+    }
+
+    /** The same as bytes. */
+    ByteString shown(long value) {
+        byte[] bytes = Memory.copyOut(value, size);
+        for (MapField field : fields) {
+            Arrays.fill(bytes, field.offset(), field.offset() + field.bytes(), (byte) 0);
+        }
+        return ByteString.copyOf(bytes);
     }
 }

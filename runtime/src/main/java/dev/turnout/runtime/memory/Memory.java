@@ -145,6 +145,11 @@ public final class Memory {
         LONG.setVolatile(ALL, address, value);
     }
 
+    /** What this thread loaded before it loaded before what it loads after. */
+    public static void loadFence() {
+        VarHandle.loadLoadFence();
+    }
+
     /** Copies as if through a buffer: the ranges may overlap. */
     public static void copy(long from, long to, long bytes) {
         MemorySegment.copy(ALL, from, ALL, to, bytes);

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.map.MapKind;
+import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ArrayMapTest {
@@ -108,5 +111,40 @@ class ArrayMapTest {
     private static long address(BpfMap map, int index) {
         assertThat(index).isZero();
         return map.address() + MapHeader.HAND;
+    }
+
+    @Test
+    void keys_follow_each_other_and_begin_again_behind_the_end() {
+        try (BpfMap map = Maps.of(MapKind.ARRAY, 4, 8, 3)) {
+            assertThat(map.nextKey(Optional.empty())).isEqualTo(MapResult.of(u32(0)));
+            assertThat(map.nextKey(Optional.of(u32(0)))).isEqualTo(MapResult.of(u32(1)));
+            assertThat(map.nextKey(Optional.of(u32(2))).error()).isEqualTo(-Errno.ENOENT);
+            assertThat(map.nextKey(Optional.of(u32(3)))).isEqualTo(MapResult.of(u32(0)));
+            assertThat(map.nextKey(Optional.of(u32(-1)))).isEqualTo(MapResult.of(u32(0)));
+        }
+    }
+
+    @Test
+    void a_walk_shows_the_values_of_its_cpu_in_order() {
+        try (BpfMap map = Maps.of(MapKind.PERCPU_ARRAY, 4, 8, 3);
+                Arena arena = Arena.ofConfined()) {
+            for (int i = 0; i < 3; i++) {
+                map.writeSlot(u32(i), 1, u64(10 + i), BpfMap.ANY);
+            }
+            MapWalk walk = map.walk(1, arena.allocate(8, 8).address()).orElseThrow();
+            for (int i = 0; i < 3; i++) {
+                assertThat(walk.advance()).isTrue();
+                assertThat(Memory.loadInt(walk.key())).isEqualTo(i);
+                assertThat(Memory.loadLong(walk.value())).isEqualTo(10 + i);
+            }
+            assertThat(walk.advance()).isFalse();
+        }
+    }
+
+    @Test
+    void keys_of_arrays_cannot_be_taken_out() {
+        try (BpfMap map = Maps.of(MapKind.ARRAY, 4, 8, 3)) {
+            assertThat(map.take(u32(0), BpfMap.ANY).error()).isEqualTo(-Errno.ENOTSUPP);
+        }
     }
 }

@@ -7,16 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HashTableMapTest {
@@ -195,6 +200,167 @@ class HashTableMapTest {
             assertThat(refused).hasValue(0);
             assertThat(map.entries()).hasSize(1);
             assertThat(map.read(u32(7))).containsExactly(u64(29_999));
+        }
+    }
+
+    @Test
+    void a_key_can_be_taken_out_once() {
+        try (BpfMap map = Maps.of(MapKind.HASH, 4, 8, 4)) {
+            map.write(u32(1), u64(7), BpfMap.ANY);
+            assertThat(map.take(u32(1), BpfMap.ANY)).isEqualTo(MapResult.of(u64(7)));
+            assertThat(map.take(u32(1), BpfMap.ANY).error()).isEqualTo(-Errno.ENOENT);
+            assertThat(map.take(u32(1), BpfMap.LOCK).error()).isEqualTo(-Errno.EINVAL);
+            assertThat(map.take(u32(1), BpfMap.EXIST).error()).isEqualTo(-Errno.EINVAL);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 50})
+    void keys_follow_each_other_until_all_were_there(int count) {
+        try (BpfMap map = Maps.of(MapKind.LRU_HASH, 4, 8, 64)) {
+            Set<ByteString> left = new HashSet<>();
+            for (int i = 0; i < count; i++) {
+                map.write(u32(3 * i), u64(i), BpfMap.ANY);
+                left.add(u32(3 * i));
+            }
+            MapResult next = map.nextKey(Optional.empty());
+            while (next.found()) {
+                ByteString key = next.values().getFirst();
+                assertThat(left.remove(key)).isTrue();
+                next = map.nextKey(Optional.of(key));
+            }
+            assertThat(next.error()).isEqualTo(-Errno.ENOENT);
+            assertThat(left).isEmpty();
+            // Behind a key that is not there comes the first.
+            assertThat(map.nextKey(Optional.of(u32(1)))).isEqualTo(map.nextKey(Optional.empty()));
+        }
+    }
+
+    @Test
+    void hosts_write_one_cpu_or_all_at_once() {
+        try (BpfMap map = Maps.of(MapKind.PERCPU_HASH, 4, 8, 2)) {
+            long second = BpfMap.CPU | 2L << 32;
+            assertThat(map.write(u32(1), u64(5), second)).isZero();
+            assertThat(map.read(u32(1))).containsExactly(u64(0), u64(0), u64(5));
+            assertThat(map.find(u32(1), second)).isEqualTo(MapResult.of(u64(5)));
+            assertThat(map.write(u32(1), u64(6), BpfMap.ALL_CPUS)).isZero();
+            assertThat(map.read(u32(1))).containsExactly(u64(6), u64(6), u64(6));
+            assertThat(map.write(u32(1), List.of(u64(1), u64(2), u64(3)), BpfMap.EXIST))
+                    .isZero();
+            assertThat(map.read(u32(1))).containsExactly(u64(1), u64(2), u64(3));
+            assertThat(map.write(u32(1), u64(6), BpfMap.CPU | 3L << 32)).isEqualTo(-Errno.ERANGE);
+            assertThat(map.write(u32(1), u64(6), BpfMap.CPU | BpfMap.ALL_CPUS)).isEqualTo(-Errno.EINVAL);
+            assertThat(map.write(u32(1), u64(6), 1L << 32)).isEqualTo(-Errno.EINVAL);
+            assertThat(map.write(u32(1), u64(6), BpfMap.LOCK)).isEqualTo(-Errno.EINVAL);
+            assertThat(map.write(u32(1), List.of(u64(1), u64(2), u64(3)), BpfMap.NO_EXIST))
+                    .isEqualTo(-Errno.EEXIST);
+            assertThat(map.find(u32(1), BpfMap.ALL_CPUS).error()).isEqualTo(-Errno.EINVAL);
+        }
+        try (BpfMap map = Maps.of(MapKind.HASH, 4, 8, 2)) {
+            assertThat(map.write(u32(1), u64(5), BpfMap.CPU)).isEqualTo(-Errno.EINVAL);
+            assertThat(map.write(u32(1), u64(5), BpfMap.ALL_CPUS)).isEqualTo(-Errno.EINVAL);
+        }
+    }
+
+    @Test
+    void a_value_of_any_cpu_can_be_looked_up() {
+        try (BpfMap map = Maps.of(MapKind.LRU_PERCPU_HASH, 4, 8, 2);
+                Arena arena = Arena.ofConfined()) {
+            long key = arena.allocate(8, 8).address();
+            map.writeSlot(u32(0), 1, u64(9), BpfMap.ANY);
+            assertThat(map.lookupOn(key, 1)).isEqualTo(map.lookup(key, 1));
+            assertThat(Memory.loadLong(map.lookupOn(key, 1))).isEqualTo(9);
+            assertThat(map.lookupOn(key, Maps.SLOTS)).isZero();
+            assertThat(map.lookupOn(key, 0xffff_ffffL)).isZero();
+        }
+    }
+
+    @Test
+    void access_that_the_flags_deny_is_denied() {
+        try (BpfMap map = Maps.of(Maps.definition(MapKind.HASH, 4, 8, 2, Maps.bits(MapFlag.RDONLY), 0))) {
+            assertThat(map.write(u32(1), u64(1), BpfMap.ANY)).isEqualTo(-Errno.EPERM);
+            assertThat(map.remove(u32(1))).isEqualTo(-Errno.EPERM);
+            assertThat(map.take(u32(1), BpfMap.ANY).error()).isEqualTo(-Errno.EPERM);
+            assertThat(map.find(u32(1), BpfMap.ANY).error()).isEqualTo(-Errno.ENOENT);
+        }
+        try (BpfMap map = Maps.of(Maps.definition(MapKind.HASH, 4, 8, 2, Maps.bits(MapFlag.WRONLY), 0))) {
+            assertThat(map.write(u32(1), u64(1), BpfMap.ANY)).isZero();
+            assertThat(map.find(u32(1), BpfMap.ANY).error()).isEqualTo(-Errno.EPERM);
+            assertThat(map.nextKey(Optional.empty()).error()).isEqualTo(-Errno.EPERM);
+        }
+        try (BpfMap map = Maps.of(Maps.definition(MapKind.HASH, 4, 8, 2, Maps.bits(MapFlag.RDONLY_PROG), 0))) {
+            assertThat(map.writable()).isFalse();
+            assertThat(map.write(u32(1), u64(1), BpfMap.ANY)).isZero();
+        }
+    }
+
+    /** What Linux with preallocated elements shows: the old bytes, until this CPU replaces the next value. */
+    @Test
+    void the_address_of_a_replaced_value_shows_the_old_bytes() {
+        try (BpfMap map = Maps.of(MapKind.HASH, 4, 8, 4)) {
+            map.write(u32(0), u64(1), BpfMap.ANY);
+            map.write(u32(1), u64(2), BpfMap.ANY);
+            long old = lookup(map, 0);
+            map.write(u32(0), u64(3), BpfMap.ANY);
+            assertThat(Memory.loadLong(old)).isEqualTo(1);
+            map.remove(u32(1));
+            map.write(u32(2), u64(4), BpfMap.ANY);
+            assertThat(Memory.loadLong(old)).isEqualTo(1);
+            map.write(u32(2), u64(5), BpfMap.ANY);
+            assertThat(Memory.loadLong(old)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void a_walk_shows_every_element_once_and_none_that_is_gone() {
+        try (BpfMap map = Maps.of(MapKind.HASH, 4, 8, 100)) {
+            for (int i = 0; i < 100; i++) {
+                map.write(u32(i), u64(i), BpfMap.ANY);
+            }
+            Set<Integer> seen = new HashSet<>();
+            MapWalk walk = map.walk(0, 0).orElseThrow();
+            while (walk.advance()) {
+                int key = Memory.loadInt(walk.key());
+                assertThat(seen.add(key)).isTrue();
+                assertThat(Memory.loadLong(walk.value())).isEqualTo(key);
+                assertThat(map.inKey(walk.key(), 4)).isTrue();
+                assertThat(map.inKey(walk.key() + 1, 4)).isFalse();
+                assertThat(map.inValue(walk.value(), 8)).isTrue();
+                // Its neighbour goes, and is not shown if it was not yet.
+                int neighbour = key ^ 1;
+                if (map.remove(u32(neighbour)) == 0 && !seen.contains(neighbour)) {
+                    seen.add(neighbour);
+                }
+            }
+            assertThat(seen).hasSize(100);
+            assertThat(map.entries().size()).isLessThanOrEqualTo(50);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = MapKind.class,
+            names = {"LRU_HASH", "LRU_PERCPU_HASH"})
+    void a_new_key_always_finds_room_in_an_lru_table(MapKind kind) throws InterruptedException {
+        try (BpfMap map = Maps.of(kind, 4, 8, 3)) {
+            AtomicInteger refused = new AtomicInteger();
+            List<Thread> threads = new ArrayList<>();
+            for (int own = 0; own < Maps.SLOTS; own++) {
+                int slot = own;
+                threads.add(Thread.ofPlatform().start(() -> {
+                    Random random = new Random(slot);
+                    for (int i = 0; i < 20_000; i++) {
+                        if (map.writeSlot(u32(random.nextInt(40)), slot, u64(i), BpfMap.ANY) != 0) {
+                            refused.incrementAndGet();
+                        }
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(refused).hasValue(0);
+            assertThat(map.entries()).hasSize(3);
         }
     }
 }

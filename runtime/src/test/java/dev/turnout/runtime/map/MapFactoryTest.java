@@ -18,6 +18,11 @@ class MapFactoryTest {
         refuses(Maps.definition(MapKind.HASH, 4, 8, 0), DiagnosticCode.R0102);
         refuses(Maps.definition(MapKind.HASH, 4, 8, 1L << 32), DiagnosticCode.R0102);
         refuses(Maps.definition(MapKind.HASH, 4, -1, 1), DiagnosticCode.R0102);
+        refuses(Maps.definition(MapKind.QUEUE, 4, 8, 1), DiagnosticCode.R0102);
+        refuses(Maps.definition(MapKind.BLOOM_FILTER, 0, 0, 1), DiagnosticCode.R0102);
+        refuses(Maps.definition(MapKind.LPM_TRIE, 4, 8, 1, MapFlag.NO_PREALLOC.bit(), 0), DiagnosticCode.R0102);
+        refuses(Maps.definition(MapKind.LPM_TRIE, 261, 8, 1, MapFlag.NO_PREALLOC.bit(), 0), DiagnosticCode.R0102);
+        refuses(Maps.definition(MapKind.PERCPU_ARRAY, 4, 32769, 1), DiagnosticCode.R0102);
     }
 
     @Test
