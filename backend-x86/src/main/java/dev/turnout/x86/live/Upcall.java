@@ -2,6 +2,7 @@ package dev.turnout.x86.live;
 
 import dev.turnout.runtime.context.ControlBlock;
 import dev.turnout.runtime.helper.HelperCalls;
+import dev.turnout.runtime.helper.KernelCalls;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.helper.HelperFunction;
 import java.lang.foreign.Arena;
@@ -72,7 +73,10 @@ final class Upcall {
         try {
             site = LiveMachine.numbered(Memory.loadInt(control + ControlBlock.OWNER))
                     .calls(Memory.loadInt(control + ControlBlock.SLOT));
-            return HelperCalls.call(BY_ID[Memory.loadInt(control + ControlBlock.HELPER)], site, a, b, c, d, e);
+            int number = Memory.loadInt(control + ControlBlock.HELPER);
+            return number >= ControlBlock.KERNEL
+                    ? KernelCalls.call(number - ControlBlock.KERNEL, site, a, b, c, d, e)
+                    : HelperCalls.call(BY_ID[number], site, a, b, c, d, e);
         } catch (Throwable fault) {
             if (site != null) {
                 site.keep(fault);

@@ -6,6 +6,7 @@ import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.runtime.context.ControlBlock;
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.runtime.engine.Limits;
+import dev.turnout.runtime.helper.KernelCalls;
 import dev.turnout.runtime.map.ArrayMap;
 import dev.turnout.runtime.map.Errno;
 import dev.turnout.runtime.map.MapHeader;
@@ -80,15 +81,20 @@ final class CallLowering {
                 if (map >= 0 && isArray(draft.program.maps().get(map))) {
                     arrayLookup(draft.program.maps().get(map));
                 } else {
-                    throughStub(slot, call);
+                    throughStub(slot, call.id());
                 }
             }
-            default -> throughStub(slot, call); // All others are calls of Java, whatever they do.
+            default -> throughStub(slot, call.id()); // All others are calls of Java, whatever they do.
         }
     }
 
-    private void throughStub(int slot, Insn.CallHelper call) {
-        asm.store(OperandSize.DWORD, Mem.of(Registers.CONTROL, ControlBlock.HELPER), call.id());
+    /** A function of the kernel: a call of Java. */
+    void kernel(int slot, Insn.CallKernel call) {
+        throughStub(slot, ControlBlock.KERNEL + KernelCalls.number(draft.program, call).orElseThrow());
+    }
+
+    private void throughStub(int slot, int helper) {
+        asm.store(OperandSize.DWORD, Mem.of(Registers.CONTROL, ControlBlock.HELPER), helper);
         asm.store(OperandSize.DWORD, Mem.of(Registers.CONTROL, ControlBlock.SITE), slot);
         draft.callStub(Stub.HELPER);
     }

@@ -56,7 +56,8 @@ final class InsnLowering {
             case Insn.CallLocal call -> calls.local(slot + 1 + call.distance());
             case Insn.CallIndirect call -> calls.indirect(call);
             case Insn.Exit _ -> frame.leave(draft.asm);
-            case Insn.CallKernel _, Insn.CastSpace _ -> throw unmet(insn);
+            case Insn.CallKernel call -> calls.kernel(slot, call);
+            case Insn.CastSpace _ -> throw unmet(insn);
         }
     }
 

@@ -214,6 +214,7 @@ public enum DiagnosticCode {
     R0113(ERROR, "instruction that this machine lacks"),
     R0114(ERROR, "native code that the system does not allow"),
     R0117(ERROR, "program that a program array does not take"),
+    R0118(ERROR, "kernel function that this machine lacks"),
     R0120(ERROR, "kernel that does not let us in"),
     R0121(ERROR, "kernel that lacks a feature"),
     R0122(ERROR, "program that the kernel refuses"),

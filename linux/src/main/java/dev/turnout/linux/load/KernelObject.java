@@ -274,7 +274,7 @@ public final class KernelObject implements AutoCloseable {
             Attributes attributes = new Attributes(arena)
                     .word(0, type.kernelId())
                     .word(4, program.code().size())
-                    .bytes(8, Encoder.encode(program.code()))
+                    .bytes(8, Encoder.encode(KernelNames.resolve(program)))
                     .text(16, program.license())
                     .word(44, flags(program))
                     .name(48, program.name())

@@ -15,8 +15,12 @@ public final class ControlBlock {
     public static final int SAVED_SP = 16;
     /** 32 bits: number of the slot, which programs take for the CPU's. */
     public static final int SLOT = 24;
-    /** 32 bits: kernel number of the helper that is called. */
+    /** 32 bits: kernel number of the helper that is called; from {@link #KERNEL} on, the number of a kernel function's body. */
     public static final int HELPER = 28;
+
+    /** Where the numbers of kernel functions begin: far behind those of helpers. */
+    public static final int KERNEL = 0x10000;
+
     /** 32 bits: slot of the instruction that calls it, of the program that runs. */
     public static final int SITE = 32;
     /** 32 bits: number by which an engine finds what it keeps of this machine. */

@@ -4,6 +4,7 @@ import dev.turnout.bpf.asm.InsnPrinter;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BranchSite;
+import dev.turnout.bpf.program.KernelSymbol;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
@@ -11,6 +12,7 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.helper.Absence;
 import dev.turnout.runtime.helper.HelperCalls;
+import dev.turnout.runtime.helper.KernelCalls;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ProgramType;
@@ -62,7 +64,7 @@ public final class Requirements {
         switch (insn) {
             case Insn.Wide wide -> wide(slot, wide);
             case Insn.CallHelper call -> helper(slot, call);
-            case Insn.CallKernel _ -> lacks(slot, insn, "it calls a function of the kernel");
+            case Insn.CallKernel call -> kernel(slot, call);
             case Insn.CastSpace _ -> lacks(slot, insn, "it needs an arena");
             case Insn.StaticJump _ -> {
                 if (!sites.get(slot)) {
@@ -102,6 +104,16 @@ public final class Requirements {
                     DiagnosticCode.R0104,
                     slot,
                     "program `" + program.name() + "` calls helper `" + name + "`, which this machine lacks" + why);
+        }
+    }
+
+    private void kernel(int slot, Insn.CallKernel call) {
+        if (KernelCalls.number(program, call).isEmpty()) {
+            String name = program.kernelFunction(call).map(KernelSymbol::name).orElse("number " + call.btfId());
+            refuse(
+                    DiagnosticCode.R0118,
+                    slot,
+                    "program `" + program.name() + "` calls kernel function `" + name + "`, which this machine lacks");
         }
     }
 

@@ -90,6 +90,13 @@ public final class HelperCalls {
             case PERF_EVENT_OUTPUT -> (site, _, b, c, d, e) -> RingCalls.perfOutput(site, b, c, d, e);
             case PERF_EVENT_READ -> (site, a, b, _, _, _) -> RingCalls.perfRead(site, a, b);
             case PERF_EVENT_READ_VALUE -> (site, a, b, c, d, _) -> RingCalls.perfReadValue(site, a, b, c, d);
+            case DYNPTR_FROM_MEM -> (site, a, b, c, d, _) -> DynptrCalls.fromMemory(site, a, b, c, d);
+            case RINGBUF_RESERVE_DYNPTR -> (site, a, b, c, d, _) -> DynptrCalls.reserve(site, a, b, c, d);
+            case RINGBUF_SUBMIT_DYNPTR -> (site, a, b, _, _, _) -> DynptrCalls.commit(site, a, b, false);
+            case RINGBUF_DISCARD_DYNPTR -> (site, a, b, _, _, _) -> DynptrCalls.commit(site, a, b, true);
+            case DYNPTR_READ -> DynptrCalls::read;
+            case DYNPTR_WRITE -> DynptrCalls::write;
+            case DYNPTR_DATA -> (site, a, b, c, _, _) -> DynptrCalls.data(site, a, b, c);
             default -> null; // The rows are all that Linux has.
         };
     }

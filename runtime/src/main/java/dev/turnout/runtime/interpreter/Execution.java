@@ -10,6 +10,7 @@ import dev.turnout.runtime.engine.Limits;
 import dev.turnout.runtime.engine.RunFault;
 import dev.turnout.runtime.helper.CallSite;
 import dev.turnout.runtime.helper.HelperCalls;
+import dev.turnout.runtime.helper.KernelCalls;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Keys;
@@ -159,6 +160,10 @@ sealed class Execution implements CallSite permits WatchedExecution {
                 case MAY_GOTO -> pc = turnsLeft[depth] > 0 && turnsLeft[depth]-- > 0 ? pc + 1 : step.target;
                 case JUMP_INDIRECT -> pc = indirectTarget(r[step.dst]);
                 case HELPER -> helper(step);
+                case KERNEL -> {
+                    r[0] = KernelCalls.call((int) step.other, this, r[1], r[2], r[3], r[4], r[5]);
+                    pc++;
+                }
                 case CALL -> call(step.target);
                 case CALL_INDIRECT -> call(functionAt(r[step.dst]));
                 case PACKET_LOAD -> {

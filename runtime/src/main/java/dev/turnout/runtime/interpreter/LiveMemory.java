@@ -4,6 +4,7 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.runtime.image.Binding;
 import dev.turnout.runtime.map.BpfMap;
+import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.PacketAccess;
 import dev.turnout.stdlib.program.ProgramType;
@@ -35,7 +36,10 @@ final class LiveMemory {
         this.inner = inner;
         Optional<ProgramType> type = program.type();
         PacketAccess access = type.map(ProgramType::packetAccess).orElse(PacketAccess.NONE);
-        this.packetReadable = access == PacketAccess.DIRECT_READ || access == PacketAccess.DIRECT_WRITE;
+        this.packetReadable = access == PacketAccess.DIRECT_READ
+                || access == PacketAccess.DIRECT_WRITE
+                || program.surroundings().symbols().stream()
+                        .anyMatch(symbol -> symbol.name().equals(KernelFunction.DYNPTR_FROM_SKB.symbol()));
         this.packetWritable = access == PacketAccess.DIRECT_WRITE;
         this.contextWritable = type.isEmpty();
         this.attachedWritable =

@@ -54,6 +54,8 @@ final class Step {
         /** To the slot that {@code dst} is the address of. */
         JUMP_INDIRECT,
         HELPER,
+        /** The function of the kernel whose body has number {@code other}. */
+        KERNEL,
         CALL,
         /** The function whose address is in {@code dst}. */
         CALL_INDIRECT,

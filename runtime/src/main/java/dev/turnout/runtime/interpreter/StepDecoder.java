@@ -5,6 +5,7 @@ import dev.turnout.bpf.isa.Operand;
 import dev.turnout.bpf.isa.Width;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BranchSite;
+import dev.turnout.runtime.helper.KernelCalls;
 import dev.turnout.runtime.image.Binding;
 import dev.turnout.runtime.interpreter.Step.Kind;
 import dev.turnout.runtime.map.InstructionArrayMap;
@@ -77,7 +78,12 @@ final class StepDecoder {
             case Insn.CallHelper call -> helper(call);
             case Insn.CallLocal call -> new Step(Kind.CALL).target(slot + 1 + call.distance());
             case Insn.CallIndirect call -> new Step(Kind.CALL_INDIRECT).dst(call.target());
-            case Insn.CallKernel _, Insn.CastSpace _ -> throw unmet(insn);
+            case Insn.CallKernel call -> {
+                Step step = new Step(Kind.KERNEL);
+                step.other = KernelCalls.number(program, call).orElseThrow(() -> unmet(call));
+                yield step;
+            }
+            case Insn.CastSpace _ -> throw unmet(insn);
             case Insn.Exit _ -> new Step(Kind.EXIT);
         };
     }

@@ -438,6 +438,12 @@ public enum KernelFunction {
         return symbol;
     }
 
+    /** Its position among the rows, by which machines name it; the kernel's own numbers differ from build to build. */
+    @SuppressWarnings("EnumOrdinal") // Nothing keeps it longer than a process lives.
+    public int position() {
+        return ordinal();
+    }
+
     public KernelResult result() {
         return result;
     }

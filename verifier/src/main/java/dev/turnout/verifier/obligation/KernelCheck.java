@@ -313,7 +313,10 @@ final class KernelCheck {
                 : Optional.empty();
     }
 
-    /** A length, together with the memory before it, which the function reads and writes. */
+    /**
+     * A length, together with the memory before it, which the function reads and writes. What is offered to a slice as a buffer is
+     * written at most, so nobody need have written it before.
+     */
     private Optional<Violation> memory(
             State state, SlotCheck.Argument argument, KernelFunction function, Value length) {
         if (!(length instanceof Value.Scalar scalar)) {
@@ -341,8 +344,10 @@ final class KernelCheck {
             return Optional.of(AccessCheck.mayBeNull(
                     before.slot(), Reg.argument(before.index()).toString(), pointer));
         }
-        return access.checkHelper(state, before.slot(), pointer, bytes, false, false)
-                .or(() -> access.checkHelper(state, before.slot(), pointer, bytes, true, false))
+        Optional<Violation> unread = function.result() instanceof KernelResult.Slice
+                ? Optional.empty()
+                : access.checkHelper(state, before.slot(), pointer, bytes, false, false);
+        return unread.or(() -> access.checkHelper(state, before.slot(), pointer, bytes, true, false))
                 .map(v -> v.note("argument " + (before.index() + 1) + " of `" + before.name() + "`"));
     }
 

@@ -8,6 +8,7 @@ import dev.turnout.bpf.program.BranchSite;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.bpf.program.Surroundings;
 import dev.turnout.verifier.VerifiedProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,7 +71,12 @@ final class Layout {
                 layout.maps(),
                 from.keys(),
                 layout.sites(),
-                layout.lines());
+                layout.lines(),
+                // Relocations are of the original's slots, and have been applied.
+                new Surroundings(
+                        from.surroundings().types(),
+                        from.surroundings().symbols(),
+                        from.surroundings().target()));
         return new ExecutableProgram(origin, program, layout.rewritten(), layout.original);
     }
 

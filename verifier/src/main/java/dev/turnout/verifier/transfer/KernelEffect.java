@@ -124,7 +124,9 @@ final class KernelEffect {
                 case ITERATOR -> iterator(state, slot, function, argument);
                 case IRQ_FLAG -> flags(state, function, argument);
                 case RESILIENT_LOCK -> lock(state, slot, function, argument);
-                case MEMORY, MEMORY_OR_NULL -> fill(state, argument, state.reg(Reg.argument(i + 1)));
+                case MEMORY -> fill(state, argument, state.reg(Reg.argument(i + 1)));
+                // A buffer for a slice, which may stay as it was: bytes that nobody wrote are still such.
+                case MEMORY_OR_NULL -> {}
                 case NUMBER, CONSTANT, LOCAL_TYPE, ANYTHING, IGNORED, CONTEXT, OBJECT, OBJECT_OR_NULL, DYNPTR -> {}
                 case LIST_HEAD, LIST_NODE, LIST_NODE_SEEN, TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED -> {}
                 case MAP, WORKQUEUE, TIMER, TASK_WORK, CALLBACK, CONST_STRING, SIZE, CONSTANT_SIZE -> {}
