@@ -90,7 +90,9 @@ final class CallLowering {
 
     /** A function of the kernel: a call of Java. */
     void kernel(int slot, Insn.CallKernel call) {
-        throughStub(slot, ControlBlock.KERNEL + KernelCalls.number(draft.program, call).orElseThrow());
+        throughStub(
+                slot,
+                ControlBlock.KERNEL + KernelCalls.number(draft.program, call).orElseThrow());
     }
 
     private void throughStub(int slot, int helper) {

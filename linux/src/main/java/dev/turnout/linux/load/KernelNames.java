@@ -46,11 +46,13 @@ final class KernelNames {
         for (Insn insn : program.code().insns()) {
             insns.add(
                     switch (insn) {
-                        case Insn.CallKernel(int symbol, int module) when module == 0 && symbol < symbols.size() ->
+                        case Insn.CallKernel(int symbol, int module)
+                        when module == 0 && symbol < symbols.size() ->
                             number(symbols.get(symbol))
                                     .<Insn>map(id -> new Insn.CallKernel(id, 0))
                                     .orElse(insn);
-                        case Insn.Wide wide when wide.kind() == WideKind.BTF_ID && wide.low() < symbols.size() ->
+                        case Insn.Wide wide
+                        when wide.kind() == WideKind.BTF_ID && wide.low() < symbols.size() ->
                             number(symbols.get(wide.low()))
                                     .map(id -> new Insn.Wide(wide.dst(), WideKind.BTF_ID, id, wide.high()))
                                     // Without the kernel's name a weak address is null, a plain number.

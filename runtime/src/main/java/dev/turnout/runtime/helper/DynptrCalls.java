@@ -150,12 +150,11 @@ final class DynptrCalls {
         if (flags != 0) {
             return -EINVAL;
         }
-        long target =
-                switch (dynptr.kind()) {
-                    case LOCAL, RECORD -> dynptr.data() + at;
-                    case SKB_META -> site.workspace().dataMeta() + at;
-                    case SKB, XDP -> frame(site, at, bytes);
-                };
+        long target = switch (dynptr.kind()) {
+            case LOCAL, RECORD -> dynptr.data() + at;
+            case SKB_META -> site.workspace().dataMeta() + at;
+            case SKB, XDP -> frame(site, at, bytes);
+        };
         if (target >= 0) {
             Memory.copy(from, target, bytes);
         }

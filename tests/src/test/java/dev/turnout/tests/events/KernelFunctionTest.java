@@ -3,10 +3,10 @@ package dev.turnout.tests.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.turnout.bpf.asm.Policy;
 import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.ElfReader;
-import dev.turnout.bpf.asm.Policy;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.load.EngineRow;
 import dev.turnout.driver.load.LoadedObject;
