@@ -55,7 +55,7 @@ final class RunCommand implements Command {
 
     @Override
     public String arguments() {
-        return "FILE [--prog NAME] (--pcap F | --packet HEX | --packet-file F | --ctx HEX) [OPTIONS]";
+        return "FILE [--prog NAME] (--pcap F | --packet HEX | --packet-file F) [--context JSON|HEX] [OPTIONS]";
     }
 
     @Override
@@ -65,8 +65,12 @@ final class RunCommand implements Command {
                 .addOption(CommonOptions.value("pcap", "F", "feeds every packet of a capture"))
                 .addOption(CommonOptions.value("packet", "HEX", "feeds one packet given as hex digits"))
                 .addOption(CommonOptions.value("packet-file", "F", "feeds one packet that is the bytes of a file"))
-                .addOption(CommonOptions.value(
-                        "ctx", "HEX", "a context given as hex digits, for programs without packets"))
+                .addOption(
+                        CommonOptions.value(
+                                "context",
+                                "JSON|HEX",
+                                "the context: an object of its fields, such as {\"mark\":7}, or hex digits; alone, or beside a packet"))
+                .addOption(CommonOptions.value("ctx", "HEX", "the same, as hex digits"))
                 .addOption(CommonOptions.value("repeat", "N", "runs each input N times"))
                 .addOption(CommonOptions.engine())
                 .addOption(CommonOptions.blinding())
@@ -94,6 +98,7 @@ final class RunCommand implements Command {
         RunRequest request = new RunRequest(
                 invocation.value("prog"),
                 inputs(invocation),
+                context(invocation),
                 new PacketFeed(invocation.has("linux-feed")),
                 invocation.number("repeat", 1, Long.MAX_VALUE >> 1, 1),
                 presets(invocation),
@@ -173,6 +178,7 @@ final class RunCommand implements Command {
         if (report.refused() > 0) {
             console.line(String.format("%10d  refused: the engine cannot be fed them", report.refused()));
         }
+        report.context().ifPresent(left -> console.line("context " + DatumJson.print(left)));
         console.line(report.program() + " on " + report.engine() + ": " + report.runs() + " runs, "
                 + String.format(java.util.Locale.ROOT, "%.1f", report.nanosPerRun()) + " ns a run");
         if (invocation.has("map-dump")) {
@@ -184,12 +190,16 @@ final class RunCommand implements Command {
 
     private static List<Input> inputs(Invocation invocation) {
         int given = 0;
-        for (String option : List.of("pcap", "packet", "packet-file", "ctx")) {
+        for (String option : List.of("pcap", "packet", "packet-file")) {
             given += invocation.has(option) ? 1 : 0;
         }
-        if (given != 1) {
-            throw invocation.usage("`run` needs one of `--pcap`, `--packet`, `--packet-file` and `--ctx`"
+        boolean context = invocation.has("context") || invocation.has("ctx");
+        if (given > 1 || (given == 0 && !context)) {
+            throw invocation.usage("`run` needs one of `--pcap`, `--packet`, `--packet-file` and `--context`"
                     + (given == 0 ? "" : ", and more than one is given"));
+        }
+        if (given == 0) {
+            return List.of();
         }
         if (invocation.has("pcap")) {
             String name = invocation.value("pcap").orElseThrow();
@@ -205,9 +215,23 @@ final class RunCommand implements Command {
             String name = invocation.value("packet-file").orElseThrow();
             return List.of(new Input.Packet(sized(ByteString.copyOf(InputFile.read(name)))));
         }
-        return invocation.has("packet")
-                ? List.of(new Input.Packet(sized(hex(invocation.value("packet").orElseThrow(), "the packet"))))
-                : List.of(new Input.Memory(hex(invocation.value("ctx").orElseThrow(), "the context")));
+        return List.of(new Input.Packet(sized(hex(invocation.value("packet").orElseThrow(), "the packet"))));
+    }
+
+    private static Optional<Datum> context(Invocation invocation) {
+        if (invocation.has("context") && invocation.has("ctx")) {
+            throw invocation.usage("`--ctx` and `--context` say the same");
+        }
+        Optional<String> given = invocation.value("context").or(() -> invocation.value("ctx"));
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!given.get().stripLeading().startsWith("{")) {
+            return Optional.of(new Datum.Text(hex(given.get(), "the context").toString()));
+        }
+        StringBuilder why = new StringBuilder();
+        return Optional.of(
+                DatumJson.parse(given.get(), why).orElseThrow(() -> unusable("the context cannot be read: " + why)));
     }
 
     private static ByteString sized(ByteString packet) {

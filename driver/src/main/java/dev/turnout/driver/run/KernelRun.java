@@ -6,12 +6,14 @@ import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.load.ProgramTables;
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.linux.load.KernelEntry;
 import dev.turnout.linux.load.KernelMap;
 import dev.turnout.linux.load.KernelObject;
 import dev.turnout.linux.load.KernelProgram;
 import dev.turnout.linux.load.TestRun;
 import dev.turnout.linux.syscall.CpuAffinity;
+import dev.turnout.runtime.context.ContextFields;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.MapEntry;
@@ -58,7 +60,8 @@ public final class KernelRun {
                 }
             }
             try (KeyWatch.Watching _ = request.watch().begin(LoweredKeys.of(given, kernel))) {
-                return Optional.of(feed(kernel, program.get(), request));
+                return GivenInputs.of(request, chosen.get(), diagnostics)
+                        .map(inputs -> feed(kernel, program.get(), request, inputs));
             }
         }
     }
@@ -100,16 +103,17 @@ public final class KernelRun {
         return true;
     }
 
-    private static RunReport feed(KernelObject kernel, KernelProgram program, RunRequest request) {
-        List<Optional<Integer>> results = new ArrayList<>(request.inputs().size());
+    private static RunReport feed(KernelObject kernel, KernelProgram program, RunRequest request, List<Input> inputs) {
+        List<Optional<Integer>> results = new ArrayList<>(inputs.size());
+        ByteString context = ByteString.EMPTY;
         int last = 0;
         long runs = 0;
         double nanos = 0;
-        for (Input input : request.inputs()) {
+        for (Input input : inputs) {
             TestRun run = switch (input) {
                 case Input.Packet packet ->
                     program.takes(packet.frame())
-                            ? program.run(packet.frame(), (int) request.repeat())
+                            ? program.run(packet.frame(), packet.context(), (int) request.repeat())
                             : new TestRun.Refused(0);
                 case Input.Memory memory -> program.runContext(memory.bytes(), (int) request.repeat());
             };
@@ -117,6 +121,7 @@ public final class KernelRun {
                 case TestRun.Ran ran -> {
                     results.add(Optional.of(ran.result()));
                     last = ran.result();
+                    context = ran.context();
                     runs += request.repeat();
                     nanos += (double) ran.nanos() * request.repeat();
                 }
@@ -132,8 +137,15 @@ public final class KernelRun {
                 last,
                 0,
                 runs == 0 ? 0 : nanos / runs,
+                shown(program, request, context),
                 maps(kernel),
                 List.of());
+    }
+
+    private static Optional<Datum> shown(KernelProgram program, RunRequest request, ByteString context) {
+        return request.context().isEmpty()
+                ? Optional.empty()
+                : program.program().type().map(type -> ContextFields.show(type, context));
     }
 
     private static Map<String, Datum> maps(KernelObject kernel) {

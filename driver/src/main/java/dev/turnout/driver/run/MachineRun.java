@@ -5,7 +5,9 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.load.LoadedObject;
 import dev.turnout.driver.load.Loader;
+import dev.turnout.runtime.context.ContextFields;
 import dev.turnout.runtime.engine.Batch;
+import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.Machine;
@@ -36,7 +38,10 @@ public final class MachineRun {
             return Optional.empty();
         }
         try (LoadedObject here = loaded.get()) {
-            return prepare(here, request, diagnostics) ? feed(here, request, loader, diagnostics) : Optional.empty();
+            return prepare(here, request, diagnostics)
+                    ? GivenInputs.of(request, chosen.get(), diagnostics)
+                            .flatMap(inputs -> feed(here, request, inputs, loader, diagnostics))
+                    : Optional.empty();
         }
     }
 
@@ -52,17 +57,18 @@ public final class MachineRun {
     }
 
     private static Optional<RunReport> feed(
-            LoadedObject object, RunRequest request, Loader loader, Diagnostics diagnostics) {
+            LoadedObject object, RunRequest request, List<Input> inputs, Loader loader, Diagnostics diagnostics) {
         RunnableProgram program = object.programs().values().iterator().next();
         Optional<Batch.Result> result;
         try (KeyWatch.Watching _ = request.watch().begin(object.keys())) {
             result = new Batch(request.feed(), request.repeat(), RunnableProgram.ENDLESS)
-                    .run(program, request.inputs(), diagnostics);
+                    .run(program, inputs, diagnostics);
         }
-        return result.map(one -> report(object, program, loader, one));
+        return result.map(one -> report(object, program, request.context().isPresent(), loader, one));
     }
 
-    private static RunReport report(LoadedObject object, RunnableProgram program, Loader loader, Batch.Result result) {
+    private static RunReport report(
+            LoadedObject object, RunnableProgram program, boolean withContext, Loader loader, Batch.Result result) {
         List<Optional<Integer>> results = new ArrayList<>(result.verdicts().size());
         for (long verdict : result.verdicts()) {
             results.add(verdict == Batch.REFUSED ? Optional.empty() : Optional.of((int) verdict));
@@ -76,6 +82,9 @@ public final class MachineRun {
                 (int) result.last(),
                 result.steps(),
                 result.nanosPerRun(),
+                withContext
+                        ? program.program().type().map(type -> ContextFields.show(type, result.context()))
+                        : Optional.empty(),
                 object.mapContents(),
                 List.of());
     }

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param last the verdict of the last run
  * @param steps instructions executed in all; 0 if the engine does not count
  * @param nanosPerRun average
+ * @param context what the last run left of the context, where one was given: fields that are not zero
  * @param maps what the maps hold afterwards, by name
  * @param printed lines that the program printed, as far as the engine sees them
  */
@@ -31,6 +32,7 @@ public record RunReport(
         int last,
         long steps,
         double nanosPerRun,
+        Optional<Datum> context,
         Map<String, Datum> maps,
         List<String> printed) {
     public RunReport {
@@ -77,6 +79,9 @@ public record RunReport(
                 .decimal("ns_per_run", nanosPerRun, 1);
         if (steps > 0) {
             line.number("steps", steps);
+        }
+        if (context.isPresent()) {
+            line.raw("context", DatumJson.print(context.get()));
         }
         if (withMaps) {
             line.raw("maps", DatumJson.print(new Datum.Fields(maps)));

@@ -11,7 +11,8 @@ import java.util.Optional;
  * What is to be run.
  *
  * @param program its name; may be absent if the object has only one
- * @param inputs fed one after the other
+ * @param inputs fed one after the other; none if the context is all that there is
+ * @param context of all inputs: an object of its fields, or hex
  * @param feed how packets are fed
  * @param repeat runs of each input
  * @param presets entries of maps by name, before the first run
@@ -21,6 +22,7 @@ import java.util.Optional;
 public record RunRequest(
         Optional<String> program,
         List<Input> inputs,
+        Optional<Datum> context,
         PacketFeed feed,
         long repeat,
         Map<String, Datum> presets,

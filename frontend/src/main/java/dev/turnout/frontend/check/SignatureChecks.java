@@ -57,7 +57,6 @@ final class SignatureChecks {
     }
 
     Entity program(Module module, Decl.Prog one) {
-        String word = one.kind().toString();
         Optional<ProgramHeaders.Header> header = ProgramHeaders.read(compilation, one);
         if (header.isEmpty()) {
             return Entity.Invalid.INVALID;

@@ -19,6 +19,9 @@ public final class KernelProgram implements AutoCloseable {
     /** Room for what a program may put in front of or behind its packet. */
     private static final int GROWTH = 4096;
 
+    /** In {@code struct xdp_md}; if it is 0 the whole packet is meant, where the kernel would take none of it. */
+    private static final int DATA_END = 4;
+
     private static final int INFO_BYTES = 232;
 
     private final BpfProgram program;
@@ -126,6 +129,11 @@ public final class KernelProgram implements AutoCloseable {
             MemorySegment contexts = arena.allocate(Math.max(context.size(), 1), 8);
             if (context.size() > 0) {
                 MemorySegment.copy(MemorySegment.ofArray(context.toArray()), 0, contexts, 0, context.size());
+                if (type == ProgramType.XDP
+                        && context.size() >= 8
+                        && contexts.get(ValueLayout.JAVA_INT, DATA_END) == 0) {
+                    contexts.set(ValueLayout.JAVA_INT, DATA_END, packet.size());
+                }
                 attributes.word(40, context.size()).pointer(48, contexts);
                 if (!bare) {
                     attributes.word(44, context.size()).pointer(56, contexts);

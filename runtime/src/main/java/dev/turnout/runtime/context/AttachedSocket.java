@@ -15,7 +15,6 @@ import java.util.Map;
 final class AttachedSocket {
     static final int SIZE = ContextLayout.BPF_SOCK.size();
     private static final int TCP_CLOSE = 7;
-    private static final int NO_QUEUE = -1;
 
     /** Fields of contexts that say what a field of the socket is. A buffer's protocol is that of its frame. */
     private static final Map<String, String> SAID_BY = Map.of(
@@ -31,8 +30,6 @@ final class AttachedSocket {
     private static final Map<ContextLayout, List<Said>> SAID = said();
     private static final ContextField STATE =
             ContextLayout.BPF_SOCK.field("state").orElseThrow();
-    private static final ContextField QUEUE =
-            ContextLayout.BPF_SOCK.field("rx_queue_mapping").orElseThrow();
 
     private AttachedSocket() {}
 
@@ -46,7 +43,6 @@ final class AttachedSocket {
                     Memory.load(to.context() + one.by().offset(), one.by().bytes()));
         }
         Memory.storeInt(socket + STATE.offset(), TCP_CLOSE);
-        Memory.storeInt(socket + QUEUE.offset(), NO_QUEUE);
         return socket;
     }
 

@@ -1,9 +1,12 @@
 package dev.turnout.runtime.context;
 
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextLayout;
+import dev.turnout.stdlib.program.FieldTable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /** What a flow dissector fills in, {@code struct bpf_flow_keys}: how it begins, and how Linux corrects it afterwards. */
 final class FlowKeys {
@@ -12,6 +15,10 @@ final class FlowKeys {
     private static final int TRANSPORT_OFFSET = 2;
     private static final int PROTOCOL = 10;
     private static final int FLAGS = 48;
+
+    /** What of them can be given. */
+    static final FieldTable NAMES = new FieldTable(
+            List.of(new ContextField("flags", FLAGS, 4, ContextField.Kind.SCALAR, ContextField.Widths.WHOLE)), SIZE);
 
     private FlowKeys() {}
 

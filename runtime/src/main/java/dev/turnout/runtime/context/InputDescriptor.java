@@ -116,6 +116,32 @@ public record InputDescriptor(long address) {
         return Memory.copyOut(context(), Memory.loadInt(address + SHOWN));
     }
 
+    /**
+     * The context as Linux's test run gives it back: numbers as they stand, no pointers. Of XDP the packet's ends are the length of the
+     * metadata, and that with the packet.
+     */
+    public byte[] returnedContext() {
+        if (layout() == ContextLayout.DISSECTED_SK_BUFF) {
+            return new byte[FlowKeys.SIZE];
+        }
+        byte[] bytes = contextBytes();
+        for (ContextField field : layout().fields()) {
+            if (!field.kind().isNumber() && field.offset() + field.bytes() <= bytes.length) {
+                long value = layout() != ContextLayout.XDP_MD
+                        ? 0
+                        : switch (field.kind()) {
+                            case PACKET -> data() - dataMeta();
+                            case PACKET_END -> dataEnd() - dataMeta();
+                            default -> 0; // XDP has no other pointers.
+                        };
+                for (int i = 0; i < field.bytes(); i++) {
+                    bytes[field.offset() + i] = (byte) (value >> (8 * i));
+                }
+            }
+        }
+        return bytes;
+    }
+
     /** What the run left, for people to look at: the packet if there is one, what a flow dissector found, else the context. */
     public byte[] output() {
         if (layout() == ContextLayout.DISSECTED_SK_BUFF) {

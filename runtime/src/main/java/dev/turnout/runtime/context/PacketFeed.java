@@ -123,7 +123,8 @@ public record PacketFeed(boolean linux) {
         boolean shaped = meta <= end && end <= size && meta <= LONGEST_META && meta % 4 == 0;
         boolean linuxTakes = size - meta >= EthernetFrame.HEADER
                 && given.number("egress_ifindex") == 0
-                && (given.number("ingress_ifindex") != 0 || given.number("rx_queue_index") == 0);
+                // The loopback device has one queue.
+                && (given.number("ingress_ifindex") > LOOPBACK || given.number("rx_queue_index") == 0);
         if (!shaped || given.number("data_meta") != 0 || given.isTooLong() || (linux && !linuxTakes)) {
             return false;
         }
@@ -170,8 +171,12 @@ public record PacketFeed(boolean linux) {
             socket(to, protocol, frame);
         }
         given.copyNumbers(to);
-        if (!given.isEmpty() && given.number("wire_len") == 0) {
-            to.field("wire_len", size - begins);
+        if (!given.isEmpty()) {
+            // Linux keeps 16 bits of it.
+            to.field("gso_size", given.number("gso_size") & 0xffff);
+            if (given.number("wire_len") == 0) {
+                to.field("wire_len", size - begins);
+            }
         }
         to.field("sk", AttachedSocket.make(to));
         to.usePacket(frame, begins, size);

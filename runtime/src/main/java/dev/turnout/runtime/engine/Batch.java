@@ -2,6 +2,7 @@ package dev.turnout.runtime.engine;
 
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.context.InputDescriptor;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.context.PreparedInputs;
 import dev.turnout.runtime.context.Workspace;
@@ -33,9 +34,18 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
      * @param steps instructions in all
      * @param nanos time of the runs, without feeding
      * @param output the packet or memory as the last run left it
+     * @param context the context as the last run left it, without pointers: {@link
+     *     dev.turnout.runtime.context.InputDescriptor#returnedContext}
      */
     public record Result(
-            long runs, long refused, long last, List<Long> verdicts, long steps, long nanos, ByteString output) {
+            long runs,
+            long refused,
+            long last,
+            List<Long> verdicts,
+            long steps,
+            long nanos,
+            ByteString output,
+            ByteString context) {
         public Result {
             verdicts = List.copyOf(verdicts);
         }
@@ -86,7 +96,7 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
     private Result one(RunnableProgram program, Input input, Feeding feeding, CpuSlots.Lease slot) {
         Workspace workspace = slot.workspace();
         if (!feeding.feed(input, workspace)) {
-            return new Result(0, 1, 0, List.of(REFUSED), 0, 0, ByteString.EMPTY);
+            return new Result(0, 1, 0, List.of(REFUSED), 0, 0, ByteString.EMPTY, ByteString.EMPTY);
         }
         Outcome outcome = program.run(slot, repeat, fuel);
         return new Result(
@@ -96,7 +106,8 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
                 List.of(verdict(outcome.result())),
                 outcome.steps(),
                 outcome.nanos(),
-                ByteString.copyOf(workspace.input().output()));
+                ByteString.copyOf(workspace.input().output()),
+                ByteString.copyOf(workspace.input().returnedContext()));
     }
 
     private Result many(RunnableProgram program, List<? extends Input> inputs, Feeding feeding, CpuSlots.Lease slot) {
@@ -136,6 +147,7 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
 
         private Outcome all = new Outcome(0, 0, 0, 0);
         private ByteString output = ByteString.EMPTY;
+        private ByteString context = ByteString.EMPTY;
 
         Tally(RunnableProgram program, PreparedInputs prepared, CpuSlots.Lease slot) {
             this.program = program;
@@ -151,7 +163,9 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
                         all.runs() + outcome.runs(),
                         all.steps() + outcome.steps(),
                         all.nanos() + outcome.nanos());
-                output = ByteString.copyOf(prepared.input(prepared.count() - 1).output());
+                InputDescriptor last = prepared.input(prepared.count() - 1);
+                output = ByteString.copyOf(last.output());
+                context = ByteString.copyOf(last.returnedContext());
                 int ready = 0;
                 for (int i = first; i < verdicts.size(); i++) {
                     if (verdicts.get(i) != REFUSED) {
@@ -165,7 +179,7 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
 
         Result result() {
             long refused = verdicts.stream().filter(one -> one == REFUSED).count();
-            return new Result(all.runs(), refused, all.result(), verdicts, all.steps(), all.nanos(), output);
+            return new Result(all.runs(), refused, all.result(), verdicts, all.steps(), all.nanos(), output, context);
         }
     }
 }

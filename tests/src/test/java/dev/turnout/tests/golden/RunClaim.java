@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code //! run PROGRAM packet=HEX [NAME=JSON …] = VERDICT}: the program ends so on this packet, with these maps preset.
- * The JSON holds no blanks.
+ * {@code //! run PROGRAM [packet=HEX] [context=JSON] [NAME=JSON …] = VERDICT [CONTEXT]}: the program ends so on this packet and context,
+ * with these maps preset, and leaves such a context if one was given. The JSON holds no blanks.
  */
 final class RunClaim implements Directive.Claim {
     @Override
@@ -58,12 +58,21 @@ final class RunClaim implements Directive.Claim {
 
     private static Optional<String> judge(
             Section section, String engine, Optional<RunReport> report, Diagnostics diagnostics) {
-        String found = report.map(one -> one.name(one.last()))
-                .orElseGet(() -> new TerminalRenderer(false).render(diagnostics));
+        String found = report.map(RunClaim::shown).orElseGet(() -> new TerminalRenderer(false).render(diagnostics));
         String expected = expected(section);
         return found.equals(expected)
                 ? Optional.empty()
                 : Optional.of("on " + engine + ": expected " + expected + ", found " + found);
+    }
+
+    private static String shown(RunReport report) {
+        return report.name(report.last())
+                + report.context().map(left -> " " + DatumJson.print(left)).orElse("");
+    }
+
+    private static Datum json(String text) {
+        StringBuilder why = new StringBuilder();
+        return DatumJson.parse(text, why).orElseThrow(() -> new IllegalArgumentException(why.toString()));
     }
 
     private static String expected(Section section) {
@@ -76,22 +85,21 @@ final class RunClaim implements Directive.Claim {
 
     private static RunRequest request(Section section) {
         Map<String, Datum> presets = new LinkedHashMap<>();
-        String packet = "";
+        List<Input> inputs = new ArrayList<>();
+        Optional<Datum> context = Optional.empty();
         for (Map.Entry<String, String> option : section.options().entrySet()) {
             if (option.getKey().equals("packet")) {
-                packet = option.getValue();
+                inputs.add(new Input.Packet(ByteString.copyOf(HexFormat.of().parseHex(option.getValue()))));
+            } else if (option.getKey().equals("context")) {
+                context = Optional.of(json(option.getValue()));
             } else {
-                StringBuilder why = new StringBuilder();
-                presets.put(
-                        option.getKey(),
-                        DatumJson.parse(option.getValue(), why)
-                                .orElseThrow(() -> new IllegalArgumentException(why.toString())));
+                presets.put(option.getKey(), json(option.getValue()));
             }
         }
-        ByteString bytes = ByteString.copyOf(HexFormat.of().parseHex(packet));
         return new RunRequest(
                 Optional.of(section.words().getFirst()),
-                List.of(new Input.Packet(bytes)),
+                inputs,
+                context,
                 new PacketFeed(false),
                 1,
                 presets,
