@@ -6,6 +6,7 @@ import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.runtime.memory.SpinLock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -277,7 +278,6 @@ public final class LpmTrieMap extends BpfMap {
         }
     }
 
-    /** In the order of {@link #nextKey}. */
     @Override
     public void each(Consumer<MapEntry> use) {
         List<MapEntry> all = new ArrayList<>();
@@ -287,6 +287,7 @@ public final class LpmTrieMap extends BpfMap {
         } finally {
             unlock();
         }
+        all.sort((a, b) -> Arrays.compareUnsigned(a.key().toArray(), b.key().toArray()));
         all.forEach(use);
     }
 
