@@ -104,6 +104,7 @@ final class EngineSide implements MapSide {
     public String content() {
         List<String> all = new ArrayList<>();
         map.each(entry -> all.add(entry.key() + "=" + entry.values()));
+        Collections.sort(all);
         return all.toString();
     }
 

@@ -95,6 +95,7 @@ final class KernelSide implements MapSide {
     public String content() {
         List<String> all = new ArrayList<>();
         map.entries().forEach(entry -> all.add(entry.key() + "=" + entry.values()));
+        Collections.sort(all);
         return all.toString();
     }
 

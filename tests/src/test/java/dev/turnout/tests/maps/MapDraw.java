@@ -85,6 +85,9 @@ final class MapDraw {
         if (MapFlag.RDONLY_PROG.in(flags)) {
             flags &= ~MapFlag.WRONLY_PROG.bit();
         }
+        if (MapFlag.NO_COMMON_LRU.in(flags)) {
+            flags &= ~MapFlag.NUMA_NODE.bit();
+        }
         if (locked) {
             // Linux has no lock that a program may not take.
             flags &= ~(MapFlag.RDONLY_PROG.bit() | MapFlag.WRONLY_PROG.bit());

@@ -146,10 +146,10 @@ final class OperationProgram {
 
     private void block(Verb verb) {
         switch (verb) {
-            case LOOKUP -> found(HelperFunction.MAP_LOOKUP_ELEM, verb);
+            case LOOKUP -> found(HelperFunction.MAP_LOOKUP_ELEM);
             case LOOKUP_ON -> {
                 line("r3 = r4");
-                found(HelperFunction.MAP_LOOKUP_PERCPU_ELEM, verb);
+                found(HelperFunction.MAP_LOOKUP_PERCPU_ELEM);
             }
             case UPDATE -> call(HelperFunction.MAP_UPDATE_ELEM);
             case DELETE -> call(HelperFunction.MAP_DELETE_ELEM);
@@ -172,17 +172,17 @@ final class OperationProgram {
         }
     }
 
-    private void found(HelperFunction lookup, Verb verb) {
+    private void found(HelperFunction lookup) {
         call(lookup);
         line("if r0 == 0 goto end");
         if (!map.has(MapFlag.WRONLY_PROG)) {
-            copy(verb);
+            copy();
         }
         line("r0 = 1");
     }
 
     /** Bytes of a value, but for its lock, which no program may read. */
-    private void copy(Verb verb) {
+    private void copy() {
         int skip = lock().map(MapField::offset).orElse(-1);
         for (int at = 0; at < map.valueSize(); ) {
             if (at == skip) {
