@@ -5,6 +5,7 @@ import dev.turnout.bpf.program.MapField;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.stdlib.map.MapKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -115,6 +116,24 @@ public record ObjectMap(
                         .map(row -> new Row(Math.toIntExact(row.index()), row.symbol()))
                         .toList(),
                 map.inner().map(ObjectMap::of),
-                List.of());
+                locks(map.value()));
+    }
+
+    /** The lock of a value: the only field of the kernel's own that a module declares. */
+    private static List<MapField> locks(DebugType value) {
+        List<MapField> fields = new ArrayList<>();
+        if (value instanceof DebugType.Struct struct) {
+            for (DebugType.Member member : struct.members()) {
+                if (member.type() instanceof DebugType.Struct inner
+                        && inner.name().equals(MapField.Kind.SPIN_LOCK.kernelName())) {
+                    fields.add(new MapField(
+                            MapField.Kind.SPIN_LOCK,
+                            Math.toIntExact(member.bitOffset() / 8),
+                            Math.toIntExact(inner.size()),
+                            ""));
+                }
+            }
+        }
+        return fields;
     }
 }

@@ -91,6 +91,9 @@ public enum DiagnosticCode {
     E0343(ERROR, "limit that counts nothing"),
     E0344(ERROR, "table of functions that is not well formed"),
     E0345(ERROR, "wrong use of a tail call"),
+    E0346(ERROR, "wrong use of what is owned"),
+    E0347(ERROR, "wrong use of `defer`"),
+    E0348(ERROR, "wrong use of a lock"),
     // E04xx: limits of BPF and demands
     E0401(ERROR, "too many arguments"),
     E0402(ERROR, "recursion"),

@@ -306,6 +306,9 @@ final class TestMemory extends CheckedMemory {
                 carryOver();
                 yield bed.entries(map(given[0]).name());
             }
+            case EVENTS -> bed.events(map(given[0]).name());
+            case NEXT_EVENT -> nextEvent(map(given[0]).name(), given[1], (int) given[2]);
+            case TEXT -> text(given[0], given[1]);
             case TABLES -> counts(given[0]).tables();
             case GOTOX -> counts(given[0]).gotox();
             case CALLX -> counts(given[0]).callx();
@@ -401,6 +404,29 @@ final class TestMemory extends CheckedMemory {
             packet.address = allocate("packet", packet.bytes, true);
         }
         return packet.address + given[1];
+    }
+
+    /** Where a copy of the oldest record lies; 0 if there is none. */
+    private long nextEvent(String map, long size, int check) {
+        Optional<ByteString> record = bed.nextEvent(map);
+        if (record.isEmpty()) {
+            return 0;
+        }
+        if (record.get().size() != size) {
+            throw new FailedCheck(
+                    checks.get(check), "is a record of " + record.get().size() + " bytes, not of " + size);
+        }
+        return allocate(map, record.get().toArray(), true);
+    }
+
+    private long text(long address, long size) {
+        byte[] all = bytes(address, size).toArray();
+        int end = 0;
+        while (end < all.length && all[end] != 0) {
+            end++;
+        }
+        texts.add(ByteString.copyOf(java.util.Arrays.copyOf(all, end)));
+        return texts.size() - 1L;
     }
 
     private long output() {

@@ -8,6 +8,7 @@ import dev.turnout.diagnostics.source.Span;
 import dev.turnout.frontend.ast.Expr;
 import dev.turnout.frontend.ast.Path;
 import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.Place;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.Symbol.FunctionSymbol;
 import dev.turnout.frontend.typed.TypedExpr;
@@ -148,6 +149,16 @@ final class Calls {
             Places.markAddressed(located.place());
             first = new Operand.Value(new TypedExpr.AddressOf(
                     located.place(), new Type.Ref(ref.to(), !located.access().writable()), receiver.span()));
+        } else if (wanted instanceof Type.Ref ref
+                && given instanceof Type.Own own
+                && ref.to().equals(own.to())) {
+            // Lent for the call.
+            Place lent = body.expressions()
+                    .places()
+                    .deref(body.coercions().natural(receiver), receiver.span())
+                    .place();
+            first = new Operand.Value(
+                    new TypedExpr.AddressOf(lent, new Type.Ref(ref.to(), ref.constant()), receiver.span()));
         } else if (given instanceof Type.Ref ref && ref.to().equals(wanted)) {
             first = body.expressions().places().deref(body.coercions().natural(receiver), receiver.span());
         }

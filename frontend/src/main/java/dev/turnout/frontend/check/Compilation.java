@@ -60,6 +60,11 @@ final class Compilation {
                 .withNote("it is part of the language, and a later version will compile it"));
     }
 
+    /** How many errors there are so far. */
+    int errors() {
+        return diagnostics.errorCount();
+    }
+
     boolean hasErrors() {
         return diagnostics.hasErrors();
     }

@@ -486,6 +486,8 @@ final class Evaluator {
             case TypedStmt.Break one -> throw new Jump(one.loop(), false, Mark.NOTHING);
             case TypedStmt.Continue one -> throw new Jump(one.loop(), true, Mark.NOTHING);
             case TypedStmt.Block one -> run(one.body());
+            case TypedStmt.Defer one -> throw new Stop(one.span(), "`defer` is for what happens at run time");
+            case TypedStmt.Lock one -> throw new Stop(one.span(), "a lock is there at run time only");
             case TypedStmt.Tail one -> throw new Stop(one.span(), "it goes on as another program");
             case TypedStmt.MapStore one -> throw new Stop(one.span(), whatMap(one.map()));
             case TypedStmt.StaticBranch one ->

@@ -2,7 +2,9 @@ package dev.turnout.frontend.check;
 
 import dev.turnout.frontend.ast.Stmt;
 import dev.turnout.frontend.name.Module;
+import dev.turnout.frontend.typed.OwnedAtSlots;
 import dev.turnout.frontend.typed.Symbol.FunctionSymbol;
+import dev.turnout.frontend.typed.TypedBlock;
 import dev.turnout.frontend.typed.TypedFunction;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -39,8 +41,13 @@ final class FunctionBodies {
             throw new IllegalStateException(symbol.name() + " has no body");
         }
         Body body = Body.ofFunction(compilation, written.module, symbol);
-        TypedFunction function =
-                new TypedFunction(symbol, body.statements().functionBody(written.body), written.body.span());
+        int errors = compilation.errors();
+        TypedBlock block = body.statements().functionBody(written.body);
+        // After a mistake parts of the tree are missing, and nothing could be said of what is owned.
+        OwnedAtSlots owned = compilation.errors() > errors
+                ? new OwnedAtSlots()
+                : Ownership.check(compilation, symbol.parameters(), block);
+        TypedFunction function = new TypedFunction(symbol, block, owned, written.body.span());
         inWork.remove(symbol);
         checked.put(symbol, function);
         uses.put(symbol, body.uses());

@@ -51,6 +51,7 @@ final class Intrinsics {
             case "comptime" -> comptime(call, expected);
             case "print" -> new Prints(body).print(call);
             case "redirect" -> new Redirects(body).call(call);
+            case "submit", "discard" -> new RingMaps(body).release(name, call);
             case "random" -> helper(HelperFunction.GET_PRANDOM_U32, name, call, Type.Int.U32);
             case "time::ktime" -> helper(HelperFunction.KTIME_GET_NS, name, call, Type.Int.U64);
             case "time::boot" -> helper(HelperFunction.KTIME_GET_BOOT_NS, name, call, Type.Int.U64);
@@ -366,12 +367,16 @@ final class Intrinsics {
     }
 
     /** A reference to plain memory; null if it is something else, which is reported. */
-    private @Nullable TypedExpr bytes(Expr written, String name) {
+    @Nullable
+    TypedExpr bytes(Expr written, String name) {
         TypedExpr value = body.expressions().natural(written);
         if (value.type().poisoned()) {
             return null;
         }
-        if (value.type() instanceof Type.Ref ref && ref.to().size() > 0 && MemoryRules.whyNotShared(ref.to()) == null) {
+        if (value.type() instanceof Type.Ref ref
+                && ref.to().size() > 0
+                && !ref.to().holdsLock()
+                && MemoryRules.whyNotShared(ref.to()) == null) {
             return value;
         }
         body.report(at(

@@ -34,7 +34,7 @@ final class MapOperations {
         return map instanceof MapSymbol named ? "`" + named.name() + "`" : "this map";
     }
 
-    private static Diagnostic declared(Diagnostic diagnostic, MapOperand map) {
+    static Diagnostic declared(Diagnostic diagnostic, MapOperand map) {
         return map instanceof MapSymbol named ? diagnostic.withLabel(named.declared(), "declared here") : diagnostic;
     }
 
@@ -116,6 +116,10 @@ final class MapOperations {
                 yield false;
             }
             case NOTHING -> {
+                if (kind == MapKind.RINGBUF) {
+                    new RingMaps(body).noEntries(map, span);
+                    yield false;
+                }
                 body.report(diagnostic);
                 yield false;
             }
@@ -190,7 +194,8 @@ final class MapOperations {
         if (key == null || stored.type().poisoned()) {
             return null;
         }
-        return cannotMiss(map.type(), key)
+        // A plain copy would overwrite the lock; the helper leaves it alone.
+        return cannotMiss(map.type(), key) && !map.type().value().holdsLock()
                 ? new TypedStmt.Assign(new Place.MapSlot(map, key, place.span()), stored, span)
                 : new TypedStmt.MapStore(map, key, stored, span);
     }
@@ -214,6 +219,9 @@ final class MapOperations {
     }
 
     Operand method(MapOperand map, Expr.Field callee, Expr.Call call) {
+        if (map.type().kind() == MapKind.RINGBUF) {
+            return new RingMaps(body).method(map, callee, call);
+        }
         if (holdsPrograms(map, call.span())) {
             return new Operand.Poison(call.span());
         }
@@ -227,10 +235,7 @@ final class MapOperations {
             case "pop", "peek" -> known ? pop(map, name, call) : unknown(map, callee, call);
             case "has" -> known ? has(map, call) : unknown(map, callee, call);
             case "len", "count" -> length(map, callee, call);
-            case "each" -> {
-                body.compilation().unsupported(call.span(), "`each` of a map");
-                yield new Operand.Poison(call.span());
-            }
+            case "each" -> new MapWalks(body).each(map, callee, call);
             case "get" -> {
                 body.report(at(callee.name().span(), DiagnosticCode.E0216, "a map has no method `get`")
                         .withHelp("write `" + callee.target().span().text() + "[key]`, which is a `?*"

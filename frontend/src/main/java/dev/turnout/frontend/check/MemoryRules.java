@@ -22,6 +22,7 @@ final class MemoryRules {
     static @Nullable String whyNotStored(Type type) {
         return switch (type) {
             case Type.Ref _ -> "references live in locals, parameters and results only";
+            case Type.Own _ -> "what is owned lives in locals, parameters and results only";
             case Type.Cursor _ -> "a cursor lives in locals, parameters and results only";
             case Type.Slice _ -> "a slice is a parameter or a local";
             case Type.Array array -> whyNotValue(array);
@@ -39,6 +40,9 @@ final class MemoryRules {
      * tables only: in a frame a machine follows a function in a fixed place, not in one that an index chooses.
      */
     static @Nullable String whyNotValue(Type type) {
+        if (type instanceof Type.SpinLock) {
+            return "a lock is a field of a map's value, and lies nowhere else";
+        }
         return type instanceof Type.Array array && FunctionValues.isFunction(array.element())
                 ? "functions stand in a row in a `table` only, which is passed by reference"
                 : null;
@@ -102,7 +106,9 @@ final class MemoryRules {
         if (type.poisoned()) {
             return true;
         }
-        String reason = whyNotShared(type);
+        String reason = type.holdsLock() && !what.equals("a map")
+                ? "a `spin_lock` lies in the value of a map"
+                : whyNotShared(type);
         if (reason == null) {
             return true;
         }
@@ -146,8 +152,9 @@ final class MemoryRules {
                 }
                 yield new Constant.Fields(fields);
             }
-            case Type.Ref _, Type.Function _, Type.Slice _, Type.Cursor _, Type.Context _, Type.Packet _, Type.Text _ ->
-                null;
+            case Type.SpinLock _ -> Constant.ZERO;
+            case Type.Ref _, Type.Own _, Type.Function _, Type.Slice _ -> null;
+            case Type.Cursor _, Type.Context _, Type.Packet _, Type.Text _ -> null;
             case Type.Void _, Type.Map _, Type.Exact _, Type.Null _, Type.Never _, Type.Poison _ -> null;
         };
     }
@@ -156,7 +163,7 @@ final class MemoryRules {
     static String whyNoZero(Type type) {
         return switch (type) {
             case EnumType enumeration -> "`" + enumeration + "` is closed and has no member with the value 0";
-            case Type.Ref _ -> "a reference is never null";
+            case Type.Ref _, Type.Own _ -> "a reference is never null";
             case Type.Function _ -> "a function value is never null";
             case Type.Cursor _ -> "a cursor comes from `ctx.cursor()`";
             case Type.Array array -> whyNoZero(array.element());

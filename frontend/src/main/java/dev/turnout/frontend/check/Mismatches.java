@@ -29,6 +29,11 @@ final class Mismatches {
                         DiagnosticCode.E0301,
                         what + " must be `" + type + "`, and this is `" + given + "`")
                 .labelled("this is `" + given + "`");
+        if (given instanceof Type.Own own
+                && type instanceof Type.Ref wanted
+                && wanted.to().equals(own.to())) {
+            return diagnostic.withHelp("write `&*" + it + "` to lend it");
+        }
         if (given instanceof Type.Ref ref && Coercions.tryConvert(hypothetical(from, ref.to()), type) != null) {
             return diagnostic.withHelp("write `*" + it + "` for the value that it refers to");
         }

@@ -202,7 +202,11 @@ final class Operators {
                 && !(ref.to() instanceof Type.Context || ref.to() instanceof Type.Map)) {
             return body.expressions().places().deref(value, written.span());
         }
-        if (value.type() instanceof Type.Maybe maybe && maybe.of() instanceof Type.Ref) {
+        if (value.type() instanceof Type.Own) {
+            return body.expressions().places().deref(value, written.span());
+        }
+        if (value.type() instanceof Type.Maybe maybe
+                && (maybe.of() instanceof Type.Ref || maybe.of() instanceof Type.Own)) {
             body.report(at(written.operand().span(), DiagnosticCode.E0306, "this may be null")
                     .labelled("this is " + Words.a(maybe))
                     .withHelp("unwrap it first: with `?`, `orelse`, `if (let x = …)` or `let x = … else …`"));
@@ -248,6 +252,8 @@ final class Operators {
         }
         Type type = place.type();
         if (type instanceof Type.Ref
+                || type instanceof Type.Own
+                || type instanceof Type.SpinLock
                 || type instanceof Type.Maybe
                 || type instanceof Type.Function
                 || type instanceof Type.Slice

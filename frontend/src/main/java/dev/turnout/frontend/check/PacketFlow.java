@@ -12,6 +12,7 @@ import dev.turnout.frontend.typed.TypedBlock;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.frontend.typed.TypedStmt;
 import dev.turnout.frontend.typed.TypedSwitch;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ final class PacketFlow {
     private final Parts parts = new Parts(this::walk, this::use);
     private final Map<Loop, Map<Local, Move>> leaving = new HashMap<>();
     private final Map<Loop, Map<Local, Move>> going = new HashMap<>();
+    /** The deferred calls of the blocks around, the last one last, and how many there are outside a loop. */
+    private final List<TypedExpr> pending = new ArrayList<>();
+
+    private final Map<Loop, Integer> depths = new HashMap<>();
     /** Every packet local that was made so far. */
     private final Map<Local, Boolean> made = new HashMap<>();
 
@@ -55,7 +60,17 @@ final class PacketFlow {
     }
 
     private void block(TypedBlock body) {
+        int depth = pending.size();
         body.statements().forEach(this::statement);
+        leaveTo(depth);
+        pending.subList(depth, pending.size()).clear();
+    }
+
+    /** The deferred calls that are made when control leaves the blocks above {@code depth}. */
+    private void leaveTo(int depth) {
+        for (int i = pending.size() - 1; i >= depth && ended != null; i--) {
+            walk(pending.get(i));
+        }
     }
 
     // States.
@@ -134,6 +149,7 @@ final class PacketFlow {
             case TypedStmt.Labelled one -> labelled(one);
             case TypedStmt.Redispatch one -> {
                 walk(one.value());
+                leaveTo(depths.getOrDefault(one.label(), 0));
                 leave(going, one.label(), ended);
                 ended = null;
             }
@@ -161,6 +177,7 @@ final class PacketFlow {
                     walk(value);
                     packets.comesBack(function, value);
                 }
+                leaveTo(0);
                 ended = null;
             }
             case TypedStmt.Tail one -> {
@@ -169,12 +186,19 @@ final class PacketFlow {
                 block(one.otherwise());
             }
             case TypedStmt.Break one -> {
+                leaveTo(depths.getOrDefault(one.loop(), 0));
                 leave(leaving, one.loop(), ended);
                 ended = null;
             }
             case TypedStmt.Continue one -> {
+                leaveTo(depths.getOrDefault(one.loop(), 0));
                 leave(going, one.loop(), ended);
                 ended = null;
+            }
+            case TypedStmt.Defer one -> pending.add(one.call());
+            case TypedStmt.Lock one -> {
+                use(one.guard());
+                block(one.body());
             }
             case TypedStmt.Block one -> block(one.body());
         }
@@ -241,6 +265,7 @@ final class PacketFlow {
     }
 
     private void loop(Loop loop, TypedBlock body, @Nullable TypedBlock exhausted, Head head) {
+        depths.put(loop, pending.size());
         Map<Local, Move> entry = copy(ended);
         Map<Local, Move> out;
         int before;
@@ -282,6 +307,7 @@ final class PacketFlow {
 
     private void labelled(TypedStmt.Labelled labelled) {
         walk(labelled.body().operand());
+        depths.put(labelled.label(), pending.size());
         Map<Local, Move> entry = copy(ended);
         Map<Local, Move> out;
         int before;
@@ -319,6 +345,12 @@ final class PacketFlow {
                 ended = join(then, ended);
             }
             case TypedExpr.SwitchValue one -> ofSwitch(one.body());
+            case TypedExpr.Try one -> {
+                walk(one.operand());
+                Map<Local, Move> here = copy(ended);
+                leaveTo(0);
+                ended = here;
+            }
             case TypedExpr.Call one -> {
                 arguments(one.arguments());
                 packets.pass(one.function(), one.arguments());

@@ -77,7 +77,7 @@ final class Places {
             return null;
         }
         Type type = located.place().type();
-        if (type instanceof Type.Ref) {
+        if (type instanceof Type.Ref || type instanceof Type.Own) {
             return deref(Coercions.load(located.place()), span);
         }
         if (type instanceof Type.Maybe maybe) {
@@ -91,6 +91,9 @@ final class Places {
 
     /** What a reference refers to. */
     Operand.Located deref(TypedExpr reference, Span span) {
+        if (reference.type() instanceof Type.Own own) {
+            return new Operand.Located(new Place.Deref(reference, own.to(), span), Access.WRITABLE);
+        }
         Type.Ref ref = (Type.Ref) reference.type();
         return new Operand.Located(
                 new Place.Deref(reference, ref.to(), span),

@@ -151,9 +151,9 @@ final class Statements {
                 Symbol.Key key = key(one.key());
                 yield key == null ? abandon() : new Switches(body).keyed(one, key);
             }
-            case Stmt.Lock one -> later(one.span(), "`lock`");
+            case Stmt.Lock one -> new DeferredCalls(body).lock(one);
             case Stmt.Tail one -> new TailCalls(body).statement(one);
-            case Stmt.Defer one -> later(one.span(), "`defer`");
+            case Stmt.Defer one -> new DeferredCalls(body).defer(one);
             case Stmt.Assign assign -> assign(assign);
             case Stmt.Expression expression -> expression(expression);
             case Stmt.Return back -> back(back);
@@ -382,6 +382,12 @@ final class Statements {
             body.report(at(written.span(), DiagnosticCode.E0316, "this computes a value that nobody uses")
                     .withNote("a statement is a call, an assignment or a jump")
                     .withHelp("write `let _ = …;` to drop a value"));
+            return Flow.NOTHING;
+        }
+        if (typed.type() instanceof Type.Own) {
+            body.report(at(written.span(), DiagnosticCode.E0316, "a result that must be given back is dropped")
+                    .labelled("this is " + Words.a(typed.type()))
+                    .withHelp("keep it, `let e = …;`, and `submit(e)` or `discard(e)` it"));
             return Flow.NOTHING;
         }
         if (typed.type() instanceof Type.Maybe maybe) {

@@ -56,6 +56,7 @@ final class TestFunctions {
                 yield new Operand.Value(new TestOperation.SetClock(time, Type.Void.VOID, span));
             }
             case "output" -> new Operand.Value(new TestOperation.Output(Type.Text.TEXT, span));
+            case "str" -> new RingMaps(body).text(call);
             case "reload" -> new Operand.Value(new TestOperation.Reload(Type.Void.VOID, span));
             case "set" -> set(call);
             case "sites" -> {

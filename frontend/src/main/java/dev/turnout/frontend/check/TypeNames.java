@@ -30,17 +30,12 @@ final class TypeNames {
                 Type to = behindReference(compilation, module, reference.target());
                 yield to.poisoned() ? Type.Poison.POISON : reference(compilation, reference, to);
             }
-            case TypeExpr.Own own -> later(compilation, own.span(), "an `own` type");
+            case TypeExpr.Own own -> OwnedTypes.read(compilation, module, own);
             case TypeExpr.Slice slice -> FunctionTypes.slice(compilation, module, slice);
             case TypeExpr.Array array -> array(compilation, module, array);
             case TypeExpr.Function function -> FunctionTypes.function(compilation, module, function);
             case TypeExpr.Invalid _ -> Type.Poison.POISON;
         };
-    }
-
-    private static Type later(Compilation compilation, Span span, String construct) {
-        compilation.unsupported(span, construct);
-        return Type.Poison.POISON;
     }
 
     private static Type behindReference(Compilation compilation, Module module, TypeExpr written) {
@@ -51,6 +46,8 @@ final class TypeNames {
 
     private static Type reference(Compilation compilation, TypeExpr.Reference written, Type to) {
         if (to instanceof Type.Ref
+                || to instanceof Type.Own
+                || to instanceof Type.SpinLock
                 || to instanceof Type.Maybe
                 || to instanceof Type.Void
                 || to instanceof Type.Slice
@@ -163,9 +160,6 @@ final class TypeNames {
             }
             compilation.report(at(written.span(), DiagnosticCode.E0301, "`" + spelled + "` takes no type arguments"));
             return Type.Poison.POISON;
-        }
-        if (spelled.equals("spin_lock")) {
-            return later(compilation, written.span(), "a `spin_lock`");
         }
         if (behindReference
                 && written.path().isSimple()

@@ -40,6 +40,8 @@ final class Universe {
             "comptime",
             "print",
             "redirect",
+            "submit",
+            "discard",
             "random",
             "atomic::add",
             "atomic::and",
@@ -69,12 +71,11 @@ final class Universe {
 
     /** Built-in functions of tests. */
     static final Set<String> TEST_FUNCTIONS = Set.of(
-            "expect", "run", "packet", "user", "clock", "output", "set", "reload", "tables", "gotox", "callx", "nops",
-            "sites");
+            "expect", "run", "packet", "user", "str", "clock", "output", "set", "reload", "tables", "gotox", "callx",
+            "nops", "sites");
 
     /** Names that a later version will have. */
-    static final Set<String> LATER =
-            Set.of("submit", "discard", "read_user_str", "read_kernel_str", "str", "current::task", "time::jiffies");
+    static final Set<String> LATER = Set.of("read_user_str", "read_kernel_str", "current::task", "time::jiffies");
 
     private final Map<String, Entity> entities = new HashMap<>();
     private final Map<Verdicts, EnumType> verdicts = new HashMap<>();
@@ -89,6 +90,7 @@ final class Universe {
             entities.put(view.word(), new Entity.TypeName(new Type.Context(view)));
         }
         entities.put("Cursor", new Entity.TypeName(Type.Cursor.CURSOR));
+        entities.put("spin_lock", new Entity.TypeName(Type.SpinLock.SPIN_LOCK));
         entities.put("bool", new Entity.TypeName(Type.Bool.BOOL));
         entities.put("void", new Entity.TypeName(Type.Void.VOID));
     }

@@ -43,6 +43,9 @@ final class Calls {
     private Called direct(TypedExpr.Call call, @Nullable Address hidden) {
         List<Value> arguments = arguments(call.arguments(), hidden);
         String target = fn.object.function(call.function(), fn.packets);
+        if (fn.underLock()) {
+            fn.object.locked().add(target);
+        }
         fn.at(call.span());
         return new Called(code.emit(new Operation.Call(target, arguments, CallConvention.result(call.type()))), hidden);
     }

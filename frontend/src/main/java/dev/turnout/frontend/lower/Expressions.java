@@ -3,6 +3,7 @@ package dev.turnout.frontend.lower;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Builtin;
 import dev.turnout.frontend.typed.Condition;
+import dev.turnout.frontend.typed.RingOperation;
 import dev.turnout.frontend.typed.TestOperation;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.ir.build.FunctionBuilder;
@@ -37,6 +38,7 @@ final class Expressions {
         return switch (expr) {
             case TypedExpr.Core core -> lowerCore(core);
             case Builtin builtin -> lowerBuiltin(builtin);
+            case RingOperation operation -> fn.rings.lower(operation);
             case TestOperation operation -> fn.tests.lower(operation);
         };
     }
@@ -94,6 +96,7 @@ final class Expressions {
             case Builtin.MapDelete delete -> new Operand.Scalar(fn.maps.delete(delete));
             case Builtin.MapPush push -> new Operand.Scalar(fn.maps.push(push));
             case Builtin.MapHas has -> new Operand.Scalar(fn.maps.has(has));
+            case Builtin.MapEach each -> new Operand.Scalar(MapWalks.walk(fn, each));
             case Builtin.RedirectMap redirect -> new Operand.Scalar(fn.maps.redirect(redirect));
             case Builtin.NumberCall call -> new Operand.Scalar(fn.numbers.lower(call));
             case Builtin.Atomic atomic -> fn.numbers.atomic(atomic);

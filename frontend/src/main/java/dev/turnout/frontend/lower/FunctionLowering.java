@@ -3,6 +3,8 @@ package dev.turnout.frontend.lower;
 import dev.turnout.diagnostics.source.Span;
 import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.OwnedAtSlots;
+import dev.turnout.frontend.typed.Place;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.ir.build.FunctionBuilder;
@@ -17,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,18 +51,24 @@ final class FunctionLowering {
     final Slices slices;
     final Cursors cursors;
     final MapAccess maps;
+    final Rings rings;
+    /** What every way out of the current place does first. */
+    final Pending pending = new Pending();
+    /** What the function owns where a machine might leave it. */
+    private final OwnedAtSlots owned;
+
     final Numbers numbers;
     final Checksums checksums;
     final Prints prints;
     final TestBlocks tests;
 
     private final IdentityHashMap<Symbol.Local, Storage> locals = new IdentityHashMap<>();
-    private final Map<Constant, Label> exits = new HashMap<>();
+    private final Map<Exit, Label> exits = new HashMap<>();
+    private final Map<Impossible, Label> impossible = new HashMap<>();
     private final Deque<Detour> detours = new ArrayDeque<>();
-    private @Nullable Label emptyExit;
-    private @Nullable Label impossible;
     private @Nullable Address resultPlace;
     private @Nullable Constant fails;
+    private boolean locked;
 
     /** Where a local lives. */
     private sealed interface Storage {
@@ -69,11 +78,29 @@ final class FunctionLowering {
         record Stored(Address at) implements Storage {}
     }
 
-    FunctionLowering(ObjectLowering object, FunctionBuilder code, Type result, PacketAccess packets, boolean test) {
+    /**
+     * A way out that several places share.
+     *
+     * @param value what is returned, if anything
+     * @param pending what is done before
+     */
+    private record Exit(@Nullable Constant value, List<Runnable> pending) {}
+
+    /** A way that is never taken, and what it gives back. */
+    private record Impossible(List<Symbol.Local> owned, List<Runnable> pending) {}
+
+    FunctionLowering(
+            ObjectLowering object,
+            FunctionBuilder code,
+            Type result,
+            PacketAccess packets,
+            OwnedAtSlots owned,
+            boolean test) {
         this.object = object;
         this.code = code;
         this.result = result;
         this.packets = packets;
+        this.owned = owned;
         this.test = test;
         this.copies = new Copies(code, packets);
         this.memory = copies.memory();
@@ -90,10 +117,23 @@ final class FunctionLowering {
         this.slices = new Slices(this);
         this.cursors = new Cursors(this);
         this.maps = new MapAccess(this);
+        this.rings = new Rings(this);
         this.numbers = new Numbers(this);
         this.checksums = new Checksums(this);
         this.prints = new Prints(this);
         this.tests = new TestBlocks(this);
+    }
+
+    /** Whether a lock is held here. */
+    boolean underLock() {
+        return locked;
+    }
+
+    /** Says whether one is held from here on; gives what was so before. */
+    boolean underLock(boolean held) {
+        boolean before = locked;
+        locked = held;
+        return before;
     }
 
     /** What is emitted from here on comes from {@code span}. */
@@ -176,9 +216,12 @@ final class FunctionLowering {
     void returns(@Nullable TypedExpr value) {
         if (value != null && Shape.of(result) == Shape.MEMORY) {
             expressions.into(value, resultPlace());
+            pending.run(0);
             code.returns();
         } else {
-            returnOperand(value == null ? nothing() : expressions.lower(value));
+            Operand operand = value == null ? nothing() : expressions.lower(value);
+            pending.run(0);
+            returnOperand(operand);
         }
     }
 
@@ -224,6 +267,7 @@ final class FunctionLowering {
             Detour next = detours.remove();
             code.switchTo(next.label);
             code.at(next.at);
+            pending.restore(next.pending);
             next.body.run();
         }
     }
@@ -248,35 +292,35 @@ final class FunctionLowering {
     }
 
     private Label exit(@Nullable TypedExpr value) {
-        if (value == null) {
-            if (emptyExit == null) {
-                emptyExit = detour(() -> returns(null));
-            }
-            return emptyExit;
-        }
-        if (!(value instanceof TypedExpr.Value known)) {
+        if (value != null && !(value instanceof TypedExpr.Value)) {
             return detour(() -> returns(value));
         }
-        Label exit = exits.get(known.value());
-        if (exit == null) {
-            exit = detour(() -> returns(value));
-            exits.put(known.value(), exit);
+        Exit exit = new Exit(value instanceof TypedExpr.Value known ? known.value() : null, pending.snapshot());
+        Label label = exits.get(exit);
+        if (label == null) {
+            label = detour(() -> returns(value));
+            exits.put(exit, label);
         }
-        return exit;
+        return label;
     }
 
     /**
      * Where control would go if a map had no value for a key that it always has. Machines and kernels check the pointer all
-     * the same, so the way is real: it gives back what {@code ?} would, or zero.
+     * the same, so the way is real: it gives back what {@code ?} would, or zero, and drops what is owned.
      */
-    Label impossible() {
-        if (impossible == null) {
-            impossible = detour(this::leaveFailing);
+    Label impossible(Place.MapSlot slot) {
+        Impossible way = new Impossible(owned.at(slot), pending.snapshot());
+        Label label = impossible.get(way);
+        if (label == null) {
+            label = detour(() -> leaveFailing(way.owned));
+            impossible.put(way, label);
         }
-        return impossible;
+        return label;
     }
 
-    private void leaveFailing() {
+    private void leaveFailing(List<Symbol.Local> left) {
+        left.forEach(rings::discard);
+        pending.run(0);
         if (test) {
             code.returns();
         } else if (Shape.of(result) == Shape.MEMORY) {
@@ -293,12 +337,12 @@ final class FunctionLowering {
 
     /** A block with this code, which ends it. It is made, and stands, behind everything else. */
     Label detour(Runnable body) {
-        Detour detour = new Detour(code.newBlock(), code.at(), body);
+        Detour detour = new Detour(code.newBlock(), code.at(), pending.snapshot(), body);
         detours.add(detour);
         return detour.label;
     }
 
-    private record Detour(Label label, Location at, Runnable body) {}
+    private record Detour(Label label, Location at, List<Runnable> pending, Runnable body) {}
 
     /** Goes on in a fresh block that only {@code yes} leads to. */
     void require(Value condition, Label otherwise) {

@@ -46,6 +46,15 @@ public enum HostService {
     RELOAD,
     /** {@code (map ptr) -> i32}: entries. */
     ENTRIES,
+    /** {@code (map ptr) -> i32}: records of a ring buffer that nobody has taken. */
+    EVENTS,
+    /**
+     * {@code (map ptr, size i64, check i32) -> ptr}: takes the oldest record of a ring buffer; a copy, or null. The test fails if
+     * the record has another size.
+     */
+    NEXT_EVENT,
+    /** {@code (bytes ptr, size i64) -> i64}: the bytes up to the first NUL, as a text. */
+    TEXT,
     /** {@code (function ptr) -> i32}: jump tables in the emitted code. */
     TABLES,
     /** {@code (function ptr) -> i32}: jumps through a table. */

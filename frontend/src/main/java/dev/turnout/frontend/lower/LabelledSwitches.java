@@ -97,6 +97,7 @@ final class LabelledSwitches {
             selector = fn.switches.selector(choice.body, fn.expressions.lower(jump.value()));
             fn.at(jump.span());
         }
+        fn.pending.run(fn.loops.depth(jump.label()));
         if (jump.counted()) {
             count(choice);
         }

@@ -32,7 +32,7 @@ final class Loops {
     private final IdentityHashMap<Loop, Ends> open = new IdentityHashMap<>();
 
     /** Where {@code break} and {@code continue} go. */
-    private record Ends(Label behind, Label next) {}
+    private record Ends(Label behind, Label next, int depth) {}
 
     Loops(FunctionLowering fn) {
         this.fn = fn;
@@ -41,7 +41,7 @@ final class Loops {
 
     /** Says where {@code break} leaves a labelled switch; nothing continues it without a value. */
     void open(Loop labelled, Label behind) {
-        open.put(labelled, new Ends(behind, behind));
+        open.put(labelled, new Ends(behind, behind, fn.pending.depth()));
     }
 
     Label behind(Loop loop) {
@@ -50,6 +50,11 @@ final class Loops {
 
     Label next(Loop loop) {
         return ends(loop).next;
+    }
+
+    /** What is pending where the loop stands, and stays so when it is left. */
+    int depth(Loop loop) {
+        return ends(loop).depth;
     }
 
     private Ends ends(Loop loop) {
@@ -75,7 +80,7 @@ final class Loops {
             limit(done, loop.limit(), loop.exhausted(), behind);
             fn.memory.storeScalar(rounds, code.binary(BinaryOp.ADD, done, code.constant(Int.I64, 1)));
         }
-        open.put(loop.loop(), new Ends(behind, head));
+        open.put(loop.loop(), new Ends(behind, head, fn.pending.depth()));
         fn.statements.block(loop.body(), head);
         code.switchTo(behind);
     }
@@ -128,7 +133,7 @@ final class Loops {
             limit(code.binary(BinaryOp.SUB, now, first), loop.limit(), loop.exhausted(), behind);
         }
         fn.define(loop.variable(), new Operand.Scalar(code.resize(now, width)));
-        open.put(loop.loop(), new Ends(behind, next));
+        open.put(loop.loop(), new Ends(behind, next, fn.pending.depth()));
         fn.statements.block(loop.body(), next);
         code.switchTo(next);
         fn.at(loop.span());

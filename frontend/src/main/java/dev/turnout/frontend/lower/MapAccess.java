@@ -42,7 +42,7 @@ final class MapAccess {
     Value slot(Place.MapSlot slot) {
         Value found = lookup(slot.map(), slot.key());
         fn.at(slot.span());
-        fn.requirePointer(found, fn.impossible());
+        fn.requirePointer(found, fn.impossible(slot));
         return found;
     }
 

@@ -4,6 +4,7 @@ import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.EnumType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Builtin;
+import dev.turnout.frontend.typed.RingOperation;
 import dev.turnout.frontend.typed.TestOperation;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.ir.build.FunctionBuilder;
@@ -47,6 +48,7 @@ final class Nullables {
                 yield new Operand.Scalar(found);
             }
             case Builtin.MapPop pop -> fn.maps.pop(pop, absent);
+            case RingOperation.Reserve reserve -> new Operand.Scalar(fn.rings.reserve(reserve, absent));
             case TypedExpr.EnumFrom from -> new Operand.Scalar(member(from, absent));
             case TypedExpr.ElementOrNull element -> {
                 Operand found = fn.places.elementOr(element, absent);
@@ -69,6 +71,11 @@ final class Nullables {
                 code.jump(absent);
                 fn.dead();
                 yield fn.constants.zero(((Type.Maybe) nullable.type()).of());
+            }
+            case TestOperation.NextEvent next -> {
+                Value found = fn.tests.next(next);
+                fn.requirePointer(found, absent);
+                yield new Operand.Scalar(found);
             }
             case TestOperation.PacketAt at -> {
                 Value found = fn.tests.at(at);

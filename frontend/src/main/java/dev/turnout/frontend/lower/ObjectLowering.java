@@ -5,6 +5,8 @@ import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.DebugTypes;
 import dev.turnout.frontend.type.MemoryImage;
 import dev.turnout.frontend.type.Type;
+import dev.turnout.frontend.typed.Builtin;
+import dev.turnout.frontend.typed.OwnedAtSlots;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.TypedFunction;
 import dev.turnout.frontend.typed.TypedProgram;
@@ -54,6 +56,9 @@ final class ObjectLowering {
     private final List<Made> made = new ArrayList<>();
     private final Map<String, CallTable> tables = new LinkedHashMap<>();
     private final Families families = new Families();
+    private final UnderLock locked = new UnderLock();
+    /** The functions that walks through maps call, by the user's function and the map. */
+    private final Map<String, String> steps = new HashMap<>();
 
     /** Bytes that are wanted in read-only memory. */
     private record Data(ByteString bytes, int align) {}
@@ -107,7 +112,8 @@ final class ObjectLowering {
                 maps(),
                 keys(),
                 tables(),
-                made.stream().map(one -> families.mark(one.function())).toList());
+                locked.mark(
+                        made.stream().map(one -> families.mark(one.function())).toList()));
         return new LoweredProgram(module, sites, checks);
     }
 
@@ -339,6 +345,33 @@ final class ObjectLowering {
         return instance.name;
     }
 
+    /** The function that a walk through a map calls for every entry. */
+    String step(Builtin.MapEach each, PacketAccess callers) {
+        String callee = function(each.function(), callers);
+        return steps.computeIfAbsent(
+                callee + "__each_"
+                        + (each.map() instanceof Symbol.MapSymbol named
+                                ? named.linkName()
+                                : each.map().type()),
+                name -> {
+                    Declared found = declared(each.function());
+                    made.add(new Made(
+                            found.order,
+                            MapWalks.step(
+                                    name,
+                                    callee,
+                                    each,
+                                    debug,
+                                    FunctionLowering.location(each.function().declared()))));
+                    return name;
+                });
+    }
+
+    /** What a call under a lock is to become: part of its caller. */
+    UnderLock locked() {
+        return locked;
+    }
+
     /** Whether it can come by a packet: through a cursor, or a context that gives one. */
     private static boolean seesPackets(Symbol.FunctionSymbol function) {
         return function.parameters().stream().map(Symbol.Local::type).anyMatch(ObjectLowering::seesPackets);
@@ -389,7 +422,8 @@ final class ObjectLowering {
                 CallConvention.result(symbol.result()),
                 CallConvention.signature(debug, symbol),
                 FunctionLowering.location(symbol.declared()));
-        FunctionLowering fn = new FunctionLowering(this, code, symbol.result(), instance.packets, false);
+        FunctionLowering fn =
+                new FunctionLowering(this, code, symbol.result(), instance.packets, instance.function.owned(), false);
         fn.enter(symbol);
         fn.statements.block(instance.function.body());
         fn.end();
@@ -403,7 +437,8 @@ final class ObjectLowering {
                 dev.turnout.ir.model.Type.Void.VOID,
                 new DebugType.Function(List.of(), new DebugType.Void()),
                 FunctionLowering.location(test.span()));
-        FunctionLowering fn = new FunctionLowering(this, code, Type.Void.VOID, PacketAccess.DIRECT_WRITE, true);
+        FunctionLowering fn =
+                new FunctionLowering(this, code, Type.Void.VOID, PacketAccess.DIRECT_WRITE, new OwnedAtSlots(), true);
         fn.statements.block(test.body());
         fn.end();
         return code.build();

@@ -28,13 +28,15 @@ enum Shape {
                     Type.BigEndian _,
                     EnumType _,
                     Type.Ref _,
+                    Type.Own _,
+                    Type.SpinLock _,
                     Type.Function _,
                     Type.Packet _,
                     Type.Text _ -> SCALAR;
             case Type.Cursor _, Type.Slice _, StructType _, Type.Array _ -> MEMORY;
             case Type.Maybe maybe ->
                 switch (maybe.of()) {
-                    case Type.Ref _, Type.Function _, Type.Void _ -> SCALAR;
+                    case Type.Ref _, Type.Own _, Type.Function _, Type.Void _ -> SCALAR;
                     case Type of -> of(of) == SCALAR ? PAIR : MEMORY;
                 };
             case Type.Context _, Type.Map _, Type.Exact _, Type.Null _, Type.Never _, Type.Poison _ ->
@@ -51,6 +53,8 @@ enum Shape {
             case Type.BigEndian number -> new dev.turnout.ir.model.Type.Int(number.bits());
             case EnumType enumeration -> scalar(enumeration.underlying());
             case Type.Ref ref -> dev.turnout.ir.model.Type.ptr(region(ref.to()));
+            case Type.Own _ -> dev.turnout.ir.model.Type.ptr(Region.MAP_VALUE);
+            case Type.SpinLock _ -> dev.turnout.ir.model.Type.Int.I32;
             case Type.Function _ -> dev.turnout.ir.model.Type.ptr(Region.FUNCTION);
             // Handles of the world that a test runs in.
             case Type.Packet _, Type.Text _ -> dev.turnout.ir.model.Type.Int.I64;

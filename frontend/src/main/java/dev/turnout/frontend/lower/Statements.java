@@ -6,6 +6,7 @@ import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.frontend.typed.TypedStmt;
 import dev.turnout.ir.build.FunctionBuilder;
 import dev.turnout.ir.model.Label;
+import dev.turnout.ir.model.Location;
 import dev.turnout.ir.model.Target;
 import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Terminator.Hint;
@@ -14,6 +15,8 @@ import dev.turnout.ir.model.Value;
 
 /** Statements. After one that does not come to its end the builder has no open block, and the rest is passed over. */
 final class Statements {
+    private static final dev.turnout.ir.model.Type NOTHING = dev.turnout.ir.model.Type.Void.VOID;
+
     private final FunctionLowering fn;
     private final FunctionBuilder code;
 
@@ -23,12 +26,17 @@ final class Statements {
     }
 
     void block(TypedBlock block) {
+        int depth = fn.pending.depth();
         for (TypedStmt statement : block.statements()) {
             if (!code.isOpen()) {
-                return;
+                break;
             }
             lower(statement);
         }
+        if (code.isOpen()) {
+            fn.pending.run(depth);
+        }
+        fn.pending.forget(depth);
     }
 
     /** The block, and on to {@code next} from its end; says whether it has one. */
@@ -81,8 +89,16 @@ final class Statements {
             case TypedStmt.StaticSwitch choice -> fn.switches.staticSwitch(choice);
             case TypedStmt.Return leave -> fn.returns(leave.value());
             case TypedStmt.Tail tail -> tail(tail);
-            case TypedStmt.Break leave -> code.jump(fn.loops.behind(leave.loop()));
-            case TypedStmt.Continue next -> code.jump(fn.loops.next(next.loop()));
+            case TypedStmt.Defer defer -> fn.pending.add(() -> fn.expressions.lower(defer.call()));
+            case TypedStmt.Lock lock -> lock(lock);
+            case TypedStmt.Break leave -> {
+                fn.pending.run(fn.loops.depth(leave.loop()));
+                code.jump(fn.loops.behind(leave.loop()));
+            }
+            case TypedStmt.Continue next -> {
+                fn.pending.run(fn.loops.depth(next.loop()));
+                code.jump(fn.loops.next(next.loop()));
+            }
             case TypedStmt.Block inner -> block(inner.body());
         }
     }
@@ -136,6 +152,26 @@ final class Statements {
         if (reached) {
             code.switchTo(next);
         }
+    }
+
+    /** The lock is found once: what the block does cannot move it. */
+    private void lock(TypedStmt.Lock lock) {
+        Value guard = fn.memory.pointer(fn.places.address(lock.guard()));
+        fn.at(lock.span());
+        Location at = code.at();
+        fn.expressions.helper("spin_lock", NOTHING, guard);
+        int depth = fn.pending.depth();
+        fn.pending.add(() -> {
+            code.at(at);
+            fn.expressions.helper("spin_unlock", NOTHING, guard);
+        });
+        boolean outer = fn.underLock(true);
+        block(lock.body());
+        fn.underLock(outer);
+        if (code.isOpen()) {
+            fn.pending.run(depth);
+        }
+        fn.pending.forget(depth);
     }
 
     /** Where the program goes on as another one, nothing here does: what stands behind is reached from the miss alone. */

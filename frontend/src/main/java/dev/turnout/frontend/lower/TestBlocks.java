@@ -63,6 +63,16 @@ final class TestBlocks {
             case TestOperation.Reload _ -> nothing(HostService.RELOAD);
             case TestOperation.MapLength length ->
                 new Operand.Scalar(call(HostService.ENTRIES, Int.I32, fn.maps.map(length.map())));
+            case TestOperation.EventCount count ->
+                new Operand.Scalar(call(HostService.EVENTS, Int.I32, fn.maps.map(count.map())));
+            case TestOperation.NextEvent next -> new Operand.Scalar(next(next));
+            case TestOperation.TextOf text -> {
+                Type type = text.bytes().type();
+                Address at = fn.inMemory(fn.expressions.lower(text.bytes()), type, "text");
+                fn.at(text.span());
+                yield new Operand.Scalar(call(
+                        HostService.TEXT, Int.I64, fn.memory.pointer(at), code.constant(Int.I64, Shape.size(type))));
+            }
             case TestOperation.CountCode count ->
                 new Operand.Scalar(call(counting(count.count()), Int.I32, fn.calls.reference(count.function())));
             case TestOperation.CountSites sites ->
@@ -183,6 +193,17 @@ final class TestBlocks {
                 packet,
                 offset,
                 code.constant(Int.I64, Shape.size(at.header())));
+    }
+
+    /** {@code m.next(T)}: a pointer to a copy, or null. */
+    Value next(TestOperation.NextEvent next) {
+        fn.at(next.span());
+        return call(
+                HostService.NEXT_EVENT,
+                dev.turnout.ir.model.Type.ptr(Region.MAP_VALUE),
+                fn.maps.map(next.map()),
+                code.constant(Int.I64, Shape.size(next.record())),
+                check(next.span()));
     }
 
     private Value equals(TestOperation.TextEquals equals) {

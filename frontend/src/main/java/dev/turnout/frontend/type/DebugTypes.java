@@ -27,6 +27,10 @@ public final class DebugTypes {
             case Type.Function function -> new DebugType.Pointer(signature(function));
             case Type.Slice slice -> new DebugType.Pointer(of(slice.element()));
             case Type.Maybe maybe -> maybe(maybe);
+            case Type.Own own -> new DebugType.Pointer(pointee(own.to()));
+            case Type.SpinLock _ ->
+                new DebugType.Struct(
+                        "bpf_spin_lock", 4, List.of(new DebugType.Member("val", integer(Type.Int.U32), 0, 0)));
             case Type.Cursor _ -> integer(Type.Int.U64);
             case Type.Context context -> new DebugType.Struct(context.layout().kernelName(), 0, List.of());
             case Type.Void _ -> new DebugType.Void();
@@ -68,7 +72,7 @@ public final class DebugTypes {
 
     private DebugType maybe(Type.Maybe maybe) {
         Type of = maybe.of();
-        if (of instanceof Type.Ref || of instanceof Type.Function) {
+        if (of instanceof Type.Ref || of instanceof Type.Own || of instanceof Type.Function) {
             return of(of);
         }
         int presentAt = Math.toIntExact(of.size() * 8);

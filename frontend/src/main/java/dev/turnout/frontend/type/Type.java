@@ -120,6 +120,16 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
         }
     }
 
+    /** A lock inside the value of a map, 4 bytes: {@code struct bpf_spin_lock}. It has no value of its own to read or copy. */
+    record SpinLock() implements Simple {
+        public static final SpinLock SPIN_LOCK = new SpinLock();
+
+        @Override
+        public String toString() {
+            return "spin_lock";
+        }
+    }
+
     /** A packet that a test has made, with its bytes; in {@code test} blocks only. */
     record Packet() implements Simple {
         public static final Packet PACKET = new Packet();
@@ -219,6 +229,17 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
         }
     }
 
+    /**
+     * {@code own *T}: the address of a value that must be given back exactly once; moved, never copied. Nothing of it is left at
+     * run time but the address.
+     */
+    record Own(Type to) implements Compound {
+        @Override
+        public String toString() {
+            return "own *" + to;
+        }
+    }
+
     /** {@code ?T}: a value or {@code null}. {@code of} is never itself nullable; it may be {@link Void}. */
     record Maybe(Type of) implements Compound {
         @Override
@@ -291,7 +312,8 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
             case EnumType type -> type.underlying().size();
             case StructType type -> type.byteSize();
             case Array type -> type.element().size() * type.count();
-            case Ref _, Function _ -> 8;
+            case Ref _, Own _, Function _ -> 8;
+            case SpinLock _ -> 4;
             case Maybe type -> maybeSize(type.of());
             case Slice _ -> 16;
             case Cursor _ -> 8;
@@ -300,7 +322,7 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
     }
 
     private static long maybeSize(Type of) {
-        if (of instanceof Ref || of instanceof Function) {
+        if (of instanceof Ref || of instanceof Own || of instanceof Function) {
             return 8;
         }
         // A value and, behind it, one byte that says whether it is there, as in struct { T value; bool present; }.
@@ -317,7 +339,8 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
             case EnumType type -> type.underlying().align();
             case StructType type -> type.byteAlign();
             case Array type -> type.element().align();
-            case Ref _, Function _, Slice _, Cursor _ -> 8;
+            case Ref _, Own _, Function _, Slice _, Cursor _ -> 8;
+            case SpinLock _ -> 4;
             case Maybe type -> Math.max(1, type.of().align());
             case Context _, Packet _, Text _, Void _, Exact _, Null _, Never _, Poison _, Map _ -> 1;
         };
@@ -328,6 +351,7 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
         return switch (this) {
             case Poison _ -> true;
             case Ref type -> type.to().poisoned();
+            case Own type -> type.to().poisoned();
             case Maybe type -> type.of().poisoned();
             case Array type -> type.element().poisoned();
             case Slice type -> type.element().poisoned();
@@ -341,6 +365,23 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
     /** Whether a value lies in memory as a whole rather than in one register: structs and arrays. */
     default boolean aggregate() {
         return this instanceof StructType || this instanceof Array;
+    }
+
+    /** Whether its values must be given back: {@code own *T}, null or not. */
+    default boolean owned() {
+        return this instanceof Own || (this instanceof Maybe maybe && maybe.of() instanceof Own);
+    }
+
+    /** Whether a {@code spin_lock} lies in its values. */
+    default boolean holdsLock() {
+        return switch (this) {
+            case SpinLock _ -> true;
+            case Array type -> type.element().holdsLock();
+            case StructType type ->
+                type.isComplete()
+                        && type.fields().stream().anyMatch(field -> field.type().holdsLock());
+            case Simple _, Compound _, EnumType _ -> false;
+        };
     }
 
     /** Whether its values are references of some kind, null or not. */

@@ -86,6 +86,16 @@ public sealed interface Builtin extends TypedExpr {
     record MapHas(MapOperand map, TypedExpr value, Type type, Span span) implements Builtin {}
 
     /**
+     * {@code m.each(f, &state)}: calls {@code f} for every entry until it gives false; how many entries it saw, or a negative
+     * error number, {@code i64}.
+     *
+     * @param function from {@code *const K}, {@code *V} and {@code *S} to {@code bool}
+     * @param state a reference to a local
+     */
+    record MapEach(MapOperand map, Symbol.FunctionSymbol function, TypedExpr state, Type type, Span span)
+            implements Builtin {}
+
+    /**
      * {@code redirect(m, i, fallback)}: the verdict that sends the packet to slot {@code index} of a redirect map, or {@code
      * fallback} if it is empty.
      */

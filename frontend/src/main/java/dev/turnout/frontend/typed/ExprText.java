@@ -1,5 +1,6 @@
 package dev.turnout.frontend.typed;
 
+import dev.turnout.frontend.type.StructType;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.Terminator.Hint;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +112,7 @@ final class ExprText {
         return switch (expr) {
             case TypedExpr.Core core -> core(core);
             case Builtin builtin -> builtin(builtin);
+            case RingOperation operation -> ring(operation);
             case TestOperation operation -> operation(operation);
         };
     }
@@ -209,6 +211,8 @@ final class ExprText {
                 of(one.map()) + ".push(" + of(one.value()) + (one.flags() == 0 ? ")" : ", " + one.flags() + ")");
             case Builtin.MapPop one -> of(one.map()) + (one.removes() ? ".pop()" : ".peek()");
             case Builtin.MapHas one -> of(one.map()) + ".has(" + of(one.value()) + ")";
+            case Builtin.MapEach one ->
+                of(one.map()) + ".each(" + one.function().linkName() + ", " + of(one.state()) + ")";
             case Builtin.RedirectMap one ->
                 "redirect(" + of(one.map()) + ", " + of(one.index()) + ", " + of(one.fallback()) + ")";
             case Builtin.NumberCall one ->
@@ -221,6 +225,25 @@ final class ExprText {
             case Builtin.Print one -> print(one);
             case Builtin.JenkinsHash one -> "hash::jhash(" + of(one.target()) + ", " + of(one.seed()) + ")";
             case Builtin.ChecksumSum one -> "csum::sum(" + of(one.target()) + ")";
+        };
+    }
+
+    private String ring(RingOperation expr) {
+        return switch (expr) {
+            case RingOperation.Reserve one -> {
+                StringBuilder zeroed = new StringBuilder();
+                if (!one.unwritten().everything() && one.record() instanceof StructType struct) {
+                    struct.fields().stream()
+                            .filter(field -> one.unwritten().hasField(field.index()))
+                            .forEach(field ->
+                                    zeroed.append(zeroed.isEmpty() ? "" : ", ").append(field.name()));
+                } else if (one.unwritten().hasRest()) {
+                    zeroed.append("everything");
+                }
+                yield of(one.map()) + ".reserve(" + one.record() + (zeroed.isEmpty() ? "" : " zeroed " + zeroed) + ")";
+            }
+            case RingOperation.Release one -> (one.submits() ? "submit(" : "discard(") + of(one.record()) + ")";
+            case RingOperation.Output one -> of(one.map()) + ".output(" + of(one.data()) + ")";
         };
     }
 
@@ -278,6 +301,9 @@ final class ExprText {
             case TestOperation.SetKey one -> "set(" + one.key().linkName() + ", " + of(one.value()) + ")";
             case TestOperation.Reload _ -> "reload()";
             case TestOperation.MapLength one -> of(one.map()) + ".len()";
+            case TestOperation.EventCount one -> of(one.map()) + ".count()";
+            case TestOperation.NextEvent one -> of(one.map()) + ".next(" + one.record() + ")";
+            case TestOperation.TextOf one -> "str(" + of(one.bytes()) + ")";
             case TestOperation.CountCode one ->
                 one.count().name().toLowerCase(Locale.ROOT) + "("
                         + one.function().linkName() + ")";

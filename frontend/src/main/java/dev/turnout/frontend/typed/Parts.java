@@ -20,6 +20,7 @@ public final class Parts {
         switch (expr) {
             case TypedExpr.Core core -> ofCore(core);
             case Builtin builtin -> ofBuiltin(builtin);
+            case RingOperation operation -> ofRing(operation);
             case TestOperation operation -> ofTest(operation);
         }
     }
@@ -102,6 +103,10 @@ public final class Parts {
                 map(one.map());
                 exprs.accept(one.value());
             }
+            case Builtin.MapEach one -> {
+                map(one.map());
+                exprs.accept(one.state());
+            }
             case Builtin.RedirectMap one -> both(one.index(), one.fallback());
             case Builtin.NumberCall one -> one.arguments().forEach(exprs);
             case Builtin.Atomic one -> {
@@ -118,6 +123,17 @@ public final class Parts {
                 });
             case Builtin.JenkinsHash one -> both(one.target(), one.seed());
             case Builtin.ChecksumSum one -> exprs.accept(one.target());
+        }
+    }
+
+    private void ofRing(RingOperation expr) {
+        switch (expr) {
+            case RingOperation.Reserve one -> map(one.map());
+            case RingOperation.Release one -> exprs.accept(one.record());
+            case RingOperation.Output one -> {
+                map(one.map());
+                exprs.accept(one.data());
+            }
         }
     }
 
@@ -144,6 +160,9 @@ public final class Parts {
             case TestOperation.TextEquals one -> exprs.accept(one.text());
             case TestOperation.SetKey one -> exprs.accept(one.value());
             case TestOperation.MapLength one -> map(one.map());
+            case TestOperation.EventCount one -> map(one.map());
+            case TestOperation.NextEvent one -> map(one.map());
+            case TestOperation.TextOf one -> exprs.accept(one.bytes());
             case TestOperation.Output _,
                     TestOperation.Reload _,
                     TestOperation.CountCode _,

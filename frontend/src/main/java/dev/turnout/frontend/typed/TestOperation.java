@@ -81,6 +81,21 @@ public sealed interface TestOperation extends TypedExpr {
     /** {@code m.len()}, {@code m.count()}: entries in a map, {@code u32}. */
     record MapLength(MapOperand map, Type type, Span span) implements TestOperation {}
 
+    /** {@code m.count()} of a ring buffer: records that nobody has taken yet, {@code u32}. */
+    record EventCount(MapOperand map, Type type, Span span) implements TestOperation {}
+
+    /**
+     * {@code m.next(T)}: takes the oldest record; {@code ?*T} to a copy of it. A record of another size fails the test.
+     */
+    record NextEvent(MapOperand map, Type record, Type type, Span span) implements TestOperation {}
+
+    /**
+     * {@code str(a)}: bytes up to the first NUL as a text.
+     *
+     * @param bytes a {@code [N]u8}
+     */
+    record TextOf(TypedExpr bytes, Type type, Span span) implements TestOperation {}
+
     /** What is counted in emitted code. */
     enum CodeCount {
         TABLES,

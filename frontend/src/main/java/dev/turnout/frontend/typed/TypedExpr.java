@@ -11,12 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The computation of a value. Operands are evaluated in the order of the components, each once. */
-public sealed interface TypedExpr permits TypedExpr.Core, Builtin, TestOperation {
+public sealed interface TypedExpr permits TypedExpr.Core, Builtin, RingOperation, TestOperation {
     Type type();
 
     Span span();
 
-    /** What the language itself computes; built-in operations are in {@link Builtin} and {@link TestOperation}. */
+    /** What the language itself computes; built-in operations are in {@link Builtin}, {@link RingOperation} and {@link TestOperation}. */
     sealed interface Core extends TypedExpr {}
 
     /** A value known while compiling. */

@@ -126,6 +126,12 @@ public sealed interface TypedStmt {
     record Tail(Symbol.MapSymbol table, TypedExpr index, TypedExpr context, TypedBlock otherwise, Span span)
             implements TypedStmt {}
 
+    /** {@code defer f(x);}: whenever control leaves the block that this stands in, the call is made; the last one first. */
+    record Defer(TypedExpr call, Span span) implements TypedStmt {}
+
+    /** {@code lock (b.guard) { … }}: the place is found once; the lock is released however control leaves the block. */
+    record Lock(Place guard, TypedBlock body, Span span) implements TypedStmt {}
+
     record Break(Loop loop, Span span) implements TypedStmt {}
 
     record Continue(Loop loop, Span span) implements TypedStmt {}

@@ -265,6 +265,8 @@ public final class TypedText {
                                 + ") else",
                         one.otherwise(),
                         "");
+            case TypedStmt.Defer one -> line("defer " + exprs.of(one.call()) + ";");
+            case TypedStmt.Lock one -> block("lock (" + exprs.of(one.guard()) + ")", one.body(), "");
             case TypedStmt.Break one -> line(jump("break", one.loop()));
             case TypedStmt.Continue one -> line(jump("continue", one.loop()));
             case TypedStmt.Block one -> block("", one.body(), "");

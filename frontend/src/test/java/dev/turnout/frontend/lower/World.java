@@ -268,7 +268,7 @@ final class World extends CheckedMemory {
             case ENTRIES -> {
                 yield map(arguments[0]).values.size();
             }
-            case RUN_CONTEXT, CLOCK, SET_KEY, RELOAD, TABLES, GOTOX, CALLX, NOPS, SITES ->
+            case RUN_CONTEXT, CLOCK, SET_KEY, RELOAD, EVENTS, NEXT_EVENT, TEXT, TABLES, GOTOX, CALLX, NOPS, SITES ->
                 throw new EvaluationFailure("no service " + service);
         };
     }
