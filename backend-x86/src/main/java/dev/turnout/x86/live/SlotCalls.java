@@ -1,10 +1,10 @@
 package dev.turnout.x86.live;
 
-import dev.turnout.runtime.context.InputDescriptor;
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.runtime.helper.CallSite;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.Machine;
+import dev.turnout.runtime.image.OwnedMemory;
 import dev.turnout.runtime.map.BpfMap;
 import org.jspecify.annotations.Nullable;
 
@@ -57,27 +57,8 @@ final class SlotCalls implements CallSite {
     @Override
     public void writes(long address, long bytes) {}
 
-    /** Strings that are printed may be wild pointers even in proven programs: what they may point to is looked for. */
     @Override
-    public boolean readable(long address) {
-        Workspace workspace = workspace();
-        InputDescriptor input = workspace.input();
-        return within(address, workspace.framePointer(Workspace.FRAMES), workspace.framePointer(0))
-                || within(address, input.dataMeta(), input.dataEnd())
-                || within(address, input.context(), input.context() + input.contextSize())
-                || inValue(address);
-    }
-
-    private static boolean within(long address, long from, long to) {
-        return address >= from && address < to;
-    }
-
-    private boolean inValue(long address) {
-        for (BpfMap map : machine.allMaps()) {
-            if (within(address, map.address(), map.address() + map.extent())) {
-                return map.inValue(address, 1);
-            }
-        }
-        return false;
+    public boolean owns(long address, long bytes) {
+        return OwnedMemory.holds(machine, workspace(), address, bytes);
     }
 }

@@ -21,6 +21,9 @@ public interface CallSite {
     /** Asserts that the program may write these bytes. */
     void writes(long address, long bytes);
 
-    /** Whether a byte may be read: for strings, whose end is not known before. */
-    boolean readable(long address);
+    /**
+     * Whether these bytes are memory that the machine owns, whoever may use it: for helpers that take any address. Of addresses that
+     * the program was proven to have, {@link #reads} is asked.
+     */
+    boolean owns(long address, long bytes);
 }

@@ -1,5 +1,6 @@
 package dev.turnout.runtime.helper;
 
+import dev.turnout.runtime.helper.ProbeCalls.Space;
 import dev.turnout.stdlib.helper.HelperFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,16 @@ public final class HelperCalls {
             case GET_STACK -> (site, _, b, c, _, _) -> WorldCalls.noStack(site, b, c);
             case TRACE_PRINTK -> (site, a, b, c, d, e) -> PrintCalls.print(site, a, b, new long[] {c, d, e});
             case TRACE_VPRINTK -> (site, a, b, c, d, _) -> PrintCalls.printAll(site, a, b, c, d);
+            case SNPRINTF -> (site, a, b, c, d, e) -> PrintCalls.printTo(site, a, b, c, d, e);
+            case STRNCMP -> (site, a, b, c, _, _) -> StringCalls.compare(site, a, b, c);
+            case STRTOL -> (site, a, b, c, d, _) -> StringCalls.toSigned(site, a, b, c, d);
+            case STRTOUL -> (site, a, b, c, d, _) -> StringCalls.toUnsigned(site, a, b, c, d);
+            case PROBE_READ -> (site, a, b, c, _, _) -> ProbeCalls.read(site, Space.of(c), a, b, c);
+            case PROBE_READ_USER, COPY_FROM_USER -> (site, a, b, c, _, _) -> ProbeCalls.read(site, Space.USER, a, b, c);
+            case PROBE_READ_KERNEL -> (site, a, b, c, _, _) -> ProbeCalls.read(site, Space.KERNEL, a, b, c);
+            case PROBE_READ_STR -> (site, a, b, c, _, _) -> ProbeCalls.readString(site, Space.of(c), a, b, c);
+            case PROBE_READ_USER_STR -> (site, a, b, c, _, _) -> ProbeCalls.readString(site, Space.USER, a, b, c);
+            case PROBE_READ_KERNEL_STR -> (site, a, b, c, _, _) -> ProbeCalls.readString(site, Space.KERNEL, a, b, c);
             case SKB_LOAD_BYTES -> (site, _, b, c, d, _) -> PacketCalls.loadBytes(site, b, c, d);
             case SKB_STORE_BYTES -> (site, _, b, c, d, e) -> PacketCalls.storeBytes(site, b, c, d, e);
             case SKB_PULL_DATA -> (site, _, b, _, _, _) -> PacketCalls.pull(site, b);

@@ -70,7 +70,7 @@ final class IteratorCalls {
             return -E2BIG;
         }
         long bytes = 8L * words;
-        if (!TextCalls.readable(site, from, bytes)) {
+        if (!site.owns(from, bytes)) {
             return -EFAULT;
         }
         long to = iterator + BITS;

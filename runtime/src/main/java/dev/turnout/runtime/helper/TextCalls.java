@@ -30,18 +30,8 @@ final class TextCalls {
         }
     }
 
-    /** Whether the program may read all of these bytes, wherever they are. */
-    static boolean readable(CallSite site, long address, long bytes) {
-        for (long i = 0; i < bytes; i++) {
-            if (!site.readable(address + i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static int at(CallSite site, long address) {
-        if (!site.readable(address)) {
+        if (!site.owns(address, 1)) {
             throw Unreadable.HERE;
         }
         return Memory.loadByte(address);

@@ -16,6 +16,7 @@ import dev.turnout.runtime.map.MapFactory;
 import dev.turnout.runtime.map.MapView;
 import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.runtime.memory.Mapping;
+import dev.turnout.runtime.memory.UserMemory;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +37,7 @@ public final class Machine implements AutoCloseable {
     private final CpuSlots slots;
     private final Mapping keyMemory;
     private final Keys keys;
+    private final UserMemory userMemory = UserMemory.create();
     private final Map<String, BpfMap> maps = new LinkedHashMap<>();
     private final LiveTables tables = new LiveTables();
     private final NumberedMaps numbered = new NumberedMaps();
@@ -70,6 +72,11 @@ public final class Machine implements AutoCloseable {
 
     public Keys keys() {
         return keys;
+    }
+
+    /** What programs find where they take an address for a user's: for hosts and tests to fill. */
+    public UserMemory userMemory() {
+        return userMemory;
     }
 
     /** Maps and data sections by name, in the order in which programs brought them; tables of code are not among them. */
@@ -254,5 +261,6 @@ public final class Machine implements AutoCloseable {
         companions.values().forEach(Machine::close);
         slots.close();
         keyMemory.close();
+        userMemory.close();
     }
 }

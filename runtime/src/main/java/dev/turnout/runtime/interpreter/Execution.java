@@ -14,6 +14,7 @@ import dev.turnout.runtime.helper.KernelCalls;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Keys;
+import dev.turnout.runtime.image.OwnedMemory;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.Errno;
 import dev.turnout.runtime.map.InstructionArrayMap;
@@ -225,8 +226,8 @@ sealed class Execution implements CallSite permits WatchedExecution {
     }
 
     @Override
-    public final boolean readable(long address) {
-        return program.memory.readable(workspace, depth, address, 1);
+    public final boolean owns(long address, long bytes) {
+        return OwnedMemory.holds(program.machine(), workspace, address, bytes);
     }
 
     private void atomic(Step step, long address) {

@@ -114,7 +114,9 @@ public enum HelperFunction {
                     .in(Callers.ALL)
                     .takesPacket()),
     MAP_DELETE_ELEM(3, number(MAP, MAP_KEY).on(MapSets.CHANGED).in(Callers.ALL).takesPacket()),
-    PROBE_READ(4, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).in(Callers.EVENTS).gpl()),
+    PROBE_READ(
+            4,
+            number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).in(Callers.EVENTS).gpl().showsAddresses()),
     KTIME_GET_NS(5, number().in(Callers.ALL)),
     TRACE_PRINTK(
             6,
@@ -209,7 +211,8 @@ public enum HelperFunction {
             number(CONTEXT, ANYTHING, ANYTHING).in(Callers.SENDERS.and(SK_SKB)).movesPacket()),
     XDP_ADJUST_HEAD(44, number(CONTEXT, ANYTHING).in(XDP).movesPacket()),
     PROBE_READ_STR(
-            45, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).in(Callers.EVENTS).gpl()),
+            45,
+            number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).in(Callers.EVENTS).gpl().showsAddresses()),
     GET_SOCKET_COOKIE(
             46,
             number(CONTEXT)
@@ -415,10 +418,10 @@ public enum HelperFunction {
                     .on(MapKind.PERF_EVENT_ARRAY)
                     .in(Callers.TYPED)
                     .gpl()),
-    PROBE_READ_USER(112, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).gpl()),
-    PROBE_READ_KERNEL(113, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).gpl()),
-    PROBE_READ_USER_STR(114, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).gpl()),
-    PROBE_READ_KERNEL_STR(115, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).gpl()),
+    PROBE_READ_USER(112, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).gpl().showsAddresses()),
+    PROBE_READ_KERNEL(113, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).gpl().showsAddresses()),
+    PROBE_READ_USER_STR(114, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).gpl().showsAddresses()),
+    PROBE_READ_KERNEL_STR(115, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).gpl().showsAddresses()),
     TCP_SEND_ACK(116, number(ArgumentKind.TCP_SOCK, ANYTHING).in(STRUCT_OPS)),
     SEND_SIGNAL_THREAD(117, number(ANYTHING)),
     JIFFIES64(118, number()),
@@ -507,7 +510,7 @@ public enum HelperFunction {
     INODE_STORAGE_DELETE(
             146, number(MAP, INODE_OR_NULL).on(MapKind.INODE_STORAGE).in(LSM)),
     D_PATH(147, number(PATH, MEMORY_IN_OUT, SIZE_OR_ZERO).in(Callers.TYPED)),
-    COPY_FROM_USER(148, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).sleeps()),
+    COPY_FROM_USER(148, number(MEMORY_OUT, SIZE_OR_ZERO, ANYTHING).sleeps().showsAddresses()),
     SNPRINTF_BTF(149, number(MEMORY_IN_OUT, SIZE, MEMORY, SIZE, ANYTHING)),
     SEQ_PRINTF_BTF(
             150,
@@ -738,7 +741,7 @@ public enum HelperFunction {
 
     /**
      * Whether its numbers may be pointers, also those that it reads from memory: printing takes the address of a text for
-     * {@code %s}. Linux allows that to loaders with CAP_PERFMON, as all who may print have it.
+     * {@code %s}, and a read at any address takes any. Linux allows that to loaders with CAP_PERFMON, as all who may print have it.
      */
     public boolean showsAddresses() {
         return row.traits().contains(Trait.SHOWS_ADDRESSES);
