@@ -28,6 +28,16 @@ final class Lifetime {
         }
     }
 
+    /** Whether a short use could begin now. */
+    boolean isOpen() {
+        lock.readLock().lock();
+        try {
+            return !closed;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     void leave() {
         lock.readLock().unlock();
     }

@@ -11,7 +11,9 @@ import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.run.ConfigValues;
 import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.helper.World;
+import dev.turnout.runtime.map.PerfEventArrayMap;
 import dev.turnout.runtime.map.ProgramArrayMap;
+import dev.turnout.runtime.map.RingBufferMap;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.x86.code.PatchMode;
@@ -40,6 +42,9 @@ public final class Machine implements AutoCloseable {
     private final Map<String, ProgramKey> keys = new LinkedHashMap<>();
     private final Map<String, ProgramTable> tables = new LinkedHashMap<>();
     private final Map<String, ProgramArray> arrays = new LinkedHashMap<>();
+
+    /** Bytes of the ring that each slot of a {@code perf_event_array} gets. */
+    static final int PERF_RING = 65536;
 
     private Machine(LoadedObject loaded, String engine) {
         this.loaded = loaded;
@@ -166,6 +171,26 @@ public final class Machine implements AutoCloseable {
     /** @throws NoSuchElementException if no program reads a function table of this name: says which they read */
     public ProgramTable table(String name) {
         return named("table", tables, name);
+    }
+
+    /**
+     * The records that programs write into a map: a {@code ringbuf}, or a {@code perf_event_array}, whose rings are opened when this is
+     * first asked for, with {@value #PERF_RING} bytes a slot; until then its outputs fail with {@code -ENOENT}.
+     *
+     * @throws NoSuchElementException if no program uses a map of this name: says which they use
+     * @throws UnsupportedOperationException if it is a map of another kind
+     */
+    public ProgramEvents events(String name) {
+        named("map", maps, name);
+        return switch (loaded.machine().maps().get(name)) {
+            case RingBufferMap ring -> new ProgramEvents(name, ring, lifetime);
+            case PerfEventArrayMap perf -> {
+                lifetime.during(() -> perf.open(PERF_RING));
+                yield new ProgramEvents(name, perf, lifetime);
+            }
+            case null, default -> // Other kinds keep entries, not records.
+                throw new UnsupportedOperationException("nobody writes records into " + maps.get(name));
+        };
     }
 
     private static <T> T named(String what, Map<String, T> all, String name) {

@@ -49,7 +49,7 @@ public final class KernelCalls {
     public static long call(int number, CallSite site, long a, long b, long c, long d, long e) {
         HelperBody body = BODIES[number];
         if (body == null) {
-            KernelFunction function = KernelFunction.values()[number % READ_ONLY];
+            KernelFunction function = KernelFunction.at(number % READ_ONLY);
             body = number >= READ_ONLY && function == KernelFunction.DYNPTR_FROM_SKB
                     ? (at, context, flags, to, _, _) -> DynptrCalls.fromSkb(at, context, flags, to, true)
                     : body(function);

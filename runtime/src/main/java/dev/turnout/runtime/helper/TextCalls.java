@@ -23,16 +23,14 @@ final class TextCalls {
 
     /** Ends a walk over a text. */
     private static final class Unreadable extends RuntimeException {
-        static final Unreadable HERE = new Unreadable();
-
-        private Unreadable() {
+        Unreadable() {
             super("unreadable", null, false, false);
         }
     }
 
     private static int at(CallSite site, long address) {
         if (!site.owns(address, 1)) {
-            throw Unreadable.HERE;
+            throw new Unreadable();
         }
         return Memory.loadByte(address);
     }
@@ -42,7 +40,8 @@ final class TextCalls {
     }
 
     private static int lower(int c) {
-        return c >= 'A' && c <= 'Z' || c >= (byte) 0xc0 && c <= (byte) 0xde && c != (byte) 0xd7 ? c + 32 : c;
+        boolean latin = c >= (byte) 0xc0 && c <= (byte) 0xde && c != (byte) 0xd7;
+        return (c >= 'A' && c <= 'Z') || latin ? c + 32 : c;
     }
 
     /** A walk, and what it says if a byte cannot be read. */

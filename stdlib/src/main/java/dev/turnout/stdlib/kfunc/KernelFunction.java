@@ -444,6 +444,12 @@ public enum KernelFunction {
         return ordinal();
     }
 
+    /** The row at a position. */
+    @SuppressWarnings("EnumOrdinal")
+    public static KernelFunction at(int position) {
+        return values()[position];
+    }
+
     public KernelResult result() {
         return result;
     }
