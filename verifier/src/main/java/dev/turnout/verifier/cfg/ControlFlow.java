@@ -55,6 +55,15 @@ public final class ControlFlow {
     }
 
     public static ControlFlow of(BpfProgram program, FunctionRange function) {
+        return of(program, function, true);
+    }
+
+    /** As if what throws came back: what Linux asks when it looks for instructions that no path reaches. */
+    static ControlFlow asWritten(BpfProgram program, FunctionRange function) {
+        return of(program, function, false);
+    }
+
+    private static ControlFlow of(BpfProgram program, FunctionRange function, boolean exceptions) {
         Code code = program.code();
         int[] targets = indirectTargets(program, function);
         BitSet leaders = new BitSet();
@@ -63,7 +72,7 @@ public final class ControlFlow {
             Insn insn = code.at(slot);
             int next = code.next(slot);
             insn.jumpDistance().ifPresent(distance -> leaders.set(next + distance));
-            if (endsBlock(insn)) {
+            if (endsBlock(insn) || (exceptions && Exceptions.at(program, insn))) {
                 leaders.set(next);
             }
             if (insn instanceof Insn.JumpIndirect) {
@@ -83,7 +92,10 @@ public final class ControlFlow {
             int end = b + 1 < starts.length ? starts[b + 1] : function.end();
             int last = code.begins(end - 1) ? end - 1 : end - 2;
             lasts[b] = last;
-            successors.add(successors(program, starts, last, targets));
+            successors.add(
+                    exceptions && Exceptions.at(program, code.at(last))
+                            ? new int[0]
+                            : successors(program, starts, last, targets));
         }
         BitSet reachable = reachable(successors);
         int[] tables = TableOrigins.of(program, starts, lasts, successors.toArray(int[][]::new));

@@ -56,12 +56,14 @@ public final class Structure {
     private final BpfProgram program;
     private final Code code;
     private final boolean linux;
+    private final Exceptions exceptions;
     private final List<Violation> found = new ArrayList<>();
 
     private Structure(BpfProgram program, Options options) {
         this.program = program;
         this.code = program.code();
         this.linux = options.policy() == Options.Policy.LINUX;
+        this.exceptions = Exceptions.of(program);
     }
 
     /** How the type of a program begins to say which function is called when it throws. */
@@ -285,6 +287,7 @@ public final class Structure {
                 report(Violation.of(V0136, slot, "the load of a map is not resolved: it names a descriptor"));
             case BTF_ID -> checkSymbol(slot, wide);
         }
+        exceptions.calledBack(slot, wide).ifPresent(this::report);
         if (next > code.size()) {
             report(Violation.of(V0136, slot, "the second slot of a wide load is missing"));
         }
@@ -440,7 +443,7 @@ public final class Structure {
         while (!pending.isEmpty()) {
             int f = pending.nextSetBit(0);
             pending.clear(f);
-            ControlFlow flow = ControlFlow.of(program, functions.get(f));
+            ControlFlow flow = ControlFlow.asWritten(program, functions.get(f));
             for (int b = 0; b < flow.blocks(); b++) {
                 if (!flow.isReachable(b) || flow.isHub(b)) {
                     continue;

@@ -228,7 +228,13 @@ final class Fixpoint {
             }
             case Insn.Alu _, Insn.Neg _, Insn.Swap _, Insn.CastSpace _, Insn.Wide _, Insn.Load _, Insn.Store _ ->
                 plain(slot, insn, state, next[0], scope);
-            case Insn.Atomic _, Insn.PacketLoad _, Insn.CallKernel _ -> plain(slot, insn, state, next[0], scope);
+            case Insn.Atomic _, Insn.PacketLoad _ -> plain(slot, insn, state, next[0], scope);
+            case Insn.CallKernel _ -> {
+                // Nothing comes after an exception.
+                if (next.length > 0) {
+                    plain(slot, insn, state, next[0], scope);
+                }
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.stdlib.program.ResultRange;
 import dev.turnout.verifier.Options;
+import dev.turnout.verifier.cfg.Exceptions;
 import dev.turnout.verifier.domain.AbstractAlgebra;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Num;
@@ -41,6 +42,7 @@ public final class Checker {
     private final KernelCheck kernel;
     private final OneKind kinds = new OneKind();
     private final CallCheck calls;
+    private final Exceptions exceptions;
     private final GlobalCallCheck regions;
 
     public Checker(BpfProgram program, Options options) {
@@ -58,6 +60,7 @@ public final class Checker {
         this.regions = new GlobalCallCheck(program, held);
         this.kernel = new KernelCheck(program, access, held, fields);
         this.calls = new CallCheck(program);
+        this.exceptions = Exceptions.of(program);
     }
 
     /** The first obligation of the instruction at {@code slot} that is not proven. */
@@ -88,8 +91,10 @@ public final class Checker {
                 regions.check(state, slot, call.distance())
                         .or(() -> signatures
                                 .at(slot + 1L + call.distance())
-                                .flatMap(signature -> globals.call(state, slot, signature)));
-            case Obligation.KernelCall call -> kernel.check(state, slot, call.call());
+                                .flatMap(signature -> globals.call(state, slot, signature)))
+                        .or(() -> throwsElsewhere(state, slot, slot + 1 + call.distance()));
+            case Obligation.KernelCall call ->
+                kernel.check(state, slot, call.call()).or(() -> thrown(state, slot, call.call()));
             case Obligation.Undisturbed call -> undisturbed(state, slot, call.helper());
             case Obligation.NothingHeld nothing -> nothingHeld(state, slot, nothing.what());
             case Obligation.Callable callable -> helpers.callable(slot, callable.helper());
@@ -100,6 +105,22 @@ public final class Checker {
             case Obligation.PacketLoad _ -> packetLoad(state, slot);
             case Obligation.Result _ -> result(state, slot);
         };
+    }
+
+    /** What is thrown becomes the program's result, and nothing is held anywhere. */
+    private Optional<Violation> thrown(State state, int slot, Insn.CallKernel call) {
+        return Exceptions.at(program, call)
+                ? held.leavesAll(state, slot, "`bpf_throw` ends the program")
+                        .or(() -> programResult(state, slot, state.reg(Reg.R1)))
+                : Optional.empty();
+    }
+
+    /** A function that is verified alone may throw behind the call. */
+    private Optional<Violation> throwsElsewhere(State state, int slot, int start) {
+        return signatures.at(start).isPresent() && exceptions.mayThrow(start)
+                ? held.leavesAll(
+                        state, slot, "`" + program.functionAt(start).name() + "` may throw, which ends the program")
+                : Optional.empty();
     }
 
     private Optional<Violation> undisturbed(State state, int slot, int id) {
@@ -300,6 +321,11 @@ public final class Checker {
                     : violation(
                             DiagnosticCode.V0127, slot, "what the kernel calls later returns something else than 0");
         }
+        return programResult(state, slot, value);
+    }
+
+    /** What the program gives to whoever called it. */
+    private Optional<Violation> programResult(State state, int slot, Value value) {
         if (typed.filter(TypedContext::givesNothing).isPresent()) {
             return Optional.empty();
         }

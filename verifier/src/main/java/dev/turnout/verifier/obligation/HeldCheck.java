@@ -23,13 +23,22 @@ final class HeldCheck {
      * @param what leaves, as a sentence begins
      */
     Optional<Violation> leaves(State state, int slot, String what) {
+        return leaves(state, slot, what, state.depth() == 0);
+    }
+
+    /** The same where it leaves all functions that are active. */
+    Optional<Violation> leavesAll(State state, int slot, String what) {
+        return leaves(state, slot, what, true);
+    }
+
+    private static Optional<Violation> leaves(State state, int slot, String what, boolean all) {
         Held held = state.held();
         if (!held.locks().isEmpty()) {
             return Optional.of(
                     open(slot, what, "a lock is held", held.locks().getLast().slot())
                             .help("unlock it on every way to here"));
         }
-        if (state.depth() == 0 && !held.resources().isEmpty()) {
+        if (all && !held.resources().isEmpty()) {
             Held.Resource first = held.resources().getFirst();
             return Optional.of(Violation.of(DiagnosticCode.V0141, slot, what + " without giving back " + first.words())
                     .note("it was taken at instruction " + first.slot()

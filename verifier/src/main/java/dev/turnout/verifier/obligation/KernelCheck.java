@@ -160,7 +160,7 @@ final class KernelCheck {
                 case TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED, TASK_WORK -> false;
             };
         }
-        return known && function != KernelFunction.THROW;
+        return known;
     }
 
     private static boolean isQueue(KernelFunction function) {

@@ -8,6 +8,7 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.cfg.ControlFlow;
+import dev.turnout.verifier.cfg.Exceptions;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
@@ -190,7 +191,7 @@ final class PathWalk {
                 endsFunction(path);
                 yield plain(path, insn);
             }
-            case Insn.CallKernel call -> kernel(path, call);
+            case Insn.CallKernel call -> !Exceptions.at(program, call) && kernel(path, call);
         };
     }
 
