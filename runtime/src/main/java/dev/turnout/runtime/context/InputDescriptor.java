@@ -4,9 +4,7 @@ import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextLayout;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One input of a program, in native memory: where its context and its packet lie and how far the packet may grow. A slot has one
@@ -54,7 +52,6 @@ public record InputDescriptor(long address) {
     public static final int SIZE = 128;
 
     private static final List<ContextLayout> LAYOUTS = List.of(ContextLayout.values());
-    private static final Map<ContextLayout, Integer> NUMBERS = numbers();
 
     /** Where the contexts of {@link #LAYOUTS} hold the packet's ends: looked up once, since every packet asks. */
     private static final List<List<ContextField>> PACKET_FIELDS = LAYOUTS.stream()
@@ -62,14 +59,6 @@ public record InputDescriptor(long address) {
                     .filter(field -> field.kind().isPacket())
                     .toList())
             .toList();
-
-    private static Map<ContextLayout, Integer> numbers() {
-        Map<ContextLayout, Integer> numbers = new EnumMap<>(ContextLayout.class);
-        for (int i = 0; i < LAYOUTS.size(); i++) {
-            numbers.put(LAYOUTS.get(i), i);
-        }
-        return numbers;
-    }
 
     /** Says where things are to be put; the input is empty memory at first. */
     static InputDescriptor place(long address, long context, long hardStart, long frame) {
@@ -108,7 +97,7 @@ public record InputDescriptor(long address) {
     }
 
     private void layout(ContextLayout layout) {
-        Memory.storeInt(address + LAYOUT, NUMBERS.get(layout));
+        Memory.storeInt(address + LAYOUT, LAYOUTS.indexOf(layout));
     }
 
     /** The bytes of the context that were given, as they stand. */
