@@ -16,6 +16,7 @@ import dev.turnout.linux.report.KernelErrors;
 import dev.turnout.linux.syscall.CpuAffinity;
 import dev.turnout.runtime.engine.CodeCounts;
 import dev.turnout.runtime.engine.Input;
+import dev.turnout.stdlib.map.MapKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -133,8 +134,32 @@ final class KernelBed implements TestBed {
     }
 
     @Override
+    public int push(String map, ByteString value, long flags) {
+        return used(map).update(ByteString.EMPTY, List.of(value), flags);
+    }
+
+    @Override
+    public Optional<ByteString> pop(String map) {
+        return used(map).lookupAndDelete(ByteString.EMPTY, 0).bytes().stream().findFirst();
+    }
+
+    @Override
+    public Optional<ByteString> peek(String map) {
+        return used(map).lookup(ByteString.EMPTY, 0).bytes().stream().findFirst();
+    }
+
+    @Override
+    public boolean holds(String map, ByteString value) {
+        return used(map).holds(value) == 0;
+    }
+
+    @Override
     public int entries(String map) {
-        return used(map).entries().size();
+        KernelMap target = used(map);
+        if (target.definition().kind().keys() == MapKind.Keys.NONE) {
+            throw new SkippedTest("the kernel does not say how many values map `" + map + "` holds");
+        }
+        return target.entries().size();
     }
 
     @Override

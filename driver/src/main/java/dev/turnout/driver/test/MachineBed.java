@@ -120,6 +120,26 @@ final class MachineBed implements TestBed {
     }
 
     @Override
+    public int push(String map, ByteString value, long flags) {
+        return used(map).push(value, flags);
+    }
+
+    @Override
+    public Optional<ByteString> pop(String map) {
+        return used(map).take(ByteString.EMPTY, BpfMap.ANY).values().stream().findFirst();
+    }
+
+    @Override
+    public Optional<ByteString> peek(String map) {
+        return used(map).read(ByteString.EMPTY).stream().findFirst();
+    }
+
+    @Override
+    public boolean holds(String map, ByteString value) {
+        return used(map).test(value) == 0;
+    }
+
+    @Override
     public int entries(String map) {
         return used(map).entries().size();
     }

@@ -32,6 +32,22 @@ public interface TestBed extends AutoCloseable {
     /** 0 or a negative error number. */
     int delete(String map, ByteString key);
 
+    /**
+     * Adds a value to a queue, stack or Bloom filter.
+     *
+     * @return 0 or a negative error number
+     */
+    int push(String map, ByteString value, long flags);
+
+    /** Takes the next value of a queue or stack; empty if there is none. */
+    Optional<ByteString> pop(String map);
+
+    /** The next value of a queue or stack, which stays there; empty if there is none. */
+    Optional<ByteString> peek(String map);
+
+    /** Whether a Bloom filter may hold a value. */
+    boolean holds(String map, ByteString value);
+
     /** How many entries a map has. */
     int entries(String map);
 

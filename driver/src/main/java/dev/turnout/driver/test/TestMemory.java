@@ -17,6 +17,8 @@ import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Region;
 import dev.turnout.runtime.engine.CodeCounts;
 import dev.turnout.runtime.engine.Input;
+import dev.turnout.runtime.map.Errno;
+import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.nio.charset.StandardCharsets;
@@ -200,6 +202,9 @@ final class TestMemory extends CheckedMemory {
             case "map_lookup_elem" -> lookup(map(arguments[0]), arguments[1]);
             case "map_update_elem" -> update(map(arguments[0]), arguments[1], arguments[2], arguments[3]);
             case "map_delete_elem" -> delete(map(arguments[0]), arguments[1]);
+            case "map_push_elem" -> push(map(arguments[0]), arguments[1], arguments[2]);
+            case "map_pop_elem" -> next(bed.pop(map(arguments[0]).name()), arguments[1]);
+            case "map_peek_elem" -> peek(map(arguments[0]), arguments[1]);
             default ->
                 throw new EvaluationFailure(
                         "a test cannot call `" + helper + "` itself; call it in a program that it runs");
@@ -246,8 +251,8 @@ final class TestMemory extends CheckedMemory {
     }
 
     private static boolean isIndexed(MapDeclaration map) {
-        return dev.turnout.stdlib.map.MapKind.ofWord(map.kind())
-                .map(kind -> kind.keys() == dev.turnout.stdlib.map.MapKind.Keys.INDEX)
+        return MapKind.ofWord(map.kind())
+                .map(kind -> kind.keys() == MapKind.Keys.INDEX)
                 .orElse(false);
     }
 
@@ -264,6 +269,31 @@ final class TestMemory extends CheckedMemory {
         ByteString key = bytes(keyAddress, keySize(map));
         entries.removeIf(shadow -> shadow.map.name().equals(map.name()) && shadow.key.equals(key));
         return bed.delete(map.name(), key);
+    }
+
+    private long push(MapDeclaration map, long valueAddress, long flags) {
+        return bed.push(map.name(), bytes(valueAddress, map.value().size()), flags);
+    }
+
+    private long peek(MapDeclaration map, long value) {
+        return isFilter(map)
+                ? bed.holds(map.name(), bytes(value, map.value().size())) ? 0 : -Errno.ENOENT
+                : next(bed.peek(map.name()), value);
+    }
+
+    private static boolean isFilter(MapDeclaration map) {
+        return MapKind.ofWord(map.kind()).equals(Optional.of(MapKind.BLOOM_FILTER));
+    }
+
+    /** What a queue or stack gave, where the test wants it. */
+    private long next(Optional<ByteString> value, long to) {
+        if (value.isEmpty()) {
+            return -Errno.ENOENT;
+        }
+        for (int i = 0; i < value.get().size(); i++) {
+            store(to + i, 1, value.get().at(i));
+        }
+        return 0;
     }
 
     // --- what only tests have
