@@ -6,6 +6,7 @@ import dev.turnout.bpf.object.Reference;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.KernelField;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Operation;
@@ -46,6 +47,9 @@ final class ObjectLayout {
         }
         for (MapDeclaration map : module.maps()) {
             layout.named.put(map.name(), new Reference.ToMap(map.name()));
+        }
+        for (KernelField field : module.fields()) {
+            layout.named.put(field.name(), new Reference.ToField(field.root(), field.access(), field.offset()));
         }
         for (CallTable table : module.tables()) {
             layout.tables.put(table.name(), new Reference.ToFunctionTable(table.name()));
@@ -91,7 +95,7 @@ final class ObjectLayout {
     Reference reference(Operation.Address address) {
         return switch (address.region()) {
             case FUNCTION -> tables.getOrDefault(address.name(), new Reference.ToFunction(address.name()));
-            case GLOBAL, MAP, STACK, CONTEXT, PACKET, PACKET_END, MAP_VALUE, ANY -> {
+            case GLOBAL, MAP, STACK, CONTEXT, PACKET, PACKET_END, MAP_VALUE, KERNEL, ANY -> {
                 Reference found = named.get(address.name());
                 if (found == null) {
                     found = tables.get(address.name());

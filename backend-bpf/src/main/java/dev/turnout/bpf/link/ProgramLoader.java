@@ -1,5 +1,6 @@
 package dev.turnout.bpf.link;
 
+import dev.turnout.bpf.btf.BtfBuilder;
 import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
@@ -49,6 +50,8 @@ public final class ProgramLoader {
     private final ProgramSymbols symbols;
     private final Map<String, Integer> keyIndices = new LinkedHashMap<>();
     private final Map<String, Placed> homes = new LinkedHashMap<>();
+    private final BtfBuilder fieldTypes = new BtfBuilder();
+    private final List<TypeRelocation> fields = new ArrayList<>();
     private int slots;
     private boolean failed;
 
@@ -207,10 +210,10 @@ public final class ProgramLoader {
                 lines,
                 faults,
                 new Surroundings(
-                        object.types().all(),
+                        fields.isEmpty() ? object.types().all() : fieldTypes.build(),
                         symbols.all(),
                         AttachTarget.of(object, main, section),
-                        relocations,
+                        fields.isEmpty() ? relocations : fields,
                         KernelBtf.NONE)));
     }
 
@@ -266,7 +269,7 @@ public final class ProgramLoader {
                 case Reference.ToFunctionTable(String table) ->
                     object.functionTable(table).map(FunctionTable::candidates).orElse(List.of());
                 case Reference.ToMap _, Reference.ToArena _, Reference.ToData _, Reference.ToJumpTable _ -> List.of();
-                case Reference.ToKernelFunction _, Reference.ToExtern _ -> List.of();
+                case Reference.ToKernelFunction _, Reference.ToExtern _, Reference.ToField _ -> List.of();
             };
         }
     }
@@ -348,6 +351,11 @@ public final class ProgramLoader {
                         0);
             case Reference.ToKernelFunction(String name) ->
                 new Insn.CallKernel(symbols.number(name, from.where(slot)), 0);
+            case Reference.ToField field -> {
+                // An object of our own making has no record of types: what its fields need becomes one.
+                fields.add(new TypeRelocation(here, fieldTypes.add(field.root()), field.access(), 0));
+                yield Insn.Wide.constant(((Insn.Wide) insn).dst(), field.offset());
+            }
             case Reference.ToExtern(String name) ->
                 wide(insn, WideKind.BTF_ID, symbols.number(name, from.where(slot)), 0);
         };

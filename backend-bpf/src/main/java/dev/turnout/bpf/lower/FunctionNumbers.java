@@ -187,7 +187,15 @@ final class FunctionNumbers {
                 globals.add(rows(table));
             }
         }
-        return new Module(module.name(), module.license(), globals, module.maps(), module.keys(), List.of(), functions);
+        return new Module(
+                module.name(),
+                module.license(),
+                globals,
+                module.maps(),
+                module.keys(),
+                List.of(),
+                module.fields(),
+                functions);
     }
 
     private Global rows(CallTable table) {

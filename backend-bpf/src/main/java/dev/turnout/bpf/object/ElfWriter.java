@@ -336,6 +336,7 @@ public final class ElfWriter {
                 relocate(out, slot, symbol, Elf.R_64_32);
                 yield new Insn.CallLocal(isStatic ? callee.start() - 1 : -1);
             }
+            case Reference.ToField field -> wide(insn, field.offset(), 0);
             case Reference.ToArena(String map, int _) ->
                 throw new IllegalArgumentException("a variable in arena " + map + " cannot be written yet");
             case Reference.ToKernelFunction(String name) ->

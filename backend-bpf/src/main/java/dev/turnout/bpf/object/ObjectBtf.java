@@ -53,8 +53,25 @@ final class ObjectBtf {
         btf.maps();
         btf.data();
         btf.keys();
-        BtfWriter.Sections written = BtfWriter.write(btf.types.build(), new BtfExt(functions, lines, Map.of()));
+        BtfExt ext = new BtfExt(functions, lines, btf.fields());
+        BtfWriter.Sections written = BtfWriter.write(btf.types.build(), ext);
         return new Sections(written.btf(), written.ext());
+    }
+
+    /** What is to be fitted to a kernel's types: "compile once, run everywhere". */
+    private Map<String, List<BtfExt.CoreRelocation>> fields() {
+        Map<String, List<BtfExt.CoreRelocation>> relocations = new LinkedHashMap<>();
+        for (CodeSection section : object.sections()) {
+            for (Relocation relocation : section.relocations()) {
+                if (relocation.to() instanceof Reference.ToField field) {
+                    relocations
+                            .computeIfAbsent(section.name(), _ -> new ArrayList<>())
+                            .add(new BtfExt.CoreRelocation(
+                                    relocation.slot() * 8L, types.add(field.root()), field.access(), 0));
+                }
+            }
+        }
+        return relocations;
     }
 
     private List<BtfExt.FunctionInfo> functions(CodeSection section) {

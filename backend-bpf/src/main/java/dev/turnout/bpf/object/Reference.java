@@ -1,5 +1,7 @@
 package dev.turnout.bpf.object;
 
+import dev.turnout.ir.model.DebugType;
+
 /** What an instruction can mean by name. */
 public sealed interface Reference {
     /** A map; on a wide load, which gives its address. */
@@ -34,6 +36,15 @@ public sealed interface Reference {
 
     /** A kernel function; on a {@code CallKernel}. */
     record ToKernelFunction(String function) implements Reference {}
+
+    /**
+     * Bytes from the start of a struct of the kernel to one of its fields; on a wide load, which gives the number.
+     *
+     * @param root as the program's author saw it
+     * @param access member indices from there: {@code 0:1:2}
+     * @param offset in that struct, for loaders that know no other
+     */
+    record ToField(DebugType.Struct root, String access, int offset) implements Reference {}
 
     /** A variable that the loader or the kernel provides; on a wide load. */
     record ToExtern(String name) implements Reference {}

@@ -136,6 +136,7 @@ final class Stepper {
             }
             case Reference.ToMap(String map) -> memory.addressOf(Region.MAP, map);
             case Reference.ToFunction(String function) -> memory.addressOf(Region.FUNCTION, function);
+            case Reference.ToField field -> field.offset();
             case Reference.ToArena _, Reference.ToFunctionTable _, Reference.ToKernelFunction _, Reference.ToExtern _ ->
                 throw new AssertionError("not stepped: " + to);
         };

@@ -100,6 +100,7 @@ final class TestMemory extends CheckedMemory {
                 module.maps(),
                 module.keys(),
                 module.tables(),
+                module.fields(),
                 module.functions());
     }
 

@@ -7,6 +7,7 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.source.Span;
 import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.EnumType;
+import dev.turnout.frontend.type.StructType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Place;
 import dev.turnout.frontend.typed.TypedExpr;
@@ -58,7 +59,17 @@ final class Coercions {
     TypedExpr natural(Operand operand) {
         return switch (operand) {
             case Operand.Value value -> value.expr();
-            case Operand.Located located -> load(located.place());
+            case Operand.Located located -> {
+                if (located.place().type() instanceof StructType struct && struct.isKernel()) {
+                    body.report(at(
+                                    located.span(),
+                                    DiagnosticCode.E0304,
+                                    "a `kernel struct` cannot be copied; its fields are read one by one")
+                            .withHelp("write `&` before it for a `*" + struct + "`"));
+                    yield poison(located.span());
+                }
+                yield load(located.place());
+            }
             case Operand.Exact exact -> to(exact, Numbers.natural(exact.value(), exact.complement()), "a number");
             case Operand.Text text ->
                 new TypedExpr.Value(

@@ -79,10 +79,6 @@ final class Compilation {
         if (builtIn != null) {
             return builtIn;
         }
-        if (Universe.LATER.contains(path.toString())) {
-            unsupported(path.span(), "`" + path + "`");
-            return Entity.Invalid.INVALID;
-        }
         Optional<Module> module = from.imported(prefix);
         if (module.isEmpty() && prefix.equals("csum")) {
             module = graph.always(prefix);
@@ -126,10 +122,6 @@ final class Compilation {
             Entity builtIn = universe.find(name.text());
             if (builtIn != null) {
                 return builtIn;
-            }
-            if (Universe.LATER.contains(name.text())) {
-                unsupported(name.span(), "`" + name.text() + "`");
-                return Entity.Invalid.INVALID;
             }
         }
         return found(

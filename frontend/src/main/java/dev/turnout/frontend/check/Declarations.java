@@ -139,12 +139,12 @@ final class Declarations {
     }
 
     private Entity struct(Module module, Decl.Struct one) {
-        if (one.layout() == Decl.Struct.Layout.KERNEL) {
-            return later(one, "a `kernel struct`");
-        }
         Attributes.none(compilation, one.modifiers().attributes(), "a `struct` (but `@align` on its fields)");
-        StructType.Kind kind =
-                one.layout() == Decl.Struct.Layout.HEADER ? StructType.Kind.HEADER : StructType.Kind.STRUCT;
+        StructType.Kind kind = switch (one.layout()) {
+            case STRUCT -> StructType.Kind.STRUCT;
+            case HEADER -> StructType.Kind.HEADER;
+            case KERNEL -> StructType.Kind.KERNEL;
+        };
         StructType type = new StructType(one.name().text(), kind, one.name().span());
         structsInWork.put(one, type);
         StructLayouts.complete(compilation, module, one, type);

@@ -20,6 +20,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +51,26 @@ final class Intrinsics {
             case "len" -> length(call);
             case "comptime" -> comptime(call, expected);
             case "print" -> new Prints(body).print(call);
+            case "read_user", "read_user_str", "read_kernel", "read_kernel_str" ->
+                new ForeignReads(body).call(name, Objects.requireNonNull(ForeignReads.HELPERS.get(name)), call);
             case "redirect" -> new Redirects(body).call(call);
             case "submit", "discard" -> new RingMaps(body).release(name, call);
             case "random" -> helper(HelperFunction.GET_PRANDOM_U32, name, call, Type.Int.U32);
             case "time::ktime" -> helper(HelperFunction.KTIME_GET_NS, name, call, Type.Int.U64);
+            case "time::jiffies" -> helper(HelperFunction.JIFFIES64, name, call, Type.Int.U64);
+            case "time::coarse" -> helper(HelperFunction.KTIME_GET_COARSE_NS, name, call, Type.Int.U64);
+            case "time::tai" -> helper(HelperFunction.KTIME_GET_TAI_NS, name, call, Type.Int.U64);
             case "time::boot" -> helper(HelperFunction.KTIME_GET_BOOT_NS, name, call, Type.Int.U64);
             case "current::cpu" -> helper(HelperFunction.GET_SMP_PROCESSOR_ID, name, call, Type.Int.U32);
             case "current::pid_tgid" -> helper(HelperFunction.GET_CURRENT_PID_TGID, name, call, Type.Int.U64);
+            case "current::numa_node" -> helper(HelperFunction.GET_NUMA_NODE_ID, name, call, Type.Int.U32);
+            case "current::cgroup_id" -> helper(HelperFunction.GET_CURRENT_CGROUP_ID, name, call, Type.Int.U64);
+            case "current::uid_gid" -> helper(HelperFunction.GET_CURRENT_UID_GID, name, call, Type.Int.U64);
             case "current::tgid" -> half(HelperFunction.GET_CURRENT_PID_TGID, name, call, true);
             case "current::pid" -> half(HelperFunction.GET_CURRENT_PID_TGID, name, call, false);
             case "current::gid" -> half(HelperFunction.GET_CURRENT_UID_GID, name, call, true);
             case "current::uid" -> half(HelperFunction.GET_CURRENT_UID_GID, name, call, false);
+            case "current::task" -> new KernelObjects(body).task(call);
             case "current::comm" -> comm(call);
             case "hash::jhash" -> jhash(call);
             case "csum::sum" -> sum(call, false);

@@ -26,6 +26,7 @@ final class MemoryRules {
             case Type.Cursor _ -> "a cursor lives in locals, parameters and results only";
             case Type.Slice _ -> "a slice is a parameter or a local";
             case Type.Array array -> whyNotValue(array);
+            case StructType struct -> struct.isKernel() ? "`" + struct + "` lies in the kernel" : null;
             case Type.Maybe maybe ->
                 maybe.of() instanceof Type.Void ? "`?void` is a result only" : whyNotStored(maybe.of());
             case Type.Void _ -> "`void` has no values";
@@ -71,6 +72,9 @@ final class MemoryRules {
             case Type.Function _ -> "memory that others write holds no function values";
             case Type.Array array -> whyNotShared(array.element());
             case StructType struct -> {
+                if (struct.isKernel()) {
+                    yield "`" + struct + "` lies in the kernel";
+                }
                 for (Field field : struct.fields()) {
                     String reason = whyNotShared(field.read());
                     if (reason != null) {

@@ -51,6 +51,11 @@ final class Methods {
             if (named.entity() instanceof Entity.TypeName name && name.type() instanceof EnumType type) {
                 return ofEnum(type, callee, call);
             }
+            if (named.entity() instanceof Entity.TypeName name
+                    && name.type() instanceof StructType struct
+                    && struct.isKernel()) {
+                return new KernelObjects(body).at(struct, callee, call);
+            }
             if (named.entity() instanceof Entity.MapName map) {
                 return new MapOperations(body).method(map.symbol(), callee, call);
             }

@@ -250,6 +250,11 @@ final class Operators {
             body.report(span, DiagnosticCode.E0335, "there is no reference to this");
             return new Operand.Poison(span);
         }
+        if (Places.inKernel(place) && !(place.type() instanceof StructType)) {
+            body.report(at(span, DiagnosticCode.E0335, "there is no reference to what lies in the kernel")
+                    .withHelp("copy it: `let x = " + written.operand().span().text() + ";`"));
+            return new Operand.Poison(span);
+        }
         Type type = place.type();
         if (type instanceof Type.Ref
                 || type instanceof Type.Own
@@ -263,7 +268,7 @@ final class Operators {
             return new Operand.Poison(span);
         }
         Places.markAddressed(place);
-        boolean constant = !located.access().writable();
+        boolean constant = !located.access().writable() && !Places.inKernel(place);
         return new Operand.Value(new TypedExpr.AddressOf(place, new Type.Ref(type, constant), span));
     }
 

@@ -15,6 +15,7 @@ import dev.turnout.frontend.typed.MapOperand;
 import dev.turnout.frontend.typed.Place;
 import dev.turnout.frontend.typed.Symbol;
 import dev.turnout.frontend.typed.TypedExpr;
+import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextView;
 import java.math.BigInteger;
@@ -95,6 +96,10 @@ final class Places {
             return new Operand.Located(new Place.Deref(reference, own.to(), span), Access.WRITABLE);
         }
         Type.Ref ref = (Type.Ref) reference.type();
+        if (ref.kernel()) {
+            return new Operand.Located(
+                    new Place.Deref(reference, ref.to(), span), Access.readOnly("it lies in the kernel"));
+        }
         return new Operand.Located(
                 new Place.Deref(reference, ref.to(), span),
                 ref.constant()
@@ -116,6 +121,14 @@ final class Places {
         Place place = base.place();
         if (place.type() instanceof StructType struct) {
             Optional<Field> field = struct.field(name);
+            if (field.isPresent() && struct.isKernel()) {
+                body.uses()
+                        .helpers
+                        .add(new Uses.HelperCalled(
+                                HelperFunction.PROBE_READ_KERNEL,
+                                "`." + name + "` of a `kernel struct`",
+                                written.span()));
+            }
             if (field.isPresent()) {
                 return field.get().type().poisoned()
                         ? new Operand.Poison(written.span())
@@ -359,6 +372,23 @@ final class Places {
         String help = access.help();
         body.report(help == null ? diagnostic : diagnostic.withHelp(help));
         return false;
+    }
+
+    /** Whether a place lies in the kernel's memory, where nothing but helpers reads. */
+    static boolean inKernel(Place place) {
+        return switch (place) {
+            case Place.FieldOf field -> inKernel(field.base());
+            case Place.Element element -> inKernel(element.base());
+            case Place.Deref deref -> deref.type() instanceof StructType struct && struct.isKernel();
+            case Place.Variable _,
+                    Place.GlobalVariable _,
+                    Place.Configuration _,
+                    Place.ConstantData _,
+                    Place.TableRows _,
+                    Place.MapSlot _,
+                    Place.ContextSlot _,
+                    Place.Temporary _ -> false;
+        };
     }
 
     /** Notes that something refers to the local (if it is one) that a place lies in. */

@@ -41,8 +41,11 @@ final class StructLayouts {
     private void lay(StructType type) {
         Map<String, Decl.Field> names = new HashMap<>();
         for (Decl.Field field : declaration.fields()) {
-            Type fieldType = TypeNames.read(compilation, module, field.type());
-            long stated = Attributes.align(compilation, module, field.attributes(), !type.isHeader());
+            Type fieldType = type.isKernel()
+                    ? TypeNames.inKernel(compilation, module, field.type())
+                    : TypeNames.read(compilation, module, field.type());
+            long stated =
+                    Attributes.align(compilation, module, field.attributes(), type.kind() == StructType.Kind.STRUCT);
             Decl.Field other = names.putIfAbsent(field.name().text(), field);
             if (other != null) {
                 compilation.report(at(
@@ -53,6 +56,8 @@ final class StructLayouts {
                         .withLabel(other.name().span(), "first declared here"));
             } else if (type.isHeader()) {
                 layInHeader(type, field, fieldType);
+            } else if (type.isKernel()) {
+                layInKernel(field, fieldType);
             } else {
                 layInStruct(field, fieldType, stated);
             }
@@ -89,6 +94,52 @@ final class StructLayouts {
             bits = 0;
         }
         add(field, type, offset, 0);
+    }
+
+    /** In the order of the text, one behind the other as C does: where they lie in a kernel is found when the object is loaded. */
+    private void layInKernel(Decl.Field field, Type type) {
+        String reason = type.poisoned() ? null : whyNotInKernel(type);
+        if (type.poisoned() || reason != null) {
+            if (reason != null) {
+                compilation.report(at(
+                                field.type().span(),
+                                DiagnosticCode.E0312,
+                                "a field of a `kernel struct` cannot be " + Words.a(type))
+                        .withNote(reason));
+            }
+            add(field, Type.Poison.POISON, 0, 0);
+            return;
+        }
+        align = Math.max(align, type.align());
+        long offset = (bits / 8 + type.align() - 1) / type.align() * type.align();
+        bits = (offset + type.size()) * 8;
+        if (bits / 8 > LARGEST_IN_KERNEL) {
+            compilation.report(
+                    field.span(),
+                    DiagnosticCode.E0302,
+                    "`" + declaration.name().text() + "` takes more than " + LARGEST_IN_KERNEL + " bytes");
+            bits = 0;
+        }
+        add(field, type, offset, 0);
+    }
+
+    /** Offsets in BTF count bits, in 32 of them. */
+    private static final long LARGEST_IN_KERNEL = 1 << 20;
+
+    private static @Nullable String whyNotInKernel(Type type) {
+        return switch (type) {
+            case Type.Int _, Type.BigEndian _, Type.Bool _ -> null;
+            case EnumType enumeration ->
+                enumeration.open() ? null : "the kernel may store any value there; use an `open enum` or a number";
+            case StructType struct ->
+                !struct.isComplete()
+                        ? "it would contain itself; a `*" + struct + "` can stand there"
+                        : struct.isKernel() ? null : "a struct inside it is a `kernel struct` too";
+            case Type.Ref ref ->
+                ref.kernel() ? null : "pointers of the kernel lead to `kernel struct`s; use a `u64` for others";
+            case Type.Array array -> whyNotInKernel(array.element());
+            default -> "the kernel's structs hold numbers, arrays, pointers and each other";
+        };
     }
 
     private void layInHeader(StructType header, Decl.Field field, Type type) {

@@ -38,6 +38,11 @@ final class TypeNames {
         };
     }
 
+    /** The type of a field of a {@code kernel struct}, which may be another one. */
+    static Type inKernel(Compilation compilation, Module module, TypeExpr written) {
+        return behindReference(compilation, module, written);
+    }
+
     private static Type behindReference(Compilation compilation, Module module, TypeExpr written) {
         return written instanceof TypeExpr.Named named
                 ? named(compilation, module, named, true)
@@ -184,6 +189,14 @@ final class TypeNames {
 
     private static Type checkedUse(
             Compilation compilation, TypeExpr.Named written, Type type, boolean behindReference) {
+        if (type instanceof StructType struct && struct.isKernel() && !behindReference) {
+            compilation.report(at(
+                            written.span(),
+                            DiagnosticCode.E0335,
+                            "a `kernel struct` lies in the kernel and is reached by reference only")
+                    .withHelp("write `*" + type + "`"));
+            return Type.Poison.POISON;
+        }
         if (type instanceof Type.Context && !behindReference) {
             compilation.report(at(written.span(), DiagnosticCode.E0335, "a context is passed by reference only")
                     .withHelp("write `*" + type + "`"));

@@ -42,6 +42,10 @@ final class Universe {
             "redirect",
             "submit",
             "discard",
+            "read_user",
+            "read_user_str",
+            "read_kernel",
+            "read_kernel_str",
             "random",
             "atomic::add",
             "atomic::and",
@@ -58,13 +62,20 @@ final class Universe {
             "atomic::store",
             "time::ktime",
             "time::boot",
+            "time::coarse",
+            "time::tai",
+            "time::jiffies",
             "current::pid_tgid",
             "current::tgid",
             "current::pid",
             "current::uid",
             "current::gid",
+            "current::uid_gid",
+            "current::numa_node",
+            "current::cgroup_id",
             "current::cpu",
             "current::comm",
+            "current::task",
             "hash::jhash",
             "csum::sum",
             "csum::ok");
@@ -73,9 +84,6 @@ final class Universe {
     static final Set<String> TEST_FUNCTIONS = Set.of(
             "expect", "run", "packet", "user", "str", "clock", "output", "set", "reload", "tables", "gotox", "callx",
             "nops", "sites");
-
-    /** Names that a later version will have. */
-    static final Set<String> LATER = Set.of("read_user_str", "read_kernel_str", "current::task", "time::jiffies");
 
     private final Map<String, Entity> entities = new HashMap<>();
     private final Map<Verdicts, EnumType> verdicts = new HashMap<>();

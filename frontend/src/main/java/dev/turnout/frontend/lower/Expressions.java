@@ -47,6 +47,8 @@ final class Expressions {
         return switch (expr) {
             case TypedExpr.Value value -> fn.constants.of(value.value(), value.type());
             case TypedExpr.Load load -> fn.places.read(load.place());
+            case TypedExpr.AddressOf address
+            when address.type().kernel() -> new Operand.Scalar(fn.kernel.number(address.place()));
             case TypedExpr.AddressOf address ->
                 new Operand.Scalar(fn.memory.pointer(fn.places.address(address.place())));
             case TypedExpr.FunctionValue function -> new Operand.Scalar(fn.calls.reference(function.function()));

@@ -59,6 +59,7 @@ final class FunctionLowering {
 
     final Numbers numbers;
     final Checksums checksums;
+    final KernelReads kernel;
     final Prints prints;
     final TestBlocks tests;
 
@@ -120,6 +121,7 @@ final class FunctionLowering {
         this.rings = new Rings(this);
         this.numbers = new Numbers(this);
         this.checksums = new Checksums(this);
+        this.kernel = new KernelReads(this);
         this.prints = new Prints(this);
         this.tests = new TestBlocks(this);
     }

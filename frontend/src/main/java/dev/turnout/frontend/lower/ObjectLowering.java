@@ -3,7 +3,9 @@ package dev.turnout.frontend.lower;
 import dev.turnout.diagnostics.source.Span;
 import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.DebugTypes;
+import dev.turnout.frontend.type.Field;
 import dev.turnout.frontend.type.MemoryImage;
+import dev.turnout.frontend.type.StructType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Builtin;
 import dev.turnout.frontend.typed.OwnedAtSlots;
@@ -17,6 +19,7 @@ import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.KernelField;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.ir.model.Module;
@@ -112,6 +115,7 @@ final class ObjectLowering {
                 maps(),
                 keys(),
                 tables(),
+                List.copyOf(fields.values()),
                 locked.mark(
                         made.stream().map(one -> families.mark(one.function())).toList()));
         return new LoweredProgram(module, sites, checks);
@@ -156,9 +160,12 @@ final class ObjectLowering {
         return (int) Math.max(1, type.align());
     }
 
+    /** Those that hold maps come last: libbpf makes maps in order, and fills one as soon as it is made. */
     private List<MapDeclaration> maps() {
         List<MapDeclaration> maps = new ArrayList<>();
-        for (Symbol.MapSymbol map : program.maps()) {
+        List<Symbol.MapSymbol> ordered = new ArrayList<>(program.maps());
+        ordered.sort(Comparator.comparing(map -> !map.maps().isEmpty()));
+        for (Symbol.MapSymbol map : ordered) {
             Type.Map type = map.type();
             List<MapDeclaration.Row> rows = new ArrayList<>();
             map.programs()
@@ -189,6 +196,28 @@ final class ObjectLowering {
         DebugType value = numbered ? debug.of(Type.Int.U32) : debug.of(type.value());
         return new MapDeclaration(name, type.kind().word(), key, value, type.maxEntries(), flags, pinned, inner, rows);
     }
+
+    /** The name of a field of the kernel's structs, which the object asks loaders for. */
+    String kernelField(StructType root, List<Field> path) {
+        return fields.computeIfAbsent(new Reached(root, List.copyOf(path)), reached -> {
+                    StringBuilder name = new StringBuilder(root.name());
+                    reached.path.forEach(field -> name.append('.').append(field.name()));
+                    // Two modules may declare one struct, each with the fields that it uses.
+                    while (fields.values().stream().anyMatch(one -> one.name().contentEquals(name))) {
+                        name.append('+');
+                    }
+                    return new KernelField(
+                            name.toString(),
+                            (DebugType.Struct) debug.of(root),
+                            reached.path.stream().map(Field::index).toList());
+                })
+                .name();
+    }
+
+    /** A way from a struct of the kernel to a field. */
+    private record Reached(StructType root, List<Field> path) {}
+
+    private final Map<Reached, KernelField> fields = new LinkedHashMap<>();
 
     private List<Key> keys() {
         List<Key> keys = new ArrayList<>();

@@ -69,6 +69,9 @@ final class Places {
     }
 
     private Located field(Place.FieldOf place) {
+        if (KernelReads.reaches(place)) {
+            return new Located.Cell(fn.kernel.copy(place), place.type());
+        }
         Address base = address(place.base());
         Field field = place.field();
         return field.isBitField()

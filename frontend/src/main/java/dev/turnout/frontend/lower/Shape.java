@@ -36,6 +36,7 @@ enum Shape {
             case Type.Cursor _, Type.Slice _, StructType _, Type.Array _ -> MEMORY;
             case Type.Maybe maybe ->
                 switch (maybe.of()) {
+                    case Type.Ref ref when ref.kernel() -> PAIR;
                     case Type.Ref _, Type.Own _, Type.Function _, Type.Void _ -> SCALAR;
                     case Type of -> of(of) == SCALAR ? PAIR : MEMORY;
                 };
@@ -52,7 +53,8 @@ enum Shape {
             case Type.Bool _ -> dev.turnout.ir.model.Type.Int.I1;
             case Type.BigEndian number -> new dev.turnout.ir.model.Type.Int(number.bits());
             case EnumType enumeration -> scalar(enumeration.underlying());
-            case Type.Ref ref -> dev.turnout.ir.model.Type.ptr(region(ref.to()));
+            case Type.Ref ref ->
+                ref.kernel() ? dev.turnout.ir.model.Type.Int.I64 : dev.turnout.ir.model.Type.ptr(region(ref.to()));
             case Type.Own _ -> dev.turnout.ir.model.Type.ptr(Region.MAP_VALUE);
             case Type.SpinLock _ -> dev.turnout.ir.model.Type.Int.I32;
             case Type.Function _ -> dev.turnout.ir.model.Type.ptr(Region.FUNCTION);

@@ -72,7 +72,7 @@ public final class DebugTypes {
 
     private DebugType maybe(Type.Maybe maybe) {
         Type of = maybe.of();
-        if (of instanceof Type.Ref || of instanceof Type.Own || of instanceof Type.Function) {
+        if ((of instanceof Type.Ref ref && !ref.kernel()) || of instanceof Type.Own || of instanceof Type.Function) {
             return of(of);
         }
         int presentAt = Math.toIntExact(of.size() * 8);

@@ -23,7 +23,9 @@ public final class StructType implements Type {
     /** How fields are laid out. */
     public enum Kind {
         STRUCT,
-        HEADER
+        HEADER,
+        /** The kernel's own: only the fields that are used, whose places a loader finds out. */
+        KERNEL
     }
 
     private final String name;
@@ -66,6 +68,11 @@ public final class StructType implements Type {
 
     public boolean isHeader() {
         return kind == Kind.HEADER;
+    }
+
+    /** Whether it lies in the kernel, and is reached by reference only. */
+    public boolean isKernel() {
+        return kind == Kind.KERNEL;
     }
 
     /** Its name where it is declared. */

@@ -223,6 +223,11 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
      * @param constant whether nothing may be stored through it
      */
     record Ref(Type to, boolean constant) implements Compound {
+        /** Whether it leads into the kernel's memory: then it is a number to the program, which only helpers read through. */
+        public boolean kernel() {
+            return to instanceof StructType struct && struct.isKernel();
+        }
+
         @Override
         public String toString() {
             return (constant ? "*const " : "*") + to;
@@ -322,7 +327,7 @@ public sealed interface Type permits Type.Simple, Type.Compound, StructType, Enu
     }
 
     private static long maybeSize(Type of) {
-        if (of instanceof Ref || of instanceof Own || of instanceof Function) {
+        if ((of instanceof Ref ref && !ref.kernel()) || of instanceof Own || of instanceof Function) {
             return 8;
         }
         // A value and, behind it, one byte that says whether it is there, as in struct { T value; bool present; }.

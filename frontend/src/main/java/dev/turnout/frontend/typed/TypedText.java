@@ -73,8 +73,8 @@ public final class TypedText {
     }
 
     private void struct(StructType type) {
-        line((type.isHeader() ? "header " : "struct ") + type.name() + " size " + type.size() + " align " + type.align()
-                + " {");
+        line((type.isHeader() ? "header " : type.isKernel() ? "kernel struct " : "struct ") + type.name() + " size "
+                + type.size() + " align " + type.align() + " {");
         depth++;
         for (Field field : type.fields()) {
             String bits = field.isBitField() ? " bits " + field.bitOffset() + "+" + field.bitSize() : "";

@@ -3,6 +3,7 @@ package dev.turnout.ir.eval;
 import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.KernelField;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.ir.model.Module;
@@ -66,6 +67,10 @@ public class CheckedMemory implements Environment {
         }
         for (CallTable table : module.tables()) {
             addresses.put(Region.GLOBAL + table.name(), allocate(table.name(), rows(table), false));
+        }
+        // The struct that a field is added to is nowhere, and so is the sum.
+        for (KernelField field : module.fields()) {
+            addresses.put(Region.KERNEL + field.name(), (long) field.offset());
         }
         for (Key key : module.keys()) {
             keys.put(key.name(), key.initial());

@@ -7,6 +7,7 @@ import java.util.Optional;
  * A whole program: what becomes one object.
  *
  * @param license text of the licence section; empty if none is stated
+ * @param fields of the kernel's structs that functions refer to
  * @param functions in declaration order
  */
 public record Module(
@@ -16,13 +17,27 @@ public record Module(
         List<MapDeclaration> maps,
         List<Key> keys,
         List<CallTable> tables,
+        List<KernelField> fields,
         List<Function> functions) {
     public Module {
         globals = List.copyOf(globals);
         maps = List.copyOf(maps);
         keys = List.copyOf(keys);
         tables = List.copyOf(tables);
+        fields = List.copyOf(fields);
         functions = List.copyOf(functions);
+    }
+
+    /** A module that knows nothing of the kernel's structs. */
+    public Module(
+            String name,
+            String license,
+            List<Global> globals,
+            List<MapDeclaration> maps,
+            List<Key> keys,
+            List<CallTable> tables,
+            List<Function> functions) {
+        this(name, license, globals, maps, keys, tables, List.of(), functions);
     }
 
     public Optional<Function> function(String name) {
@@ -31,6 +46,6 @@ public record Module(
 
     /** The same module with other functions. */
     public Module withFunctions(List<Function> others) {
-        return new Module(name, license, globals, maps, keys, tables, others);
+        return new Module(name, license, globals, maps, keys, tables, fields, others);
     }
 }

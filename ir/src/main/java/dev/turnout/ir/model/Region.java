@@ -24,6 +24,8 @@ public enum Region {
     GLOBAL,
     /** A function. */
     FUNCTION,
+    /** Memory of the kernel: only helpers read it. */
+    KERNEL,
     /** Any of these that can be read through: what a reference parameter points to when callers differ. */
     ANY;
 

@@ -46,7 +46,7 @@ final class AddressLaws {
         boolean splits = op.base().type() instanceof Type.Ptr pointer
                 && switch (pointer.region()) {
                     case STACK, GLOBAL, MAP_VALUE -> true;
-                    case CONTEXT, PACKET, PACKET_END, MAP, FUNCTION, ANY -> false;
+                    case CONTEXT, PACKET, PACKET_END, MAP, FUNCTION, KERNEL, ANY -> false;
                 };
         if (splits && in.definition(op.index()) instanceof Operation.Binary sum && sum.op() == BinaryOp.ADD) {
             Long c = in.constant(sum.b());

@@ -81,7 +81,8 @@ public final class KeepPrograms {
                 used.add(table);
             }
         }
-        return new Module(module.name(), module.license(), data, module.maps(), module.keys(), used, kept);
+        return new Module(
+                module.name(), module.license(), data, module.maps(), module.keys(), used, module.fields(), kept);
     }
 
     private void reach(String name) {

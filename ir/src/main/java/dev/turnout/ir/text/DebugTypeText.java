@@ -35,6 +35,7 @@ final class DebugTypeText {
                 collect(inner.value());
             });
         }
+        module.fields().forEach(field -> collect(field.root()));
         for (Key key : module.keys()) {
             collect(key.type());
         }

@@ -8,6 +8,7 @@ import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.KernelField;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.ir.model.Module;
@@ -28,6 +29,7 @@ public final class IrParser {
     private String license = "";
     private final List<Global> globals = new ArrayList<>();
     private final List<MapDeclaration> maps = new ArrayList<>();
+    private final List<KernelField> fields = new ArrayList<>();
     private final List<Key> keys = new ArrayList<>();
     private final List<CallTable> tables = new ArrayList<>();
     private final List<Function> functions = new ArrayList<>();
@@ -64,7 +66,7 @@ public final class IrParser {
     }
 
     private Module module() {
-        return new Module(name, license, globals, maps, keys, tables, functions);
+        return new Module(name, license, globals, maps, keys, tables, fields, functions);
     }
 
     private void run() {
@@ -89,7 +91,8 @@ public final class IrParser {
                 || in.atWord("global")
                 || in.atWord("map")
                 || in.atWord("key")
-                || in.atWord("table");
+                || in.atWord("table")
+                || in.atWord("field");
     }
 
     private void declaration() {
@@ -108,8 +111,11 @@ public final class IrParser {
             keys.add(key());
         } else if (in.tryWord("table")) {
             tables.add(table());
+        } else if (in.tryWord("field")) {
+            fields.add(field());
         } else {
-            throw in.expected("`module`, `type`, `global`, `map`, `key`, `table`, `program`, `function` or `test`");
+            throw in.expected(
+                    "`module`, `type`, `global`, `map`, `key`, `table`, `field`, `program`, `function` or `test`");
         }
     }
 
@@ -140,6 +146,21 @@ public final class IrParser {
         } catch (IllegalArgumentException _) {
             throw in.error(at, "bytes are written as pairs of hex digits");
         }
+    }
+
+    private KernelField field() {
+        String symbol = in.symbol("the name of a field (`@name`)");
+        in.mark(":");
+        int at = in.peek().line();
+        if (!(types.type() instanceof DebugType.Struct root)) {
+            throw in.expected("a struct in line " + at);
+        }
+        in.keyword("at");
+        List<Integer> path = new ArrayList<>();
+        do {
+            path.add((int) in.number("the number of a member"));
+        } while (in.tryMark(","));
+        return new KernelField(symbol, root, path);
     }
 
     private MapDeclaration map() {

@@ -7,6 +7,7 @@ import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
 import dev.turnout.ir.model.Inst;
+import dev.turnout.ir.model.KernelField;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.Location;
 import dev.turnout.ir.model.MapDeclaration;
@@ -114,6 +115,16 @@ public final class IrPrinter {
         module.maps().forEach(this::map);
         module.keys().forEach(this::key);
         module.tables().forEach(this::table);
+        for (KernelField field : module.fields()) {
+            out.append("field ").append(Quoted.symbol(field.name())).append(": ");
+            types.type(out, field.root());
+            String separator = " at ";
+            for (int step : field.path()) {
+                out.append(separator).append(step);
+                separator = ", ";
+            }
+            out.append('\n');
+        }
         for (Function function : module.functions()) {
             out.append('\n');
             function(function);

@@ -3,6 +3,7 @@ package dev.turnout.ir.verify;
 import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.KernelField;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.MapDeclaration;
 import dev.turnout.ir.model.Module;
@@ -122,6 +123,7 @@ public final class IrChecker {
         module.globals().stream().map(Global::name).forEach(name -> unique(others, name, ""));
         module.maps().stream().map(MapDeclaration::name).forEach(name -> unique(others, name, ""));
         module.keys().stream().map(Key::name).forEach(name -> unique(others, name, ""));
+        module.fields().stream().map(KernelField::name).forEach(name -> unique(others, name, ""));
         module.tables().stream().map(CallTable::name).forEach(name -> unique(others, name, ""));
         Map<String, Function> byName = ModuleNames.of(module).functions();
         for (MapDeclaration map : module.maps()) {
@@ -163,7 +165,12 @@ public final class IrChecker {
     }
 
     /** What functions may refer to; tables are read as globals are. */
-    record ModuleNames(Map<String, Function> functions, Set<String> globals, Set<String> maps, Set<String> keys) {
+    record ModuleNames(
+            Map<String, Function> functions,
+            Set<String> globals,
+            Set<String> maps,
+            Set<String> keys,
+            Set<String> fields) {
         static ModuleNames of(Module module) {
             Map<String, Function> functions = new HashMap<>();
             for (Function function : module.functions()) {
@@ -176,7 +183,8 @@ public final class IrChecker {
                                     module.tables().stream().map(CallTable::name))
                             .collect(Collectors.toSet()),
                     module.maps().stream().map(MapDeclaration::name).collect(Collectors.toSet()),
-                    module.keys().stream().map(Key::name).collect(Collectors.toSet()));
+                    module.keys().stream().map(Key::name).collect(Collectors.toSet()),
+                    module.fields().stream().map(KernelField::name).collect(Collectors.toSet()));
         }
     }
 }

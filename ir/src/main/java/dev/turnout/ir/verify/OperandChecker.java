@@ -155,6 +155,7 @@ final class OperandChecker {
             case GLOBAL -> names.globals().contains(address.name());
             case MAP -> names.maps().contains(address.name());
             case FUNCTION -> names.functions().containsKey(address.name());
+            case KERNEL -> names.fields().contains(address.name());
             case STACK, CONTEXT, PACKET, PACKET_END, MAP_VALUE, ANY -> false;
         };
         require(exists, "no " + address.region().word() + " is called @" + address.name());
@@ -169,7 +170,7 @@ final class OperandChecker {
         if (address.type() instanceof Type.Ptr pointer) {
             boolean readable = switch (pointer.region()) {
                 case STACK, CONTEXT, PACKET, MAP_VALUE, GLOBAL, ANY -> true;
-                case PACKET_END, MAP, FUNCTION -> false;
+                case PACKET_END, MAP, FUNCTION, KERNEL -> false;
             };
             require(readable, "memory of region " + pointer.region().word() + " cannot be accessed");
         } else {

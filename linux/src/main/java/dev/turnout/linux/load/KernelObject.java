@@ -109,7 +109,8 @@ public final class KernelObject implements AutoCloseable {
      * @return empty if it cannot even be asked (no permission, a map refused, an instruction that no kernel has), which was
      *     reported
      */
-    public Optional<KernelVerdict> judge(BpfProgram program, Diagnostics diagnostics) {
+    public Optional<KernelVerdict> judge(BpfProgram given, Diagnostics diagnostics) {
+        BpfProgram program = RunningTypes.fit(given);
         Optional<String> missing = missing(program);
         if (missing.isPresent()) {
             diagnostics.report(KernelErrors.lacks(missing.get()));
