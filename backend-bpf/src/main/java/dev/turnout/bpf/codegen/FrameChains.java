@@ -11,6 +11,7 @@ import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Operation;
+import dev.turnout.ir.model.Region;
 import dev.turnout.ir.model.Terminator;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayDeque;
@@ -73,6 +74,10 @@ final class FrameChains {
                     called.add(call.function());
                 } else if (inst.op() instanceof Operation.CallPointer call) {
                     called.addAll(targets.of(function, call));
+                } else if (inst.op() instanceof Operation.Address address && address.region() == Region.FUNCTION) {
+                    // A callback runs above the frame of the function that hands it to a helper; whoever calls a value
+                    // elsewhere is counted there too.
+                    called.add(address.name());
                 }
             }
         }

@@ -70,6 +70,7 @@ final class ContextMethods {
             return null;
         }
         if (bytes.type() instanceof Type.Ref ref
+                && !ref.to().holdsLock()
                 && MemoryRules.whyNotShared(ref.to()) == null
                 && ref.to().size() > 0) {
             return bytes;

@@ -153,6 +153,7 @@ final class MapTypes {
         Type value = TypeNames.read(compilation, module, type);
         boolean good = value.poisoned()
                 || (MemoryRules.checkShared(compilation, value, type.span(), "a map")
+                        && LockedValues.check(compilation, kind, value, type.span())
                         && checkSize(value, type.span(), "value", kind.perCpu() ? LARGEST_PER_CPU : LARGEST_VALUE));
         return good ? value : Type.Poison.POISON;
     }
@@ -216,7 +217,7 @@ final class MapTypes {
     private boolean checkKey(Type key, Span span) {
         return switch (kind.keys()) {
             case NONE -> true;
-            case ANY -> MemoryRules.checkShared(compilation, key, span, "a map") && checkBytes(key, span);
+            case ANY -> MemoryRules.checkShared(compilation, key, span, "the key of a map") && checkBytes(key, span);
             case INDEX -> checkIndex(key, span);
         };
     }

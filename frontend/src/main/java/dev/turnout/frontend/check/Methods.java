@@ -402,6 +402,7 @@ final class Methods {
         }
         if (!(buffer.type() instanceof Type.Ref ref)
                 || ref.constant()
+                || ref.to().holdsLock()
                 || MemoryRules.whyNotShared(ref.to()) != null
                 || ref.to().size() == 0) {
             body.report(at(

@@ -64,6 +64,9 @@ public final class TypeChecker {
         HookRules hooks = new HookRules(compilation, calls, license);
         functions.forEach(hooks::check);
         new MovedPackets(compilation, functions).check();
+        if (!diagnostics.hasErrors()) {
+            new LockRules(compilation, calls).check(functions);
+        }
         new TailRules(compilation, calls).check(functions, usedByTests);
         if (diagnostics.hasErrors()) {
             return Optional.empty();
