@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Processes with the classes of this one. */
-final class ForkedJvm {
+public final class ForkedJvm {
     private ForkedJvm() {}
 
     /**
@@ -17,7 +17,8 @@ final class ForkedJvm {
      *
      * @param flags more of them for the machine
      */
-    static Process start(Path folder, Class<?> main, List<String> flags, List<String> arguments) throws IOException {
+    public static Process start(Path folder, Class<?> main, List<String> flags, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -39,7 +40,7 @@ final class ForkedJvm {
     }
 
     /** The lines of the machine's last words that say where it died; empty if it said nothing. */
-    static String lastWords(Path folder, long pid) throws IOException {
+    public static String lastWords(Path folder, long pid) throws IOException {
         Path file = folder.resolve("crash" + pid + ".log");
         if (!Files.exists(file)) {
             return "";

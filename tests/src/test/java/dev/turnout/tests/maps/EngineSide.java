@@ -62,7 +62,11 @@ final class EngineSide implements MapSide {
         if (one.inside()) {
             ticket.write(OperationProgram.TICKET_KEY, operation.ticket(one), 0);
             try (CpuSlots.Lease slot = machine.slots().lease(cpu)) {
-                ONCE.run(program, PACKET, slot, new Diagnostics()).orElseThrow();
+                Batch.Result ran =
+                        ONCE.run(program, PACKET, slot, new Diagnostics()).orElseThrow();
+                if (ran.runs() != 1) {
+                    throw new IllegalStateException("no run");
+                }
             }
             return operation.answer(ticket.read(OperationProgram.TICKET_KEY).getFirst());
         }
