@@ -152,7 +152,9 @@ public final class KernelRun {
         Map<String, Datum> maps = new LinkedHashMap<>();
         for (Map.Entry<String, KernelMap> map : kernel.maps().entrySet()) {
             MapKind.Values values = map.getValue().definition().kind().valueKind();
-            if (!map.getKey().startsWith(".") && values == MapKind.Values.PLAIN) {
+            boolean shown = values == MapKind.Values.PLAIN
+                    || map.getValue().definition().kind() == MapKind.RINGBUF;
+            if (!map.getKey().startsWith(".") && shown) {
                 List<MapEntry> entries = new ArrayList<>();
                 for (KernelEntry entry : map.getValue().entries()) {
                     entries.add(new MapEntry(entry.key(), entry.values()));

@@ -164,12 +164,12 @@ final class KernelBed implements TestBed {
 
     @Override
     public int events(String map) {
-        throw new SkippedTest("the kernel's ring buffers are not read back");
+        return used(map).records().size();
     }
 
     @Override
     public Optional<ByteString> nextEvent(String map) {
-        throw new SkippedTest("the kernel's ring buffers are not read back");
+        return used(map).takeRecord();
     }
 
     @Override

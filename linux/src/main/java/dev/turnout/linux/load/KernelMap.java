@@ -187,6 +187,11 @@ public final class KernelMap implements AutoCloseable {
 
     /** Every entry, in the order of the keys' bytes (of arrays: of their indices). */
     public List<KernelEntry> entries() {
+        if (definition.kind() == MapKind.RINGBUF) {
+            return records().stream()
+                    .map(record -> new KernelEntry(ByteString.EMPTY, List.of(record)))
+                    .toList();
+        }
         List<KernelEntry> all = new ArrayList<>();
         Optional<ByteString> key = nextKey(Optional.empty());
         // A map that is written meanwhile may lead us in circles: nothing holds more keys than it may.
@@ -201,6 +206,20 @@ public final class KernelMap implements AutoCloseable {
             all.sort((a, b) -> Arrays.compareUnsigned(a.key().toArray(), b.key().toArray()));
         }
         return all;
+    }
+
+    /** The finished records of a ring buffer, oldest first; they stay. */
+    public List<ByteString> records() {
+        try (KernelRing ring = new KernelRing(descriptor, definition.maxEntries())) {
+            return ring.records();
+        }
+    }
+
+    /** Takes the oldest finished record of a ring buffer, of which the caller is the only consumer; empty if there is none. */
+    public Optional<ByteString> takeRecord() {
+        try (KernelRing ring = new KernelRing(descriptor, definition.maxEntries())) {
+            return ring.take();
+        }
     }
 
     /** The key that follows; the first one behind none, and behind one that is not there. */

@@ -1,8 +1,11 @@
 package dev.turnout.runtime.map;
 
 import dev.turnout.bpf.program.MapDefinition;
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.memory.Mapping;
+import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.map.MapFlag;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -156,8 +159,12 @@ public final class RingBufferMap extends BpfMap implements EventSource {
         return ring.holds(address, bytes);
     }
 
+    /** The records that are finished, as values of no key; they stay. */
     @Override
-    public void each(Consumer<MapEntry> use) {}
+    public void each(Consumer<MapEntry> use) {
+        show((at, bytes) ->
+                use.accept(new MapEntry(ByteString.EMPTY, List.of(ByteString.copyOf(Memory.copyOut(at, bytes))))));
+    }
 
     @Override
     public void close() {

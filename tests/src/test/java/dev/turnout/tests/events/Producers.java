@@ -3,6 +3,11 @@ package dev.turnout.tests.events;
 import dev.turnout.api.LoadSettings;
 import dev.turnout.api.Machine;
 import dev.turnout.api.Turnout;
+import dev.turnout.bpf.asm.Policy;
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.bpf.object.ElfReader;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -34,10 +39,19 @@ final class Producers {
     }
 
     static Machine load(String engine, int slots) throws IOException {
+        return Turnout.load(
+                Turnout.read(bytes()),
+                LoadSettings.standard().withEngine(engine).withSlots(slots));
+    }
+
+    static BpfObject object() throws IOException {
+        return ElfReader.read(ByteString.copyOf(bytes()), Policy.LINUX, new Diagnostics())
+                .orElseThrow();
+    }
+
+    private static byte[] bytes() throws IOException {
         try (InputStream in = Producers.class.getResourceAsStream("/events/producers.o")) {
-            return Turnout.load(
-                    Turnout.read(Objects.requireNonNull(in).readAllBytes()),
-                    LoadSettings.standard().withEngine(engine).withSlots(slots));
+            return Objects.requireNonNull(in).readAllBytes();
         }
     }
 
