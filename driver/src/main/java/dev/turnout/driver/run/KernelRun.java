@@ -138,6 +138,7 @@ public final class KernelRun {
                 0,
                 runs == 0 ? 0 : nanos / runs,
                 shown(program, request, context),
+                List.of(),
                 maps(kernel),
                 List.of());
     }

@@ -85,6 +85,7 @@ public final class MachineRun {
                 withContext
                         ? program.program().type().map(type -> ContextFields.show(type, result.context()))
                         : Optional.empty(),
+                Redirects.of(program, result),
                 object.mapContents(),
                 List.of());
     }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param steps instructions executed in all; 0 if the engine does not count
  * @param nanosPerRun average
  * @param context what the last run left of the context, where one was given: fields that are not zero
+ * @param redirects where packets were redirected to, and how many; empty if the engine does not know
  * @param maps what the maps hold afterwards, by name
  * @param printed lines that the program printed, as far as the engine sees them
  */
@@ -33,10 +34,12 @@ public record RunReport(
         long steps,
         double nanosPerRun,
         Optional<Datum> context,
+        List<Datum> redirects,
         Map<String, Datum> maps,
         List<String> printed) {
     public RunReport {
         results = List.copyOf(results);
+        redirects = List.copyOf(redirects);
         printed = List.copyOf(printed);
     }
 
@@ -82,6 +85,9 @@ public record RunReport(
         }
         if (context.isPresent()) {
             line.raw("context", DatumJson.print(context.get()));
+        }
+        if (!redirects.isEmpty()) {
+            line.raw("redirects", DatumJson.print(new Datum.Items(redirects)));
         }
         if (withMaps) {
             line.raw("maps", DatumJson.print(new Datum.Fields(maps)));

@@ -36,7 +36,7 @@ public record InputDescriptor(long address) {
     public static final int HARD_START = 72;
     /** 64 bits: behind the last byte that it may be extended to. */
     public static final int HARD_END = 80;
-    /** 32 bits: the interface that the run redirected the packet to, or -1. */
+    /** 32 bits: the interface, CPU or queue that the run redirected the packet to, as {@link #REDIRECT_WAY} says. */
     public static final int REDIRECT = 88;
     /** 32 bits: which {@link ContextLayout}, by {@link #LAYOUTS}. */
     public static final int LAYOUT = 92;
@@ -48,6 +48,10 @@ public record InputDescriptor(long address) {
     public static final int ATTACHED_SIZE = 112;
     /** 32 bits: bytes of the context that people gave and want to see again. */
     public static final int SHOWN = 116;
+    /** 32 bits: by which key of a map. */
+    public static final int REDIRECT_KEY = 120;
+    /** 32 bits: in which way it was redirected, 0 if it was not; in the upper 24 bits the number of the map. */
+    public static final int REDIRECT_WAY = 124;
     /** Bytes of a descriptor, and distance of two that lie side by side: two cache lines. */
     public static final int SIZE = 128;
 
@@ -59,6 +63,14 @@ public record InputDescriptor(long address) {
                     .filter(field -> field.kind().isPacket())
                     .toList())
             .toList();
+
+    private static final int TO_INTERFACE = 1;
+    private static final int TO_INGRESS = 2;
+    private static final int TO_PEER = 3;
+    private static final int TO_NEIGHBOUR = 4;
+    private static final int TO_ENTRY = 5;
+    private static final int TO_ALL = 6;
+    private static final int TO_OTHERS = 7;
 
     /** Says where things are to be put; the input is empty memory at first. */
     static InputDescriptor place(long address, long context, long hardStart, long frame) {
@@ -169,7 +181,7 @@ public record InputDescriptor(long address) {
         set(MAC_HEADER, 0);
         set(NETWORK_HEADER, 0);
         set(HARD_END, 0);
-        Memory.storeInt(address + REDIRECT, -1);
+        redirect(new Redirection.None());
         Memory.storeInt(address + ATTACHED_SIZE, 0);
         Memory.storeInt(address + SHOWN, (int) bytes);
         layout(ContextLayout.OPAQUE);
@@ -313,12 +325,41 @@ public record InputDescriptor(long address) {
         }
     }
 
-    public int redirectTarget() {
-        return Memory.loadInt(address + REDIRECT);
+    /** Where the packet goes on, as the last helper call that said something about it left it. */
+    public Redirection redirection() {
+        int target = Memory.loadInt(address + REDIRECT);
+        int key = Memory.loadInt(address + REDIRECT_KEY);
+        int way = Memory.loadInt(address + REDIRECT_WAY);
+        int map = way >>> 8;
+        return switch (way & 0xff) {
+            case TO_INTERFACE -> new Redirection.Interface(target, false);
+            case TO_INGRESS -> new Redirection.Interface(target, true);
+            case TO_PEER -> new Redirection.Peer(target);
+            case TO_NEIGHBOUR -> new Redirection.Neighbour(target);
+            case TO_ENTRY -> new Redirection.Entry(map, key, target);
+            case TO_ALL -> new Redirection.Broadcast(map, false);
+            case TO_OTHERS -> new Redirection.Broadcast(map, true);
+            default -> new Redirection.None();
+        };
     }
 
-    public void redirectTo(int target) {
+    public void redirect(Redirection to) {
+        switch (to) {
+            case Redirection.None _ -> redirect(0, 0, 0, 0);
+            case Redirection.Interface(int index, boolean ingress) ->
+                redirect(ingress ? TO_INGRESS : TO_INTERFACE, 0, 0, index);
+            case Redirection.Peer(int index) -> redirect(TO_PEER, 0, 0, index);
+            case Redirection.Neighbour(int index) -> redirect(TO_NEIGHBOUR, 0, 0, index);
+            case Redirection.Entry(int map, int key, int target) -> redirect(TO_ENTRY, map, key, target);
+            case Redirection.Broadcast(int map, boolean exceptOrigin) ->
+                redirect(exceptOrigin ? TO_OTHERS : TO_ALL, map, 0, 0);
+        }
+    }
+
+    private void redirect(int way, int map, int key, int target) {
         Memory.storeInt(address + REDIRECT, target);
+        Memory.storeInt(address + REDIRECT_KEY, key);
+        Memory.storeInt(address + REDIRECT_WAY, map << 8 | way);
     }
 
     // The loop.

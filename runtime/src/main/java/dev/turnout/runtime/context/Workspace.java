@@ -167,15 +167,6 @@ public final class Workspace implements AutoCloseable {
         input().movePacket(newMeta, newData, newEnd);
     }
 
-    /** Where the run redirected the packet to: an interface, or -1. */
-    public int redirectTarget() {
-        return input().redirectTarget();
-    }
-
-    public void redirectTo(int target) {
-        input().redirectTo(target);
-    }
-
     // The stack.
 
     /** What r10 holds in the frame at {@code depth}, the main function's being 0. */

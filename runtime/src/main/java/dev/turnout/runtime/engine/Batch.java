@@ -5,6 +5,7 @@ import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.InputDescriptor;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.context.PreparedInputs;
+import dev.turnout.runtime.context.Redirection;
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.runtime.image.CpuSlots;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
      * @param refused inputs that could not be fed
      * @param last r0 of the last run
      * @param verdicts the last r0 of each input, or {@link #REFUSED}
+     * @param redirections where the last run of each input said that the packet goes on, whatever its verdict
      * @param steps instructions in all
      * @param nanos time of the runs, without feeding
      * @param output the packet or memory as the last run left it
@@ -42,12 +44,14 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
             long refused,
             long last,
             List<Long> verdicts,
+            List<Redirection> redirections,
             long steps,
             long nanos,
             ByteString output,
             ByteString context) {
         public Result {
             verdicts = List.copyOf(verdicts);
+            redirections = List.copyOf(redirections);
         }
 
         /** How many inputs ended in which 32-bit verdict, by verdict: that of an input's last repetition. */
@@ -96,7 +100,7 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
     private Result one(RunnableProgram program, Input input, Feeding feeding, CpuSlots.Lease slot) {
         Workspace workspace = slot.workspace();
         if (!feeding.feed(input, workspace)) {
-            return new Result(0, 1, 0, List.of(REFUSED), 0, 0, ByteString.EMPTY, ByteString.EMPTY);
+            return new Result(0, 1, 0, List.of(REFUSED), List.of(new Redirection.None()), 0, 0, ByteString.EMPTY, ByteString.EMPTY);
         }
         Outcome outcome = program.run(slot, repeat, fuel);
         return new Result(
@@ -104,6 +108,7 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
                 0,
                 outcome.result(),
                 List.of(verdict(outcome.result())),
+                List.of(workspace.input().redirection()),
                 outcome.steps(),
                 outcome.nanos(),
                 ByteString.copyOf(workspace.input().output()),
@@ -142,6 +147,7 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
         private final PreparedInputs prepared;
         private final CpuSlots.Lease slot;
         private final List<Long> verdicts = new ArrayList<>();
+        private final List<Redirection> redirections = new ArrayList<>();
         /** In {@link #verdicts}: where those of this filling begin. */
         private int first;
 
@@ -169,17 +175,24 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
                 int ready = 0;
                 for (int i = first; i < verdicts.size(); i++) {
                     if (verdicts.get(i) != REFUSED) {
-                        verdicts.set(i, verdict(prepared.input(ready++).result()));
+                        InputDescriptor input = prepared.input(ready++);
+                        verdicts.set(i, verdict(input.result()));
+                        redirections.add(input.redirection());
+                    } else {
+                        redirections.add(new Redirection.None());
                     }
                 }
                 prepared.clear();
+            }
+            while (redirections.size() < verdicts.size()) {
+                redirections.add(new Redirection.None());
             }
             first = verdicts.size();
         }
 
         Result result() {
             long refused = verdicts.stream().filter(one -> one == REFUSED).count();
-            return new Result(all.runs(), refused, all.result(), verdicts, all.steps(), all.nanos(), output, context);
+            return new Result(all.runs(), refused, all.result(), verdicts, redirections, all.steps(), all.nanos(), output, context);
         }
     }
 }

@@ -86,7 +86,11 @@ public final class HelperCalls {
             case SKB_LOAD_BYTES -> (site, _, b, c, d, _) -> PacketCalls.loadBytes(site, b, c, d);
             case SKB_STORE_BYTES -> (site, _, b, c, d, e) -> PacketCalls.storeBytes(site, b, c, d, e);
             case SKB_PULL_DATA -> (site, _, b, _, _, _) -> PacketCalls.pull(site, b);
-            case REDIRECT -> (site, a, b, _, _, _) -> PacketCalls.redirect(site, a, b);
+            case REDIRECT -> (site, a, b, _, _, _) -> RedirectCalls.toInterface(site, a, b);
+            case REDIRECT_PEER -> (site, a, b, _, _, _) -> RedirectCalls.toPeer(site, a, b);
+            case REDIRECT_NEIGH -> (site, a, b, c, d, _) -> RedirectCalls.toNeighbour(site, a, b, c, d);
+            case CLONE_REDIRECT -> (site, _, b, c, _, _) -> RedirectCalls.copyTo(site, b, c);
+            case REDIRECT_MAP -> (site, a, b, c, _, _) -> RedirectCalls.throughMap(site, a, b, c);
             case XDP_ADJUST_HEAD -> (site, _, b, _, _, _) -> PacketCalls.adjustHead(site, b);
             case XDP_ADJUST_META -> (site, _, b, _, _, _) -> PacketCalls.adjustMeta(site, b);
             case XDP_ADJUST_TAIL -> (site, _, b, _, _, _) -> PacketCalls.adjustTail(site, b);

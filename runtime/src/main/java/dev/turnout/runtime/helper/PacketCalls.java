@@ -7,7 +7,6 @@ import static dev.turnout.runtime.map.Errno.ENOMEM;
 
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.runtime.memory.Memory;
-import dev.turnout.stdlib.program.ContextLayout;
 
 /** Helpers on packets. All our packets are linear. */
 final class PacketCalls {
@@ -16,11 +15,6 @@ final class PacketCalls {
     private static final int FRAME_RECORD = 40;
 
     private static final int LONGEST_META = 252;
-    private static final int XDP_ABORTED = 0;
-    private static final int XDP_REDIRECT = 4;
-    private static final int TC_ACT_SHOT = 2;
-    private static final int TC_ACT_REDIRECT = 7;
-    private static final long REDIRECT_INGRESS = 1;
     private static final long STORE_FLAGS = 3;
 
     private PacketCalls() {}
@@ -63,15 +57,6 @@ final class PacketCalls {
         long length = lengthArgument & 0xffff_ffffL;
         Workspace workspace = site.workspace();
         return length > workspace.dataEnd() - workspace.data() ? -ENOMEM : 0;
-    }
-
-    static long redirect(CallSite site, long target, long flags) {
-        boolean xdp = site.workspace().layout() == ContextLayout.XDP_MD;
-        if (xdp ? flags != 0 : (flags & ~REDIRECT_INGRESS) != 0) {
-            return xdp ? XDP_ABORTED : TC_ACT_SHOT;
-        }
-        site.workspace().redirectTo((int) target);
-        return xdp ? XDP_REDIRECT : TC_ACT_REDIRECT;
     }
 
     static long adjustHead(CallSite site, long by) {

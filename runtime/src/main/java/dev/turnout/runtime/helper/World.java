@@ -1,5 +1,6 @@
 package dev.turnout.runtime.helper;
 
+import dev.turnout.runtime.context.Redirection;
 import dev.turnout.runtime.memory.NativeCall;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
@@ -46,6 +47,9 @@ public interface World {
 
     /** A line that a program printed, without the line end. */
     void print(String line);
+
+    /** A copy of its packet that a program sent somewhere while it keeps the packet itself. Nothing happens to it by default. */
+    default void copied(Redirection to, byte[] packet) {}
 
     /** The world as it is. */
     static World host(Consumer<String> output) {

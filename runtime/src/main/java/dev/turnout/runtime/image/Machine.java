@@ -164,6 +164,11 @@ public final class Machine implements AutoCloseable {
         return map;
     }
 
+    /** The map that has this number in its header. May be called by many threads. */
+    public Optional<BpfMap> numbered(int number) {
+        return numbered.numbered(number);
+    }
+
     /** Every map and table. May be called by many threads. */
     public List<BpfMap> allMaps() {
         return numbered.all();

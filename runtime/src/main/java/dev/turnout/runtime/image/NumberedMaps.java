@@ -6,6 +6,7 @@ import dev.turnout.runtime.memory.Memory;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,11 @@ final class NumberedMaps {
     @Nullable
     BpfMap at(long header) {
         return maps.get(Memory.loadInt(header + MapHeader.NUMBER));
+    }
+
+    Optional<BpfMap> numbered(int number) {
+        AtomicReferenceArray<@Nullable BpfMap> now = maps;
+        return number < now.length() ? Optional.ofNullable(now.get(number)) : Optional.empty();
     }
 
     List<BpfMap> all() {

@@ -29,7 +29,8 @@ public abstract sealed class BpfMap implements AutoCloseable
                 CodeArrayMap,
                 RingBufferMap,
                 PerfEventArrayMap,
-                MapOfMaps {
+                MapOfMaps,
+                RedirectMap {
     /** Flags of an update: what is demanded of the key. */
     public static final long ANY = 0;
 

@@ -12,10 +12,12 @@ public final class Errno {
     public static final int EFAULT = 14;
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
+    public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     public static final int ENOSPC = 28;
     public static final int ERANGE = 34;
     public static final int ENODATA = 61;
+    public static final int EOVERFLOW = 75;
     public static final int EOPNOTSUPP = 95;
     /** The kernel's own {@code ENOTSUPP}, which it lets out where a kind of map lacks an operation of hosts. */
     public static final int ENOTSUPP = 524;

@@ -111,6 +111,9 @@ public final class MapFactory {
         if (definition.valueSize() < 1) {
             return Optional.of("values have at least one byte");
         }
+        if (RedirectMap.isOne(definition.kind())) {
+            return RedirectMap.wrong(definition);
+        }
         if (definition.kind().valueKind() == MapKind.Values.MAP) {
             return MapOfMaps.wrong(definition)
                     .or(() -> definition.inner().flatMap(MapFactory::wrong).map(why -> "of the maps in it: " + why));
@@ -148,6 +151,7 @@ public final class MapFactory {
             case QUEUE, STACK -> Optional.of(QueueMap.plan(definition));
             case BLOOM_FILTER -> Optional.of(BloomFilterMap.plan(definition));
             case PROG_ARRAY -> Optional.of(ProgramArrayMap.plan(definition));
+            case DEVMAP, DEVMAP_HASH, CPUMAP, XSKMAP -> Optional.of(RedirectMap.plan(definition, cpuSlots));
             case ARRAY_OF_MAPS, HASH_OF_MAPS -> Optional.of(MapOfMaps.plan(definition, cpuSlots));
             case INSN_ARRAY ->
                 Optional.of(
@@ -158,16 +162,12 @@ public final class MapFactory {
             case PERF_EVENT_ARRAY -> Optional.of(PerfEventArrayMap.plan(definition, cpuSlots));
             case STACK_TRACE,
                     CGROUP_ARRAY,
-                    DEVMAP,
                     SOCKMAP,
-                    CPUMAP,
-                    XSKMAP,
                     SOCKHASH,
                     CGROUP_STORAGE,
                     REUSEPORT_SOCKARRAY,
                     PERCPU_CGROUP_STORAGE,
                     SK_STORAGE,
-                    DEVMAP_HASH,
                     STRUCT_OPS,
                     INODE_STORAGE,
                     TASK_STORAGE,
