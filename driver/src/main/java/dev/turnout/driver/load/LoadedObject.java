@@ -184,7 +184,9 @@ public final class LoadedObject implements AutoCloseable {
      * @return false if something was refused, which was reported
      */
     public boolean preset(String name, Datum preset, Diagnostics diagnostics) {
-        return machine.preset(name, preset, diagnostics);
+        return machine.maps().get(name) instanceof ProgramArrayMap array
+                ? ProgramPreset.put(this, array, preset, diagnostics)
+                : machine.preset(name, preset, diagnostics);
     }
 
     /** What the maps hold now, by name; data sections are not among them. */

@@ -78,7 +78,9 @@ public final class KernelRun {
             }
             first = first.or(() -> loaded);
         }
-        return kernel.fill(ProgramTables.filled(object), diagnostics) ? first : Optional.empty();
+        boolean filled = kernel.fill(ProgramTables.filled(object), diagnostics)
+                && kernel.nest(object.maps(), diagnostics);
+        return filled ? first : Optional.empty();
     }
 
     private static boolean preset(KernelObject kernel, String name, Datum preset, Diagnostics diagnostics) {

@@ -48,7 +48,9 @@ final class KernelBed implements TestBed {
                     .flatMap(program -> bed.kernel.load(program, diagnostics))
                     .ifPresent(program -> bed.programs.put(function.name(), program));
         }
-        if (diagnostics.hasErrors() || !bed.kernel.fill(ProgramTables.filled(object), diagnostics)) {
+        if (diagnostics.hasErrors()
+                || !bed.kernel.fill(ProgramTables.filled(object), diagnostics)
+                || !bed.kernel.nest(object.maps(), diagnostics)) {
             bed.close();
             throw new BedFailure(diagnostics.all());
         }

@@ -167,6 +167,36 @@ public final class KernelObject implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Puts maps into maps of maps where an object wants them; those that are named nowhere else are made for it.
+     *
+     * @param declared all maps of the object
+     * @return false if something was refused, which was reported
+     */
+    public boolean nest(List<ObjectMap> declared, Diagnostics diagnostics) {
+        for (ObjectMap outer : declared) {
+            KernelMap map = maps.get(outer.name());
+            if (map == null || outer.kind().valueKind() != MapKind.Values.MAP) {
+                continue;
+            }
+            for (ObjectMap.Row row : outer.rows()) {
+                Optional<KernelMap> inner = declared.stream()
+                        .filter(one -> one.name().equals(row.symbol()))
+                        .findFirst()
+                        .flatMap(one -> bind(one.definition(), diagnostics));
+                if (inner.isEmpty()) {
+                    return false;
+                }
+                int result = map.put(KernelMap.index(row.index()), inner.get(), 0);
+                if (result != 0) {
+                    diagnostics.report(KernelErrors.entry(outer.name(), row.index(), row.symbol(), -result));
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** What the kernel's tables hold now: for each program array, names of loaded programs by index. */
     public Map<String, Map<Integer, String>> tables() {
         Map<String, Map<Integer, String>> all = new LinkedHashMap<>();

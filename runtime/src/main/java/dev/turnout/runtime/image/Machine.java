@@ -13,6 +13,7 @@ import dev.turnout.runtime.map.FunctionArrayMap;
 import dev.turnout.runtime.map.InnerMap;
 import dev.turnout.runtime.map.InstructionArrayMap;
 import dev.turnout.runtime.map.MapFactory;
+import dev.turnout.runtime.map.MapOfMaps;
 import dev.turnout.runtime.map.MapView;
 import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.runtime.memory.Mapping;
@@ -221,7 +222,14 @@ public final class Machine implements AutoCloseable {
      */
     public boolean preset(String name, Datum preset, Diagnostics diagnostics) {
         Optional<BpfMap> map = map(name, diagnostics);
-        return map.isPresent() && MapView.preset(map.get(), preset, diagnostics);
+        return map.isPresent() && preset(map.get(), preset, diagnostics);
+    }
+
+    /** The same for a map of this machine, named or not. */
+    public boolean preset(BpfMap map, Datum preset, Diagnostics diagnostics) {
+        return map instanceof MapOfMaps outer
+                ? new NestedPreset(this, outer, diagnostics).put(preset)
+                : MapView.preset(map, preset, diagnostics);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A map's content as data: {@code {"kind": "hash", "entries": [{"key": …, "value": …}]}}. What is printed can be read back.
@@ -24,8 +25,18 @@ import java.util.Optional;
 public final class MapView {
     private MapView() {}
 
-    /** Entries as data, in the order of their keys: numbers by size, all else by their bytes. */
+    /**
+     * Entries as data, in the order of their keys: numbers by size, all else by their bytes. Values without keys keep their order, which
+     * is the one in which they would come out.
+     */
     public static Datum show(MapDefinition definition, List<MapEntry> entries) {
+        if (hasNoKeys(definition)) {
+            return map(
+                    definition.kind(),
+                    entries.stream()
+                            .map(entry -> (Datum) new Datum.Fields(Map.of("value", value(definition, entry))))
+                            .toList());
+        }
         record Shown(Datum key, MapEntry entry) {}
         List<Shown> all = new ArrayList<>(entries.size());
         for (MapEntry entry : entries) {
@@ -35,10 +46,7 @@ public final class MapView {
         all.sort(Comparator.comparing(Shown::key, MapView::byNumber));
         List<Datum> rows = new ArrayList<>(all.size());
         for (Shown one : all) {
-            Map<String, Datum> row = new LinkedHashMap<>();
-            row.put("key", one.key());
-            row.put("value", value(definition, one.entry()));
-            rows.add(new Datum.Fields(row));
+            rows.add(row(one.key(), value(definition, one.entry())));
         }
         return map(definition.kind(), rows);
     }
@@ -65,33 +73,49 @@ public final class MapView {
      */
     public static Optional<List<MapEntry>> read(
             MapDefinition definition, Datum preset, int slots, Diagnostics diagnostics) {
-        if (definition.kind().valueKind() != MapKind.Values.PLAIN) {
-            return refuse(definition, "", "a `" + definition.kind().word() + "` cannot be preset", diagnostics);
+        if (definition.kind().valueKind() != MapKind.Values.PLAIN && !RedirectMap.isOne(definition.kind())) {
+            return refused(definition, "", "a `" + definition.kind().word() + "` cannot be preset", diagnostics);
         }
         Optional<List<Datum>> rows = rows(preset);
         if (rows.isEmpty()) {
-            return refuse(definition, "", "an object with a list `entries` was wanted", diagnostics);
+            return refused(definition, "", "an object with a list `entries` was wanted", diagnostics);
         }
         List<MapEntry> entries = new ArrayList<>();
         for (int i = 0; i < rows.get().size(); i++) {
-            if (!(rows.get().get(i) instanceof Datum.Fields(Map<String, Datum> row))
-                    || !row.containsKey("key")
-                    || !row.containsKey("value")
-                    || row.size() != 2) {
-                return refuse(definition, "entry " + i, "an object with `key` and `value` was wanted", diagnostics);
+            Optional<MapEntry> entry = entry(definition, rows.get().get(i), i, slots, diagnostics);
+            if (entry.isEmpty()) {
+                return Optional.empty();
             }
-            StringBuilder why = new StringBuilder();
-            Optional<ByteString> key = TypedBytes.read(definition.key(), row.get("key"), definition.keySize(), why);
-            if (key.isEmpty()) {
-                return refuse(definition, "the key of entry " + i, why.toString(), diagnostics);
-            }
-            Optional<List<ByteString>> values = values(definition, row.get("value"), slots, why);
-            if (values.isEmpty()) {
-                return refuse(definition, "the value of entry " + i, why.toString(), diagnostics);
-            }
-            entries.add(new MapEntry(key.get(), values.get()));
+            entries.add(entry.get());
         }
         return Optional.of(entries);
+    }
+
+    private static Optional<MapEntry> entry(
+            MapDefinition definition, Datum row, int number, int slots, Diagnostics diagnostics) {
+        boolean keyless = hasNoKeys(definition);
+        if (!(row instanceof Datum.Fields(Map<String, Datum> fields))
+                || !fields.keySet().equals(keyless ? Set.of("value") : Set.of("key", "value"))) {
+            String wanted = keyless ? "`value` alone" : "`key` and `value`";
+            refuse(definition, "entry " + number, "an object with " + wanted + " was wanted", diagnostics);
+            return Optional.empty();
+        }
+        StringBuilder why = new StringBuilder();
+        Optional<ByteString> key = keyless ? Optional.of(ByteString.EMPTY) : key(definition, fields.get("key"), why);
+        if (key.isEmpty()) {
+            refuse(definition, "the key of entry " + number, why.toString(), diagnostics);
+            return Optional.empty();
+        }
+        Optional<List<ByteString>> values = values(definition, fields.get("value"), slots, why);
+        if (values.isEmpty()) {
+            refuse(definition, "the value of entry " + number, why.toString(), diagnostics);
+        }
+        return values.map(all -> new MapEntry(key.get(), all));
+    }
+
+    /** The bytes of a key; if there are none, {@code why} says why not. */
+    public static Optional<ByteString> key(MapDefinition definition, Datum key, StringBuilder why) {
+        return TypedBytes.read(definition.key(), key, definition.keySize(), why);
     }
 
     /**
@@ -106,39 +130,51 @@ public final class MapView {
             return false;
         }
         for (MapEntry entry : entries.get()) {
-            for (int slot = 0; slot < entry.values().size(); slot++) {
-                int result = map.writeSlot(entry.key(), slot, entry.values().get(slot), BpfMap.ANY);
-                if (result != 0) {
-                    String key = "key " + entry.key();
-                    String why = switch (-result) {
-                        case Errno.E2BIG ->
-                            "the map has room for " + Long.toUnsignedString(definition.maxEntries()) + " entries";
-                        case Errno.EPERM -> "its bytes are constants, on which the proof of the program rests";
-                        default -> "the map refuses it (error " + -result + ")";
-                    };
-                    refuse(definition, key, why, diagnostics);
-                    return false;
-                }
+            int result = map.write(entry.key(), entry.values(), BpfMap.ANY);
+            if (result != 0) {
+                refuse(definition, hasNoKeys(definition) ? "a value" : "key " + entry.key(), result, diagnostics);
+                return false;
             }
         }
         return true;
     }
 
-    /** What a map holds now, as data. */
+    /** What a map holds now, as data. A map of maps shows them instead of their numbers. */
     public static Datum show(BpfMap map) {
-        return map instanceof ProgramArrayMap programs
-                ? programs(programs.names())
-                : show(map.definition(), map.entries());
+        return switch (map) {
+            case ProgramArrayMap programs -> programs(programs.names());
+            case MapOfMaps outer -> nested(outer);
+            default -> show(map.definition(), map.entries()); // All others hold bytes.
+        };
+    }
+
+    private static Datum nested(MapOfMaps outer) {
+        List<Datum> rows = new ArrayList<>();
+        for (MapEntry entry : outer.entries()) {
+            outer.held(entry.key()).ifPresent(inner -> {
+                rows.add(row(TypedBytes.show(outer.definition().key(), entry.key()), show(inner.map())));
+                inner.release();
+            });
+        }
+        return map(outer.definition().kind(), rows);
+    }
+
+    private static Datum row(Datum key, Datum value) {
+        Map<String, Datum> row = new LinkedHashMap<>();
+        row.put("key", key);
+        row.put("value", value);
+        return new Datum.Fields(row);
+    }
+
+    private static boolean hasNoKeys(MapDefinition definition) {
+        return definition.kind().keys() == MapKind.Keys.NONE;
     }
 
     /** A program array as data: the names of its programs by index. */
     public static Datum programs(Map<Integer, String> names) {
         List<Datum> rows = new ArrayList<>(names.size());
         names.forEach((index, name) -> {
-            Map<String, Datum> row = new LinkedHashMap<>();
-            row.put("key", new Datum.Number(BigInteger.valueOf(index)));
-            row.put("value", new Datum.Text(name));
-            rows.add(new Datum.Fields(row));
+            rows.add(row(new Datum.Number(BigInteger.valueOf(index)), new Datum.Text(name)));
         });
         return map(MapKind.PROG_ARRAY, rows);
     }
@@ -150,8 +186,8 @@ public final class MapView {
         return new Datum.Fields(map);
     }
 
-    // A list alone is taken for the entries.
-    private static Optional<List<Datum>> rows(Datum preset) {
+    /** The entries of a preset: of an object its {@code entries}, of a list all of it; empty if it is neither. */
+    public static Optional<List<Datum>> rows(Datum preset) {
         if (preset instanceof Datum.Items(List<Datum> items)) {
             return Optional.of(items);
         }
@@ -205,13 +241,36 @@ public final class MapView {
                 .isPresent();
     }
 
-    private static Optional<List<MapEntry>> refuse(
+    /** Reports that a map refused an entry with a negated {@link Errno}. */
+    public static void refuse(MapDefinition definition, String where, int result, Diagnostics diagnostics) {
+        refuse(
+                definition,
+                where,
+                switch (-result) {
+                    case Errno.E2BIG ->
+                        "the map has room for " + Long.toUnsignedString(definition.maxEntries()) + " entries";
+                    case Errno.EPERM -> "its bytes are constants, on which the proof of the program rests";
+                    default -> "the map refuses it (error " + -result + ")";
+                },
+                diagnostics);
+    }
+
+    private static Optional<List<MapEntry>> refused(
             MapDefinition definition, String where, String why, Diagnostics diagnostics) {
+        refuse(definition, where, why, diagnostics);
+        return Optional.empty();
+    }
+
+    /**
+     * Reports that a map cannot be preset.
+     *
+     * @param where in the preset; may be empty
+     */
+    public static void refuse(MapDefinition definition, String where, String why, Diagnostics diagnostics) {
         diagnostics.report(Diagnostic.general(
                         DiagnosticCode.R0108,
                         "map `" + definition.name() + "` cannot be preset: " + (where.isEmpty() ? "" : where + ": ")
                                 + why)
                 .withHelp("write it as `--map-dump` shows it: `{\"entries\": [{\"key\": …, \"value\": …}]}`"));
-        return Optional.empty();
     }
 }
