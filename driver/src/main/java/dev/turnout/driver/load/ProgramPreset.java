@@ -1,18 +1,20 @@
 package dev.turnout.driver.load;
 
+import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.ObjectMap;
+import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.MapView;
 import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.stdlib.map.MapKind;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,11 +23,27 @@ public final class ProgramPreset {
     private ProgramPreset() {}
 
     /**
-     * The programs that presets name, which have to be loaded besides the one that is run.
+     * A program, and behind it those that presets name: they have to be loaded too.
      *
      * @param presets by the names of maps
+     * @return empty if one of the others cannot be linked, which was reported
      */
-    public static List<String> named(BpfObject object, Map<String, Datum> presets) {
+    public static Optional<List<BpfProgram>> with(
+            BpfProgram chosen, BpfObject object, Map<String, Datum> presets, Diagnostics diagnostics) {
+        List<BpfProgram> wanted = new ArrayList<>(List.of(chosen));
+        for (String name : named(object, presets)) {
+            if (!name.equals(chosen.name())) {
+                Optional<BpfProgram> other = ProgramLoader.load(object, name, diagnostics);
+                if (other.isEmpty()) {
+                    return Optional.empty();
+                }
+                wanted.add(other.get());
+            }
+        }
+        return Optional.of(wanted);
+    }
+
+    private static List<String> named(BpfObject object, Map<String, Datum> presets) {
         List<String> names = new ArrayList<>();
         presets.forEach((name, preset) -> {
             Optional<ObjectMap> map = object.map(name);
@@ -45,18 +63,16 @@ public final class ProgramPreset {
      *
      * @return empty if a row is no index with a name
      */
-    static Optional<SortedMap<Integer, String>> read(Datum preset) {
+    public static Optional<SortedMap<Integer, String>> read(Datum preset) {
         SortedMap<Integer, String> rows = new TreeMap<>();
         for (Datum one : MapView.rows(preset).orElse(List.of())) {
-            if (!(one instanceof Datum.Fields(Map<String, Datum> row))
-                    || !row.keySet().equals(Set.of("key", "value"))
-                    || !(row.get("key") instanceof Datum.Number key)
-                    || key.value().signum() < 0
-                    || key.value().bitLength() > 31
-                    || !(row.get("value") instanceof Datum.Text(String name))) {
+            if (!(MapView.Row.of(one).orElse(null)
+                            instanceof MapView.Row(Datum.Number(BigInteger key), Datum.Text(String name)))
+                    || key.signum() < 0
+                    || key.bitLength() > 31) {
                 return Optional.empty();
             }
-            rows.put(key.value().intValueExact(), name);
+            rows.put(key.intValueExact(), name);
         }
         return MapView.rows(preset).map(_ -> rows);
     }

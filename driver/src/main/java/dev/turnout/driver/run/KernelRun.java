@@ -5,6 +5,7 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.load.ProgramPreset;
 import dev.turnout.driver.load.ProgramTables;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.linux.load.KernelEntry;
@@ -50,12 +51,12 @@ public final class KernelRun {
         // On one CPU throughout, so that per-CPU values land in one place as they do on a machine of ours.
         try (CpuAffinity _ = CpuAffinity.first();
                 KernelObject kernel = new KernelObject()) {
-            Optional<KernelProgram> program = load(kernel, object.orElseThrow(), chosen.get(), diagnostics);
+            Optional<KernelProgram> program = load(kernel, object.orElseThrow(), chosen.get(), request, diagnostics);
             if (program.isEmpty()) {
                 return Optional.empty();
             }
             for (Map.Entry<String, Datum> preset : request.presets().entrySet()) {
-                if (!preset(kernel, preset.getKey(), preset.getValue(), diagnostics)) {
+                if (!new KernelPreset(kernel, diagnostics).put(preset.getKey(), preset.getValue())) {
                     return Optional.empty();
                 }
             }
@@ -66,43 +67,22 @@ public final class KernelRun {
         }
     }
 
-    /** Loads a program with those that its tail calls lead to. */
+    /** Loads a program with those that its tail calls lead to and that presets name. */
     private static Optional<KernelProgram> load(
-            KernelObject kernel, BpfObject object, BpfProgram chosen, Diagnostics diagnostics) {
+            KernelObject kernel, BpfObject object, BpfProgram chosen, RunRequest request, Diagnostics diagnostics) {
         Optional<KernelProgram> first = Optional.empty();
-        for (BpfProgram program :
-                ProgramTables.withTargets(object, List.of(chosen), diagnostics).orElse(List.of())) {
+        for (BpfProgram program : ProgramPreset.with(chosen, object, request.presets(), diagnostics)
+                .flatMap(wanted -> ProgramTables.withTargets(object, wanted, diagnostics))
+                .orElse(List.of())) {
             Optional<KernelProgram> loaded = kernel.load(program, diagnostics);
             if (loaded.isEmpty()) {
                 return Optional.empty();
             }
             first = first.or(() -> loaded);
         }
-        boolean filled = kernel.fill(ProgramTables.filled(object), diagnostics)
-                && kernel.nest(object.maps(), diagnostics);
+        boolean filled =
+                kernel.fill(ProgramTables.filled(object), diagnostics) && kernel.nest(object.maps(), diagnostics);
         return filled ? first : Optional.empty();
-    }
-
-    private static boolean preset(KernelObject kernel, String name, Datum preset, Diagnostics diagnostics) {
-        Optional<KernelMap> map = kernel.map(name, diagnostics);
-        if (map.isEmpty()) {
-            return false;
-        }
-        Optional<List<MapEntry>> entries =
-                MapView.read(map.get().definition(), preset, map.get().slots(), diagnostics);
-        if (entries.isEmpty()) {
-            return false;
-        }
-        for (MapEntry entry : entries.get()) {
-            int result = map.get().update(entry.key(), entry.values(), 0);
-            if (result < 0) {
-                diagnostics.report(Diagnostic.general(
-                        DiagnosticCode.U0107,
-                        "the kernel refuses an entry of map `" + name + "` with error " + -result));
-                return false;
-            }
-        }
-        return true;
     }
 
     private static RunReport feed(KernelObject kernel, KernelProgram program, RunRequest request, List<Input> inputs) {

@@ -1,6 +1,5 @@
 package dev.turnout.driver.run;
 
-import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -31,7 +30,8 @@ public final class MachineRun {
     public static Optional<RunReport> run(
             BpfObject object, RunRequest request, Loader loader, World world, Diagnostics diagnostics) {
         Optional<BpfProgram> chosen = ProgramChoice.one(object, request.program(), diagnostics);
-        Optional<List<BpfProgram>> wanted = chosen.flatMap(one -> withPreset(one, object, request, diagnostics));
+        Optional<List<BpfProgram>> wanted =
+                chosen.flatMap(one -> ProgramPreset.with(one, object, request.presets(), diagnostics));
         if (wanted.isEmpty()) {
             return Optional.empty();
         }
@@ -46,22 +46,6 @@ public final class MachineRun {
                             .flatMap(inputs -> feed(here, request, inputs, loader, diagnostics))
                     : Optional.empty();
         }
-    }
-
-    /** The chosen program, and behind it those that presets put into program arrays. */
-    private static Optional<List<BpfProgram>> withPreset(
-            BpfProgram chosen, BpfObject object, RunRequest request, Diagnostics diagnostics) {
-        List<BpfProgram> wanted = new ArrayList<>(List.of(chosen));
-        for (String name : ProgramPreset.named(object, request.presets())) {
-            if (!name.equals(chosen.name())) {
-                Optional<BpfProgram> other = ProgramLoader.load(object, name, diagnostics);
-                if (other.isEmpty()) {
-                    return Optional.empty();
-                }
-                wanted.add(other.get());
-            }
-        }
-        return Optional.of(wanted);
     }
 
     private static boolean prepare(LoadedObject object, RunRequest request, Diagnostics diagnostics) {

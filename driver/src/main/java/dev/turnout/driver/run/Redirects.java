@@ -76,7 +76,8 @@ public final class Redirects {
     }
 
     private static Datum name(Machine machine, int map) {
-        Optional<String> name = machine.numbered(map).map(one -> one.definition().name());
+        Optional<String> name =
+                machine.numbered(map).map(one -> one.definition().name());
         return new Datum.Text(name.orElse("?"));
     }
 }

@@ -136,6 +136,11 @@ public final class KernelMap implements AutoCloseable {
         return update(key, List.of(index(inner.descriptor())), flags);
     }
 
+    /** Puts a program into an entry of a program array. */
+    public int put(int index, KernelProgram program) {
+        return update(index(index), List.of(index(program.descriptor())), 0);
+    }
+
     /** The kernel's number for the map, which maps of maps give back. */
     public int id() {
         try (Arena arena = Arena.ofConfined()) {

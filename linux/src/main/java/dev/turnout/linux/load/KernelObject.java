@@ -152,12 +152,9 @@ public final class KernelObject implements AutoCloseable {
                 continue;
             }
             for (ObjectMap.Row row : table.rows()) {
-                KernelProgram program = programs.stream()
-                        .filter(one -> one.program().name().equals(row.symbol()))
-                        .findFirst()
+                KernelProgram program = program(row.symbol())
                         .orElseThrow(() -> new IllegalStateException(row.symbol() + " is not loaded"));
-                int result =
-                        map.update(KernelMap.index(row.index()), List.of(KernelMap.index(program.descriptor())), 0);
+                int result = map.put(row.index(), program);
                 if (result != 0) {
                     diagnostics.report(KernelErrors.entry(table.name(), row.index(), row.symbol(), -result));
                     return false;
@@ -165,6 +162,27 @@ public final class KernelObject implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** A program that was loaded, by its name. */
+    public Optional<KernelProgram> program(String name) {
+        return programs.stream()
+                .filter(one -> one.program().name().equals(name))
+                .findFirst();
+    }
+
+    /** Makes a map that no program names, for a map of maps; reports if it is refused. */
+    public Optional<KernelMap> unnamed(MapDefinition definition, Diagnostics diagnostics) {
+        return switch (KernelMap.create(definition)) {
+            case KernelMap.Made.Created(KernelMap map) -> {
+                allMaps.add(map);
+                yield Optional.of(map);
+            }
+            case KernelMap.Made.Refused(int error) -> {
+                diagnostics.report(KernelErrors.map(definition, error));
+                yield Optional.empty();
+            }
+        };
     }
 
     /**
@@ -249,19 +267,11 @@ public final class KernelObject implements AutoCloseable {
                     "two programs define map `" + definition.name() + "` differently, so they cannot share it"));
             return Optional.empty();
         }
-        return switch (KernelMap.create(definition)) {
-            case KernelMap.Made.Created(KernelMap map) -> {
-                allMaps.add(map);
-                if (shared) {
-                    maps.put(definition.name(), map);
-                }
-                yield Optional.of(map);
-            }
-            case KernelMap.Made.Refused(int error) -> {
-                diagnostics.report(KernelErrors.map(definition, error));
-                yield Optional.empty();
-            }
-        };
+        Optional<KernelMap> made = unnamed(definition, diagnostics);
+        if (shared) {
+            made.ifPresent(map -> maps.put(definition.name(), map));
+        }
+        return made;
     }
 
     private KernelVerdict load(BpfProgram program, ProgramType type, List<KernelMap> bound) {

@@ -100,7 +100,16 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
     private Result one(RunnableProgram program, Input input, Feeding feeding, CpuSlots.Lease slot) {
         Workspace workspace = slot.workspace();
         if (!feeding.feed(input, workspace)) {
-            return new Result(0, 1, 0, List.of(REFUSED), List.of(new Redirection.None()), 0, 0, ByteString.EMPTY, ByteString.EMPTY);
+            return new Result(
+                    0,
+                    1,
+                    0,
+                    List.of(REFUSED),
+                    List.of(new Redirection.None()),
+                    0,
+                    0,
+                    ByteString.EMPTY,
+                    ByteString.EMPTY);
         }
         Outcome outcome = program.run(slot, repeat, fuel);
         return new Result(
@@ -192,7 +201,16 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
 
         Result result() {
             long refused = verdicts.stream().filter(one -> one == REFUSED).count();
-            return new Result(all.runs(), refused, all.result(), verdicts, redirections, all.steps(), all.nanos(), output, context);
+            return new Result(
+                    all.runs(),
+                    refused,
+                    all.result(),
+                    verdicts,
+                    redirections,
+                    all.steps(),
+                    all.nanos(),
+                    output,
+                    context);
         }
     }
 }

@@ -9,9 +9,7 @@ import dev.turnout.runtime.map.InnerMap;
 import dev.turnout.runtime.map.MapOfMaps;
 import dev.turnout.runtime.map.MapView;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Presets of maps of maps: the value of an entry is a map's content, for which a map of its own is made, or the name of a map of the
@@ -25,16 +23,16 @@ record NestedPreset(Machine machine, MapOfMaps outer, Diagnostics diagnostics) {
             return refused("", "an object with a list `entries` was wanted");
         }
         for (int i = 0; i < rows.get().size(); i++) {
-            if (!(rows.get().get(i) instanceof Datum.Fields(Map<String, Datum> row))
-                    || !row.keySet().equals(Set.of("key", "value"))) {
+            MapView.Row row = MapView.Row.of(rows.get().get(i)).orElse(null);
+            if (row == null || row.key() == null) {
                 return refused("entry " + i, "an object with `key` and `value` was wanted");
             }
             StringBuilder why = new StringBuilder();
-            Optional<ByteString> key = MapView.key(outer.definition(), row.get("key"), why);
+            Optional<ByteString> key = MapView.key(outer.definition(), row.key(), why);
             if (key.isEmpty()) {
                 return refused("the key of entry " + i, why.toString());
             }
-            if (!put(key.get(), row.get("value"))) {
+            if (!put(key.get(), row.value())) {
                 return false;
             }
         }

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map's content as data: {@code {"kind": "hash", "entries": [{"key": …, "value": …}]}}. What is printed can be read back.
@@ -24,6 +24,25 @@ import java.util.Set;
  */
 public final class MapView {
     private MapView() {}
+
+    /**
+     * An entry of a preset.
+     *
+     * @param key null in a map without keys
+     */
+    public record Row(@Nullable Datum key, Datum value) {
+        /** Empty if it is no object with {@code value}, and perhaps {@code key}, alone. */
+        public static Optional<Row> of(Datum datum) {
+            if (!(datum instanceof Datum.Fields(Map<String, Datum> fields))) {
+                return Optional.empty();
+            }
+            Datum key = fields.get("key");
+            Datum value = fields.get("value");
+            return value == null || fields.size() != (key == null ? 1 : 2)
+                    ? Optional.empty()
+                    : Optional.of(new Row(key, value));
+        }
+    }
 
     /**
      * Entries as data, in the order of their keys: numbers by size, all else by their bytes. Values without keys keep their order, which
@@ -93,20 +112,20 @@ public final class MapView {
 
     private static Optional<MapEntry> entry(
             MapDefinition definition, Datum row, int number, int slots, Diagnostics diagnostics) {
-        boolean keyless = hasNoKeys(definition);
-        if (!(row instanceof Datum.Fields(Map<String, Datum> fields))
-                || !fields.keySet().equals(keyless ? Set.of("value") : Set.of("key", "value"))) {
-            String wanted = keyless ? "`value` alone" : "`key` and `value`";
+        Optional<Row> read = Row.of(row).filter(one -> (one.key() == null) == hasNoKeys(definition));
+        if (read.isEmpty()) {
+            String wanted = hasNoKeys(definition) ? "`value` alone" : "`key` and `value`";
             refuse(definition, "entry " + number, "an object with " + wanted + " was wanted", diagnostics);
             return Optional.empty();
         }
+        Datum given = read.get().key();
         StringBuilder why = new StringBuilder();
-        Optional<ByteString> key = keyless ? Optional.of(ByteString.EMPTY) : key(definition, fields.get("key"), why);
+        Optional<ByteString> key = given == null ? Optional.of(ByteString.EMPTY) : key(definition, given, why);
         if (key.isEmpty()) {
             refuse(definition, "the key of entry " + number, why.toString(), diagnostics);
             return Optional.empty();
         }
-        Optional<List<ByteString>> values = values(definition, fields.get("value"), slots, why);
+        Optional<List<ByteString>> values = values(definition, read.get().value(), slots, why);
         if (values.isEmpty()) {
             refuse(definition, "the value of entry " + number, why.toString(), diagnostics);
         }

@@ -122,8 +122,7 @@ class RedirectMapTest {
             names = {"DEVMAP", "DEVMAP_HASH", "CPUMAP", "XSKMAP"})
     void sizesAreThoseThatLinuxTakes(MapKind kind) {
         for (int size : new int[] {0, 2, 5, 12}) {
-            Optional<BpfMap> map =
-                    MapFactory.create(Maps.definition(kind, 4, size, 4), Maps.SLOTS, new Diagnostics());
+            Optional<BpfMap> map = MapFactory.create(Maps.definition(kind, 4, size, 4), Maps.SLOTS, new Diagnostics());
             assertThat(map).isEmpty();
         }
         assertThat(MapFactory.create(Maps.definition(kind, 8, 4, 4), Maps.SLOTS, new Diagnostics()))
