@@ -63,8 +63,10 @@ class ContextValuesAgainstKernelTest {
             frame("010000000001" + "020000000001" + "8100" + "0005080045000014"),
             frame("000000000000" + "000000000000" + "0040" + "ffff"));
 
-    /** What a run shows: r0 and the context, or that it was refused. */
-    private record Seen(boolean ran, int result, String context) {}
+    /** What a run shows: r0, the packet and the context, or that it was refused. */
+    private record Seen(boolean ran, int result, ByteString output, String context) {
+        static final Seen REFUSED = new Seen(false, 0, ByteString.EMPTY, "");
+    }
 
     private static ByteString frame(String hex) {
         byte[] bytes = new byte[80];
@@ -366,8 +368,8 @@ class ContextValuesAgainstKernelTest {
             case Input.Memory(ByteString bytes, ByteString _) -> program.runContext(bytes, 1);
         };
         return switch (run) {
-            case TestRun.Ran ran -> new Seen(true, ran.result(), shownContext(type, input, ran.context()));
-            case TestRun.Refused _ -> new Seen(false, 0, "");
+            case TestRun.Ran ran -> new Seen(true, ran.result(), output(input, ran.output()), shownContext(type, input, ran.context()));
+            case TestRun.Refused _ -> Seen.REFUSED;
         };
     }
 
@@ -376,8 +378,17 @@ class ContextValuesAgainstKernelTest {
                 .run(program, List.of(input), new Diagnostics())
                 .orElseThrow();
         return result.refused() > 0
-                ? new Seen(false, 0, "")
-                : new Seen(true, (int) result.last(), shownContext(type, input, result.context()));
+                ? Seen.REFUSED
+                : new Seen(
+                        true,
+                        (int) result.last(),
+                        output(input, result.output()),
+                        shownContext(type, input, result.context()));
+    }
+
+    /** What a context was changed to is compared as one. */
+    private static ByteString output(Input input, ByteString output) {
+        return input instanceof Input.Packet ? output : ByteString.EMPTY;
     }
 
     private static String shownContext(ProgramType type, Input input, ByteString context) {
