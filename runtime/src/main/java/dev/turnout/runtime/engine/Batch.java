@@ -65,6 +65,24 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
             return counts;
         }
 
+        private Result and(Result later) {
+            boolean ran = later.runs > 0;
+            return new Result(
+                    runs + later.runs,
+                    refused + later.refused,
+                    ran ? later.last : last,
+                    verdicts,
+                    redirections,
+                    steps + later.steps,
+                    nanos + later.nanos,
+                    ran ? later.output : output,
+                    ran ? later.context : context);
+        }
+
+        private Result with(List<Long> each) {
+            return new Result(runs, refused, last, each, redirections, steps, nanos, output, context);
+        }
+
         /** Average nanoseconds of a run. */
         public double nanosPerRun() {
             return runs == 0 ? 0 : (double) nanos / runs;
@@ -90,11 +108,31 @@ public record Batch(PacketFeed feed, long repeat, long fuel) {
         if (!feeding.takesAll(inputs, diagnostics)) {
             return Optional.empty();
         }
+        if (repeat > 1 && feeding.feedsEachRun()) {
+            return Optional.of(afresh(program, inputs, feeding, slot));
+        }
         // One input needs no room but the workspace's.
         return Optional.of(
                 inputs.size() == 1
                         ? one(program, inputs.getFirst(), feeding, slot)
                         : many(program, inputs, feeding, slot));
+    }
+
+    /** Each repetition on the input as it was given. */
+    private Result afresh(RunnableProgram program, List<? extends Input> inputs, Feeding feeding, CpuSlots.Lease slot) {
+        Batch once = new Batch(feed, 1, fuel);
+        Result all = new Result(0, 0, 0, List.of(), List.of(), 0, 0, ByteString.EMPTY, ByteString.EMPTY);
+        List<Long> verdicts = new ArrayList<>();
+        for (Input input : inputs) {
+            Result last = once.one(program, input, feeding, slot);
+            all = all.and(last);
+            for (long i = 1; i < repeat && last.refused() == 0; i++) {
+                last = once.one(program, input, feeding, slot);
+                all = all.and(last);
+            }
+            verdicts.addAll(last.verdicts());
+        }
+        return all.with(verdicts);
     }
 
     private Result one(RunnableProgram program, Input input, Feeding feeding, CpuSlots.Lease slot) {

@@ -10,6 +10,7 @@ import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.context.PreparedInputs;
 import dev.turnout.runtime.context.Workspace;
 import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.program.AttachType;
 import dev.turnout.stdlib.program.ProgramType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -53,8 +54,21 @@ record Feeding(BpfProgram program, PacketFeed feed) {
         };
     }
 
+    /** Whether a repetition begins with the input as it was given, as Linux has it of what a flow dissector fills in. */
+    boolean feedsEachRun() {
+        return program.type().filter(type -> type == ProgramType.FLOW_DISSECTOR).isPresent();
+    }
+
+    /** Linux's test run takes no programs that are for packets which were redirected. */
+    private boolean refusesAll() {
+        return feed.linux() && (program.attach() == AttachType.XDP_DEVMAP || program.attach() == AttachType.XDP_CPUMAP);
+    }
+
     /** Puts an input into a workspace; false if the program cannot be fed this one. */
     boolean feed(Input input, Workspace to) {
+        if (refusesAll()) {
+            return false;
+        }
         return switch (input) {
             case Input.Packet(ByteString frame, ByteString context) ->
                 feed.feed(to, program.type().orElseThrow(), MemorySegment.ofArray(frame.toArray()), context);
@@ -67,6 +81,9 @@ record Feeding(BpfProgram program, PacketFeed feed) {
 
     /** Adds an input to others. */
     PreparedInputs.Placed add(Input input, PreparedInputs to) {
+        if (refusesAll()) {
+            return PreparedInputs.Placed.REFUSED;
+        }
         return switch (input) {
             case Input.Packet(ByteString frame, ByteString context) ->
                 to.addPacket(feed, program.type().orElseThrow(), frame.toArray(), context);

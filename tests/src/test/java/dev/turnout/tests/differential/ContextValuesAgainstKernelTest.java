@@ -324,6 +324,7 @@ class ContextValuesAgainstKernelTest {
         Diagnostics diagnostics = new Diagnostics();
         ProgramType type = program.type().orElseThrow();
         List<Seen> theirs = new ArrayList<>();
+        int thrice = 0;
         try (KernelObject object = new KernelObject()) {
             Optional<KernelProgram> loaded = object.load(program, diagnostics);
             assertThat(loaded)
@@ -331,6 +332,10 @@ class ContextValuesAgainstKernelTest {
                     .isPresent();
             for (Input input : inputs) {
                 theirs.add(inKernel(loaded.get(), type, input));
+            }
+            if (inputs.getFirst() instanceof Input.Packet(ByteString frame, ByteString _)
+                    && loaded.get().run(frame, 3) instanceof TestRun.Ran ran) {
+                thrice = ran.result();
             }
         }
         if (!(Verifier.verify(program, Options.linux()) instanceof Verdict.Verified(var proven, long _))) {
@@ -348,6 +353,14 @@ class ContextValuesAgainstKernelTest {
                     assertThat(here(loaded, type, inputs.get(i)))
                             .as("%s %s %s on input %d", engine.name(), type, program.name(), i)
                             .isEqualTo(theirs.get(i));
+                }
+                if (inputs.getFirst() instanceof Input.Packet) {
+                    Batch.Result again = new Batch(new PacketFeed(true), 3, 1000)
+                            .run(loaded, inputs.subList(0, 1), diagnostics)
+                            .orElseThrow();
+                    assertThat((int) again.last())
+                            .as("%s three times", program.name())
+                            .isEqualTo(thrice);
                 }
                 // Side by side they are fed alike.
                 Batch.Result all = new Batch(new PacketFeed(true), 1, 1000)
@@ -368,7 +381,8 @@ class ContextValuesAgainstKernelTest {
             case Input.Memory(ByteString bytes, ByteString _) -> program.runContext(bytes, 1);
         };
         return switch (run) {
-            case TestRun.Ran ran -> new Seen(true, ran.result(), output(input, ran.output()), shownContext(type, input, ran.context()));
+            case TestRun.Ran ran ->
+                new Seen(true, ran.result(), output(input, ran.output()), shownContext(type, input, ran.context()));
             case TestRun.Refused _ -> Seen.REFUSED;
         };
     }
