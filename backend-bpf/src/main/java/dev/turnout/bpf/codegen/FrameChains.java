@@ -104,7 +104,7 @@ final class FrameChains {
     private void report(Function function, String message, String note) {
         Diagnostic diagnostic = places.diagnostic(function.at(), DiagnosticCode.E0416, message)
                 .withNote(note)
-                .withHelp("keep large values in a map: an `array` or `percpu_array` with one entry");
+                .withHelp("say `@scratch` before a large `var`: it then lies in a map, not in the frame");
         diagnostics.report(diagnostic);
     }
 

@@ -97,10 +97,6 @@ final class Attributes {
         compilation.report(diagnostic);
     }
 
-    private static void later(Compilation compilation, Attribute attribute) {
-        compilation.unsupported(attribute.span(), "`@" + attribute.name().text() + "`");
-    }
-
     private static void noArguments(Compilation compilation, Attribute attribute) {
         if (!attribute.arguments().isEmpty()) {
             compilation.report(
@@ -271,7 +267,7 @@ final class Attributes {
         boolean scratch = false;
         for (Attribute attribute : attributes) {
             if (known(attribute) == Known.SCRATCH && variable) {
-                later(compilation, attribute);
+                noArguments(compilation, attribute);
                 scratch = true;
             } else {
                 misplaced(compilation, attribute, variable ? "a local `var`" : "a `let`");

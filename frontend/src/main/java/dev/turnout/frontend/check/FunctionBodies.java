@@ -47,7 +47,7 @@ final class FunctionBodies {
         OwnedAtSlots owned = compilation.errors() > errors
                 ? new OwnedAtSlots()
                 : Ownership.check(compilation, symbol.parameters(), block);
-        TypedFunction function = new TypedFunction(symbol, block, owned, written.body.span());
+        TypedFunction function = new TypedFunction(symbol, block, owned, body.uses().scratch > 0, written.body.span());
         inWork.remove(symbol);
         checked.put(symbol, function);
         uses.put(symbol, body.uses());

@@ -21,6 +21,7 @@ import dev.turnout.frontend.typed.TypedBlock;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.frontend.typed.TypedStmt;
 import dev.turnout.ir.model.Terminator;
+import dev.turnout.stdlib.helper.HelperFunction;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -169,11 +170,6 @@ final class Statements {
         };
     }
 
-    private Flow later(Span span, String construct) {
-        body.compilation().unsupported(span, construct);
-        return abandon();
-    }
-
     /** After a mistake about where control goes, nothing more is said of it. */
     Flow abandon() {
         abandoned = true;
@@ -211,10 +207,25 @@ final class Statements {
             type = Type.Poison.POISON;
         }
         Symbol.Local local = body.expressions().nulls().define(variable.name(), type, Symbol.LocalKind.VAR);
+        if (scratch) {
+            keepOutOfFrame(local, variable.span());
+        }
         return zero == null
                 ? Flow.NOTHING
                 : Flow.on(
                         new TypedStmt.Define(local, new TypedExpr.Value(zero, type, variable.span()), variable.span()));
+    }
+
+    /** {@code @scratch}: the variable lies in memory that others could see, and takes room there in whole words. */
+    private void keepOutOfFrame(Symbol.Local local, Span span) {
+        Type type = local.type();
+        if (MemoryRules.checkShared(body.compilation(), type, span, "a `@scratch` variable") && !type.poisoned()) {
+            local.markScratch();
+            body.uses().scratch += (type.size() + 7) / 8 * 8;
+            body.uses()
+                    .helpers
+                    .add(new Uses.HelperCalled(HelperFunction.MAP_LOOKUP_ELEM, "a `@scratch` variable", span));
+        }
     }
 
     private Type localType(dev.turnout.frontend.ast.TypeExpr written) {
@@ -239,13 +250,13 @@ final class Statements {
         Type stated = writtenType == null ? null : localType(writtenType);
         String what = "`" + name.text() + "`";
         if (otherwise != null) {
-            return defineOrElse(name, stated, written, otherwise, kind, span);
+            return defineOrElse(name, stated, written, otherwise, kind, scratch, span);
         }
         TypedExpr value = stated == null ? body.expressions().natural(written) : body.value(written, stated, what);
         Type type = stated == null ? value.type() : stated;
         Symbol.Local local = body.expressions().nulls().define(name, type, kind);
         if (scratch) {
-            local.markScratch();
+            keepOutOfFrame(local, span);
         }
         references.define(local, value);
         if (value.type().poisoned() || type.poisoned()) {
@@ -261,6 +272,7 @@ final class Statements {
             Expr written,
             Stmt.Block otherwise,
             Symbol.LocalKind kind,
+            boolean scratch,
             Span span) {
         TypedExpr value = body.expressions().nulls().tested(written, "`let … else`");
         TypedBlock block = block(otherwise);
@@ -280,6 +292,9 @@ final class Statements {
         Symbol.Local local = body.expressions().nulls().define(name, inner, kind);
         if (value == null) {
             return Flow.NOTHING;
+        }
+        if (scratch) {
+            keepOutOfFrame(local, span);
         }
         references.define(local, value);
         return Flow.on(new TypedStmt.DefineOrElse(local, value, block, span));

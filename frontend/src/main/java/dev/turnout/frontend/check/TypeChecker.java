@@ -64,6 +64,7 @@ public final class TypeChecker {
         HookRules hooks = new HookRules(compilation, calls, license);
         functions.forEach(hooks::check);
         new MovedPackets(compilation, functions).check();
+        checkScratch(functions);
         if (!diagnostics.hasErrors()) {
             new LockRules(compilation, calls).check(functions);
         }
@@ -82,6 +83,24 @@ public final class TypeChecker {
                     .withLabel(stated.getFirst().span(), "stated here"));
         }
         return stated.isEmpty() ? "" : stated.getFirst().text().bytes();
+    }
+
+    /** What the kernel gives for the value of a CPU in one piece. */
+    private static final long LARGEST_SCRATCH = 32_768;
+
+    private void checkScratch(List<FunctionSymbol> functions) {
+        long bytes = 0;
+        for (FunctionSymbol function : functions) {
+            bytes += compilation.bodies().uses(function).scratch;
+        }
+        if (bytes > LARGEST_SCRATCH) {
+            compilation.report(at(
+                            compilation.graph().main().file().span(),
+                            DiagnosticCode.E0302,
+                            "the `@scratch` variables of this program take " + bytes + " bytes, and " + LARGEST_SCRATCH
+                                    + " is the most")
+                    .withHelp("keep the largest in a map of its own: an `array` or `percpu_array` with one entry"));
+        }
     }
 
     private final Set<FunctionSymbol> usedByTests = new LinkedHashSet<>();

@@ -58,6 +58,9 @@ final class Uses {
     /** Stores through a reference that came out of a cursor in this body. */
     final List<Span> packetWrites = new ArrayList<>();
 
+    /** Bytes of its variables that are kept out of the frame. */
+    long scratch;
+
     /** The functions that it may call or hand on, where it says so: by name, as values, and the candidates of tables. */
     List<Call> mentioned() {
         List<Call> all = new ArrayList<>(calls);

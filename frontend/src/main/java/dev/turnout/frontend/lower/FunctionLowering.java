@@ -181,7 +181,8 @@ final class FunctionLowering {
 
     /** Makes a local in memory and says where; the caller fills it. */
     Address reserve(Symbol.Local local) {
-        Address at = slot(local.type(), local.name());
+        // A test has all the memory that it wants, and no map that no program uses.
+        Address at = local.scratch() && !test ? maps.scratch(local) : slot(local.type(), local.name());
         locals.put(local, new Storage.Stored(at));
         return at;
     }
@@ -311,7 +312,12 @@ final class FunctionLowering {
      * the same, so the way is real: it gives back what {@code ?} would, or zero, and drops what is owned.
      */
     Label impossible(Place.MapSlot slot) {
-        Impossible way = new Impossible(owned.at(slot), pending.snapshot());
+        return impossible(owned.at(slot));
+    }
+
+    /** @param left what is owned there, and is given back on the way */
+    Label impossible(List<Symbol.Local> left) {
+        Impossible way = new Impossible(left, pending.snapshot());
         Label label = impossible.get(way);
         if (label == null) {
             label = detour(() -> leaveFailing(way.owned));

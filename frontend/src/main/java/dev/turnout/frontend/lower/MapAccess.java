@@ -16,6 +16,8 @@ import dev.turnout.ir.model.Type.Int;
 import dev.turnout.ir.model.Value;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Maps, through the kernel's helpers: keys and values are handed over in memory, padding zero. */
 final class MapAccess {
@@ -25,6 +27,7 @@ final class MapAccess {
 
     private final FunctionLowering fn;
     private final FunctionBuilder code;
+    private @Nullable Value scratch;
 
     MapAccess(FunctionLowering fn) {
         this.fn = fn;
@@ -44,6 +47,22 @@ final class MapAccess {
         fn.at(slot.span());
         fn.requirePointer(found, fn.impossible(slot));
         return found;
+    }
+
+    /** Looks up where the function's variables marked {@code @scratch} lie: at its start, where nothing is owned or held yet. */
+    void enterScratch() {
+        Value index = code.slot(4, 8, "index");
+        code.store(index, 0, code.constant(Int.I32, 0));
+        Value map =
+                code.emit(new Operation.Address(Region.MAP, fn.object.scratch().map()));
+        Value found = call("map_lookup_elem", FOUND, map, index);
+        fn.requirePointer(found, fn.impossible(List.of()));
+        scratch = found;
+    }
+
+    /** Where a variable marked {@code @scratch} lies. */
+    Address scratch(Symbol.Local local) {
+        return new Address(Objects.requireNonNull(scratch), fn.object.scratch().place(local), 8);
     }
 
     /** {@code m[k] = v}. */

@@ -48,6 +48,7 @@ final class ObjectLowering {
     private static final String COPIED = "__copied";
 
     private final TypedProgram program;
+    private final Scratch scratch;
     private final DebugTypes debug = new DebugTypes();
     private final List<Global> globals = new ArrayList<>();
     private final Map<Data, String> readOnly = new HashMap<>();
@@ -76,6 +77,7 @@ final class ObjectLowering {
 
     ObjectLowering(TypedProgram program) {
         this.program = program;
+        this.scratch = new Scratch(program);
         for (TypedFunction function : program.functions()) {
             declared.put(function.symbol(), new Declared(function, declared.size(), new ArrayList<>()));
         }
@@ -163,6 +165,7 @@ final class ObjectLowering {
     /** Those that hold maps come last: libbpf makes maps in order, and fills one as soon as it is made. */
     private List<MapDeclaration> maps() {
         List<MapDeclaration> maps = new ArrayList<>();
+        scratch.declaration().ifPresent(maps::add);
         List<Symbol.MapSymbol> ordered = new ArrayList<>(program.maps());
         ordered.sort(Comparator.comparing(map -> !map.maps().isEmpty()));
         for (Symbol.MapSymbol map : ordered) {
@@ -212,6 +215,10 @@ final class ObjectLowering {
                             reached.path.stream().map(Field::index).toList());
                 })
                 .name();
+    }
+
+    Scratch scratch() {
+        return scratch;
     }
 
     /** A way from a struct of the kernel to a field. */
@@ -454,6 +461,9 @@ final class ObjectLowering {
         FunctionLowering fn =
                 new FunctionLowering(this, code, symbol.result(), instance.packets, instance.function.owned(), false);
         fn.enter(symbol);
+        if (instance.function.scratch()) {
+            fn.maps.enterScratch();
+        }
         fn.statements.block(instance.function.body());
         fn.end();
         return code.build();
