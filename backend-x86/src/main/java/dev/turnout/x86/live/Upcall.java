@@ -74,6 +74,12 @@ final class Upcall {
             site = LiveMachine.numbered(Memory.loadInt(control + ControlBlock.OWNER))
                     .calls(Memory.loadInt(control + ControlBlock.SLOT));
             int number = Memory.loadInt(control + ControlBlock.HELPER);
+            if (number == ControlBlock.NEXT_TURN) {
+                return site.next((int) a, b, control);
+            }
+            if (number >= ControlBlock.BEGIN_TURNS) {
+                return site.begin(BY_ID[number - ControlBlock.BEGIN_TURNS], a, c, d);
+            }
             return number >= ControlBlock.KERNEL
                     ? KernelCalls.call(number - ControlBlock.KERNEL, site, a, b, c, d, e)
                     : HelperCalls.call(BY_ID[number], site, a, b, c, d, e);

@@ -75,6 +75,10 @@ final class CallLowering {
                 }
             }
             case LOOP -> asm.call(shared.loop());
+            case FOR_EACH_MAP_ELEM -> {
+                say(slot, ControlBlock.BEGIN_TURNS + call.id());
+                asm.call(shared.turns());
+            }
             case GET_SMP_PROCESSOR_ID -> asm.load(OperandSize.DWORD, Gpr.RAX, SLOT);
             case MAP_LOOKUP_ELEM -> {
                 int map = known.map(Reg.R1);
@@ -96,9 +100,13 @@ final class CallLowering {
     }
 
     private void throughStub(int slot, int helper) {
+        say(slot, helper);
+        draft.callStub(Stub.HELPER);
+    }
+
+    private void say(int slot, int helper) {
         asm.store(OperandSize.DWORD, Mem.of(Registers.CONTROL, ControlBlock.HELPER), helper);
         asm.store(OperandSize.DWORD, Mem.of(Registers.CONTROL, ControlBlock.SITE), slot);
-        draft.callStub(Stub.HELPER);
     }
 
     private static boolean isArray(MapDefinition map) {

@@ -9,6 +9,7 @@ import dev.turnout.x86.asm.Assembler;
 import dev.turnout.x86.asm.Label;
 import dev.turnout.x86.asm.Mem;
 import dev.turnout.x86.code.Listing;
+import dev.turnout.x86.code.Stub;
 import dev.turnout.x86.code.X86Code;
 import dev.turnout.x86.isa.Arith;
 import dev.turnout.x86.isa.Bare;
@@ -26,8 +27,11 @@ final class SharedRoutines {
     private final Assembler asm;
     private @Nullable Label loop;
     private @Nullable Label packet;
+    private @Nullable Label turns;
+    private final Draft draft;
 
     SharedRoutines(Draft draft) {
+        this.draft = draft;
         this.asm = draft.asm;
     }
 
@@ -50,6 +54,17 @@ final class SharedRoutines {
         return packet;
     }
 
+    /**
+     * A helper that calls a function of the program back, called with its arguments in r1 to r5, when the control block says which: Java
+     * says what each turn is given.
+     */
+    Label turns() {
+        if (turns == null) {
+            turns = new Label();
+        }
+        return turns;
+    }
+
     /** Writes those that were asked for. */
     void emit() {
         if (loop != null) {
@@ -57,6 +72,9 @@ final class SharedRoutines {
         }
         if (packet != null) {
             emitPacket(packet);
+        }
+        if (turns != null) {
+            emitTurns(turns);
         }
     }
 
@@ -67,6 +85,9 @@ final class SharedRoutines {
         }
         if (packet != null) {
             places.add(new Listing.Place(assembled.offset(packet), "packet bytes"));
+        }
+        if (turns != null) {
+            places.add(new Listing.Place(assembled.offset(turns), "turns of a callback"));
         }
     }
 
@@ -114,6 +135,40 @@ final class SharedRoutines {
         asm.pop(most);
         asm.pop(turn);
         asm.place(end);
+        asm.bare(Bare.RET);
+    }
+
+    private void emitTurns(Label start) {
+        Gpr function = Gpr.RBX;
+        Gpr number = Gpr.R13;
+        Gpr[] arguments = {Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX};
+        Label done = new Label();
+        asm.align(X86Code.ALIGNMENT);
+        asm.place(start);
+        asm.push(function);
+        asm.push(number);
+        asm.mov(OperandSize.QWORD, function, Gpr.RSI);
+        draft.callStub(Stub.HELPER);
+        asm.mov(OperandSize.DWORD, number, Gpr.RAX);
+        asm.arith(Arith.XOR, OperandSize.DWORD, Gpr.RSI, Gpr.RSI);
+        Label again = asm.here();
+        asm.mov(OperandSize.DWORD, Gpr.RDI, number);
+        asm.store(OperandSize.DWORD, Mem.of(Registers.CONTROL, ControlBlock.HELPER), ControlBlock.NEXT_TURN);
+        draft.callStub(Stub.HELPER);
+        asm.test(OperandSize.DWORD, Gpr.RAX, Gpr.RAX);
+        asm.jump(Condition.E, done);
+        for (int i = 0; i < arguments.length; i++) {
+            asm.load(OperandSize.QWORD, arguments[i], Mem.of(Registers.CONTROL, ControlBlock.TURN + 8 * i));
+        }
+        CallLowering.lowerFrame(asm);
+        asm.call(function);
+        CallLowering.raiseFrame(asm);
+        asm.mov(OperandSize.QWORD, Gpr.RSI, Gpr.RAX);
+        asm.jump(again);
+        asm.place(done);
+        asm.load(OperandSize.QWORD, Gpr.RAX, Mem.of(Registers.CONTROL, ControlBlock.TURN));
+        asm.pop(number);
+        asm.pop(function);
         asm.bare(Bare.RET);
     }
 

@@ -25,6 +25,14 @@ public final class ControlBlock {
     public static final int SITE = 32;
     /** 32 bits: number by which an engine finds what it keeps of this machine. */
     public static final int OWNER = 36;
+    /** 64 bits each: what a function that is called back gets in r1 to r4; the first has what the helper returns in the end. */
+    public static final int TURN = 40;
+
+    /** In place of a helper's number: behind this, that of one that calls back, which begins. */
+    public static final int BEGIN_TURNS = 0x20000;
+    /** Likewise: the next turn of the begun call that r1 numbers, whose function returned r2. */
+    public static final int NEXT_TURN = 0x30000;
+
     /** Bytes of a block. */
     public static final int SIZE = 128;
 

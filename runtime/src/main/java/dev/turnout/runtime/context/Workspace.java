@@ -4,6 +4,7 @@ import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.stdlib.program.ContextLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,8 +39,11 @@ public final class Workspace implements AutoCloseable {
     public static final int CONTROL = STACK_END;
 
     private static final int OWN_INPUT = CONTROL + ControlBlock.SIZE;
+    /** Keys that walks over maps show where maps have none in memory: 8 bytes each, as many as calls may nest. */
+    private static final int WALK_KEYS = CONTROL + 4096;
+
     /** All of it. */
-    public static final int SIZE = CONTROL + 4096;
+    public static final int SIZE = WALK_KEYS + 8 * FRAMES;
 
     private final Mapping memory;
     private final long base;
@@ -64,6 +68,16 @@ public final class Workspace implements AutoCloseable {
     /** Address of the control block. */
     public long control() {
         return base + CONTROL;
+    }
+
+    /** Where a walk over a map may put its keys that began when {@code nesting} others were under way. */
+    public long walkKey(int nesting) {
+        return base + WALK_KEYS + 8L * Objects.checkIndex(nesting, FRAMES);
+    }
+
+    /** Whether all of these bytes are keys of walks. */
+    public boolean inWalkKeys(long address, long bytes) {
+        return address >= base + WALK_KEYS && bytes >= 0 && address <= base + SIZE - bytes;
     }
 
     // The input.

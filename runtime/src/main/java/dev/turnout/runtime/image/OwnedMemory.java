@@ -19,6 +19,7 @@ public final class OwnedMemory {
                 || within(address, bytes, input.dataMeta(), input.dataEnd())
                 || within(address, bytes, input.context(), input.context() + input.contextSize())
                 || within(address, bytes, input.attached(), input.attached() + input.attachedSize())
+                || workspace.inWalkKeys(address, bytes)
                 || inMap(machine, address, bytes)
                 || machine.userMemory().holds(address, bytes);
     }

@@ -9,8 +9,10 @@ import dev.turnout.runtime.context.Workspace;
 import dev.turnout.runtime.engine.Limits;
 import dev.turnout.runtime.engine.RunFault;
 import dev.turnout.runtime.helper.CallSite;
+import dev.turnout.runtime.helper.CallbackCalls;
 import dev.turnout.runtime.helper.HelperCalls;
 import dev.turnout.runtime.helper.KernelCalls;
+import dev.turnout.runtime.helper.Turns;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.image.CpuSlots;
 import dev.turnout.runtime.image.Keys;
@@ -369,10 +371,24 @@ sealed class Execution implements CallSite permits WatchedExecution {
             tailCall();
             return;
         }
-        r[0] = step.helper == HelperFunction.LOOP
-                ? countedLoop(r[1], r[2], r[3], r[4])
-                : HelperCalls.call(step.helper, this, r[1], r[2], r[3], r[4], r[5]);
+        if (step.helper == HelperFunction.LOOP) {
+            r[0] = countedLoop(r[1], r[2], r[3], r[4]);
+        } else if (CallbackCalls.isOne(step.helper)) {
+            r[0] = allTurns(step.helper);
+        } else {
+            r[0] = HelperCalls.call(step.helper, this, r[1], r[2], r[3], r[4], r[5]);
+        }
         pc++;
+    }
+
+    private long allTurns(HelperFunction helper) {
+        Turns turns = CallbackCalls.begin(helper, this, depth, r[1], r[3], r[4]);
+        long function = r[2];
+        long[] arguments = new long[Turns.ARGUMENTS];
+        for (long previous = 0; turns.next(previous, arguments); ) {
+            previous = callBack(functionAt(function), arguments);
+        }
+        return turns.result();
     }
 
     /** Goes to the first instruction of another program, in the present frame; goes on behind the call if it cannot. */
@@ -404,20 +420,21 @@ sealed class Execution implements CallSite permits WatchedExecution {
             return -Errno.E2BIG;
         }
         int callback = functionAt(function);
+        long[] arguments = {0, context};
         for (long turn = 0; turn < most; turn++) {
-            if (callBack(callback, turn, context) != 0) {
+            arguments[0] = turn;
+            if (callBack(callback, arguments) != 0) {
                 return turn + 1;
             }
         }
         return most;
     }
 
-    private long callBack(int function, long first, long second) {
+    private long callBack(int function, long[] arguments) {
         int here = pc;
         int base = depth + 1;
         enter(function, here);
-        r[1] = first;
-        r[2] = second;
+        System.arraycopy(arguments, 0, r, 1, arguments.length);
         long result = loop(base);
         leave();
         pc = here;

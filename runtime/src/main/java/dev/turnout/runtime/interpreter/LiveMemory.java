@@ -62,6 +62,7 @@ final class LiveMemory {
                 || (packetReadable && within(address, bytes, workspace.dataMeta(), workspace.dataEnd()))
                 || inContext(workspace, address, bytes, fieldReadable, true)
                 || inAttached(workspace, address, bytes)
+                || workspace.inWalkKeys(address, bytes)
                 || inValue(address, bytes, false);
     }
 

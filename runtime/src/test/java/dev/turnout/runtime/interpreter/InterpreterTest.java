@@ -395,13 +395,13 @@ class InterpreterTest {
     void a_helper_that_is_missing_is_named_before_anything_runs() {
         Diagnostics diagnostics = new Diagnostics();
         try (Machine machine = machine()) {
-            BpfProgram program = program(
-                    new Entry.Memory(0), List.of(), List.of(), List.of(call(HelperFunction.RINGBUF_RESERVE), exit()));
+            BpfProgram program =
+                    program(new Entry.Memory(0), List.of(), List.of(), List.of(call(HelperFunction.SYS_BPF), exit()));
             assertThat(Interpreter.load(program, machine, diagnostics)).isEmpty();
         }
         assertThat(diagnostics.all()).singleElement().satisfies(one -> {
             assertThat(one.code()).isEqualTo(DiagnosticCode.R0104);
-            assertThat(one.message()).contains("`ringbuf_reserve`");
+            assertThat(one.message()).contains("`sys_bpf`");
         });
     }
 
