@@ -74,6 +74,14 @@ public final class HelperCalls {
             case TRACE_PRINTK -> (site, a, b, c, d, e) -> PrintCalls.print(site, a, b, new long[] {c, d, e});
             case TRACE_VPRINTK -> (site, a, b, c, d, _) -> PrintCalls.printAll(site, a, b, c, d);
             case SNPRINTF -> (site, a, b, c, d, e) -> PrintCalls.printTo(site, a, b, c, d, e);
+            case SK_LOOKUP_TCP, SK_LOOKUP_UDP, SKC_LOOKUP_TCP -> (_, _, _, _, _, _) -> SocketCalls.find();
+            case SK_RELEASE -> (_, _, _, _, _, _) -> 0;
+            case SK_FULLSOCK -> (_, a, _, _, _, _) -> SocketCalls.full(a);
+            case TCP_SOCK, GET_LISTENER_SOCK -> (_, _, _, _, _, _) -> SocketCalls.none();
+            case GET_SOCKET_COOKIE -> (site, _, _, _, _, _) -> SocketCalls.cookie(site);
+            case GET_SOCKET_UID -> (site, _, _, _, _, _) -> SocketCalls.owner(site);
+            case GET_NETNS_COOKIE -> (_, _, _, _, _, _) -> 1;
+            case SK_ASSIGN -> (site, _, b, c, _, _) -> SocketCalls.assign(site, b, c);
             case STRNCMP -> (site, a, b, c, _, _) -> StringCalls.compare(site, a, b, c);
             case STRTOL -> (site, a, b, c, d, _) -> StringCalls.toSigned(site, a, b, c, d);
             case STRTOUL -> (site, a, b, c, d, _) -> StringCalls.toUnsigned(site, a, b, c, d);

@@ -27,6 +27,7 @@ import dev.turnout.runtime.engine.RunnableProgram;
 import dev.turnout.runtime.helper.ScriptedWorld;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.Datum;
+import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ContextLayout;
 import dev.turnout.stdlib.program.ProgramType;
@@ -113,6 +114,11 @@ class ContextValuesAgainstKernelTest {
         for (ContextField field : SocketKind.COMMON.table().fields()) {
             if (SocketKind.COMMON.shows(field)) {
                 agree(program(type, "sk_" + field.name(), readingSocket(type, field)), inputs);
+            }
+        }
+        if (HelperFunction.SK_FULLSOCK.allowedIn(type)) {
+            for (ContextField field : SocketKind.FULL.table().fields()) {
+                agree(program(type, "full_" + field.name(), readingFullSocket(type, field)), inputs);
             }
         }
     }
@@ -271,6 +277,19 @@ class ContextValuesAgainstKernelTest {
         insns.add(load(Size.DW, Reg.R1, Reg.R1, pointer));
         insns.add(new Insn.JumpIf(JumpOp.JEQ, Width.W64, Reg.R1, Operand.of(0), 1));
         insns.add(load(size(field), Reg.R0, Reg.R1, field.offset()));
+        return shown(type, insns);
+    }
+
+    private static List<Insn> readingFullSocket(ProgramType type, ContextField field) {
+        List<Insn> insns = new ArrayList<>();
+        int pointer = ContextLayout.SK_BUFF.field("sk").orElseThrow().offset();
+        insns.add(alu(AluOp.MOV, Reg.R6, Operand.of(Reg.R1)));
+        insns.add(alu(AluOp.MOV, Reg.R0, Operand.of(77)));
+        insns.add(load(Size.DW, Reg.R1, Reg.R1, pointer));
+        insns.add(new Insn.JumpIf(JumpOp.JEQ, Width.W64, Reg.R1, Operand.of(0), 3));
+        insns.add(new Insn.CallHelper(HelperFunction.SK_FULLSOCK.id()));
+        insns.add(new Insn.JumpIf(JumpOp.JEQ, Width.W64, Reg.R0, Operand.of(0), 1));
+        insns.add(load(size(field), Reg.R0, Reg.R0, field.offset()));
         return shown(type, insns);
     }
 
