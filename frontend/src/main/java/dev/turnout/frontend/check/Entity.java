@@ -2,7 +2,9 @@ package dev.turnout.frontend.check;
 
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Symbol;
+import dev.turnout.stdlib.helper.HelperFunction;
 import java.math.BigInteger;
+import java.util.List;
 
 /** What a top-level name turned out to be. */
 sealed interface Entity {
@@ -74,6 +76,18 @@ sealed interface Entity {
         @Override
         public String kind() {
             return "a table of functions";
+        }
+    }
+
+    /** A helper that the program declares. */
+    record Helper(String name, HelperFunction row, List<Type> parameters, Type result) implements Entity {
+        public Helper {
+            parameters = List.copyOf(parameters);
+        }
+
+        @Override
+        public String kind() {
+            return "a helper";
         }
     }
 

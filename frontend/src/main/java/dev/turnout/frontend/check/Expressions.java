@@ -165,8 +165,12 @@ final class Expressions {
                                 table.symbol().declared(),
                                 null));
             }
-            case Entity.TypeName _, Entity.MapName _, Entity.KeyName _, Entity.Function _, Entity.Intrinsic _ ->
-                new Operand.Named(entity, ref.path().toString(), span);
+            case Entity.TypeName _,
+                    Entity.MapName _,
+                    Entity.KeyName _,
+                    Entity.Function _,
+                    Entity.Helper _,
+                    Entity.Intrinsic _ -> new Operand.Named(entity, ref.path().toString(), span);
             case Entity.Invalid _ -> new Operand.Poison(span);
         };
     }
