@@ -49,8 +49,9 @@ final class ConvergeLoops {
     private final LoopForest loops;
     private final Set<Value> places;
     private final IntervalAnalysis intervals;
+    private final Held held;
 
-    private ConvergeLoops(Function function, TargetLowering.Listener listener) {
+    private ConvergeLoops(Function function, Held.Takers takers, TargetLowering.Listener listener) {
         this.function = function;
         this.draft = new Draft(function);
         this.listener = listener;
@@ -58,16 +59,17 @@ final class ConvergeLoops {
         this.loops = LoopForest.of(graph, DominatorTree.of(graph));
         this.places = AddressInputs.of(function);
         this.intervals = IntervalAnalysis.of(function);
+        this.held = Held.of(function, takers);
     }
 
-    static Function run(Function function, TargetProfile target, TargetLowering.Listener listener) {
+    static Function run(Function function, Held.Takers takers, TargetProfile target, TargetLowering.Listener listener) {
         if (target == TargetProfile.VM || !target.has(Feature.MAY_GOTO)) {
             return function;
         }
         if (!hasLoop(function)) {
             return function;
         }
-        ConvergeLoops pass = new ConvergeLoops(function, listener);
+        ConvergeLoops pass = new ConvergeLoops(function, takers, listener);
         boolean[] converging = new boolean[pass.loops.loops().size()];
         for (int i = 0; i < converging.length; i++) {
             LoopForest.Loop loop = pass.loops.loops().get(i);
@@ -211,19 +213,26 @@ final class ConvergeLoops {
 
     private void converge(LoopForest.Loop loop, String why) {
         Block header = draft.block(loop.header());
+        if (held.at(loop.header()).keySet().stream().anyMatch(header.parameters()::contains)) {
+            // What is held changes from round to round, and no way out could name it.
+            return;
+        }
         hideStarts(loop, header);
         Target inside = insideOf(loop, header);
         List<Bound> bounds = bounds(loop, header, inside != null);
         if (inside != null) {
             Label check = draft.add(
-                    List.of(), List.of(), new Terminator.MayGoto(inside, Target.to(draft.failing())), header.at());
+                    List.of(),
+                    List.of(),
+                    new Terminator.MayGoto(inside, Target.to(draft.failing(held.at(loop.header())))),
+                    header.at());
             Terminator end = draft.block(loop.header()).terminator();
             draft.setTerminator(
                     loop.header(),
                     end.map(value -> value, target -> target.equals(inside) ? Target.to(check) : target));
         }
         if (inside == null || !bounds.isEmpty()) {
-            front(header, bounds, inside == null);
+            front(header, bounds, inside == null, held.at(loop.header()));
         }
         listener.became(
                 function.name(),
@@ -294,8 +303,8 @@ final class ConvergeLoops {
     }
 
     /** Puts blocks in front of the header, which all that led to the header now leads to: bounds, then the checkpoint. */
-    private void front(Block header, List<Bound> bounds, boolean checkpoint) {
-        Label out = draft.failing();
+    private void front(Block header, List<Bound> bounds, boolean checkpoint, Map<Value, Held.Release> given) {
+        Label out = draft.failing(given);
         List<Value> parameters = new ArrayList<>();
         for (Value parameter : header.parameters()) {
             parameters.add(draft.fresh(parameter.type()));

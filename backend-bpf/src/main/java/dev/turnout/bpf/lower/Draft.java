@@ -10,7 +10,9 @@ import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A function whose blocks are being replaced and added to; one owner, frozen by {@link #build}. */
@@ -19,7 +21,7 @@ final class Draft {
     private final List<Block> blocks;
     private int nextValue;
     private boolean changed;
-    private @Nullable Label failing;
+    private final Map<Map<Value, Held.Release>, Label> failing = new HashMap<>();
 
     Draft(Function function) {
         this.function = function;
@@ -80,19 +82,36 @@ final class Draft {
      * The block where control goes if the machine does not let it go on: a budget is spent, or a place is not where it was
      * proven to be. Bounded loops and proven places never come here. A program leaves with its {@code fails} value, and so
      * does a function that has one; another gives what stands for nothing, null or 0, and its caller goes on.
+     *
+     * @param held what is given back before
      */
-    Label failing() {
-        if (failing == null) {
+    Label failing(Map<Value, Held.Release> held) {
+        Label known = failing.get(held);
+        if (known == null) {
             List<Inst> insts = new ArrayList<>();
+            List<Value> values = new ArrayList<>(held.keySet());
+            for (Value value : values.reversed()) {
+                release(insts, value, held.get(value));
+            }
             List<Value> result = new ArrayList<>();
             if (function.result() instanceof Type.Int type) {
                 result.add(emit(insts, new Operation.Const(type, function.kind().fails()), function.at()));
             } else if (function.result() instanceof Type.Ptr type) {
                 result.add(emit(insts, new Operation.Null(type), function.at()));
             }
-            failing = add(List.of(), insts, new Terminator.Return(result), function.at());
+            known = add(List.of(), insts, new Terminator.Return(result), function.at());
+            failing.put(held, known);
         }
-        return failing;
+        return known;
+    }
+
+    private void release(List<Inst> insts, Value value, Held.@Nullable Release how) {
+        if (how == Held.Release.DISCARD) {
+            Value none = emit(insts, new Operation.Const(Type.Int.I64, 0), function.at());
+            emit(insts, new Operation.CallHelper(how.helper(), List.of(value, none), Type.Void.VOID), function.at());
+        } else if (how == Held.Release.UNLOCK) {
+            emit(insts, new Operation.CallHelper(how.helper(), List.of(value), Type.Void.VOID), function.at());
+        }
     }
 
     Function build() {

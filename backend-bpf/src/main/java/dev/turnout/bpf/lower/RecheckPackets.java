@@ -36,12 +36,14 @@ import org.jspecify.annotations.Nullable;
 final class RecheckPackets {
     private final Draft draft;
     private final Function function;
+    private final Held held;
     private final Map<Value, List<Inst>> users = new HashMap<>();
     private final Set<Value> constants = new HashSet<>();
     private final Set<Value> escaping = new HashSet<>();
 
-    private RecheckPackets(Function function) {
+    private RecheckPackets(Function function, Held held) {
         this.function = function;
+        this.held = held;
         this.draft = new Draft(function);
         for (Block block : function.blocks()) {
             for (Inst inst : block.insts()) {
@@ -58,11 +60,11 @@ final class RecheckPackets {
         }
     }
 
-    static Function run(Function function, TargetProfile target) {
+    static Function run(Function function, Held.Takers takers, TargetProfile target) {
         if (target == TargetProfile.VM || !hasCheckpoint(function)) {
             return function;
         }
-        RecheckPackets pass = new RecheckPackets(function);
+        RecheckPackets pass = new RecheckPackets(function, Held.of(function, takers));
         ControlFlowGraph graph = ControlFlowGraph.of(function);
         DominatorTree dominators = DominatorTree.of(graph);
         LoopForest loops = LoopForest.of(graph, dominators);
@@ -108,6 +110,7 @@ final class RecheckPackets {
     private void block(int number, Value end) {
         int at = number;
         int from = 0;
+        int done = 0;
         while (true) {
             Block block = draft.block(at);
             int found = next(block, from);
@@ -131,8 +134,9 @@ final class RecheckPackets {
                             reach(inst.result()),
                             end,
                             Target.to(ok),
-                            Target.to(draft.failing())));
+                            Target.to(draft.failing(held.at(number, done + found)))));
             at = ok.index();
+            done += found + 1;
             from = 0;
         }
     }

@@ -11,6 +11,7 @@ import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.stdlib.target.TargetProfile.Feature;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Fits the functions of a module to a target: keys, then constants to choose from, then loops, then the other switches. */
 public final class TargetLowering {
@@ -18,6 +19,8 @@ public final class TargetLowering {
     private final TargetProfile target;
     private final boolean strict;
     private final Listener listener;
+    /** Found when the first function is lowered. */
+    private Held.@Nullable Takers takers;
 
     /** Is told what constructs become. */
     public interface Listener {
@@ -62,13 +65,23 @@ public final class TargetLowering {
         return bytes;
     }
 
+    private Held.Takers takers() {
+        Held.Takers known = takers;
+        if (known == null) {
+            known = Held.Takers.of(module);
+            takers = known;
+        }
+        return known;
+    }
+
     /** The function in constructs that the target has. */
     public Lowered lower(Function function) {
         TailCalls.report(function, module, listener);
         Function now = LowerKeys.run(function, module, target, strict, listener);
         Lowered values = ValueTables.run(now, listener);
-        now = ConvergeLoops.run(values.function(), target, listener);
-        now = RecheckPackets.run(now, target);
+        now = ConvergeLoops.run(values.function(), takers(), target, listener);
+        now = RecheckPackets.run(now, takers(), target);
+        now = HideStates.run(now, target);
         return new Lowered(LowerSwitches.run(now, target, strict, listener), values.tables());
     }
 }
