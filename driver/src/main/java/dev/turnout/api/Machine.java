@@ -14,6 +14,7 @@ import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.map.PerfEventArrayMap;
 import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.runtime.map.RingBufferMap;
+import dev.turnout.runtime.map.UserRingMap;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.x86.code.PatchMode;
@@ -191,6 +192,20 @@ public final class Machine implements AutoCloseable {
             case null, default -> // Other kinds keep entries, not records.
                 throw new UnsupportedOperationException("nobody writes records into " + maps.get(name));
         };
+    }
+
+    /**
+     * The {@code user_ringbuf} of this name, whose records programs drain.
+     *
+     * @throws NoSuchElementException if no program uses a map of this name: says which they use
+     * @throws UnsupportedOperationException if it is a map of another kind
+     */
+    public UserRing userRing(String name) {
+        named("map", maps, name);
+        if (loaded.machine().maps().get(name) instanceof UserRingMap ring) {
+            return new UserRing(ring, lifetime);
+        }
+        throw new UnsupportedOperationException("no program drains " + maps.get(name));
     }
 
     private static <T> T named(String what, Map<String, T> all, String name) {

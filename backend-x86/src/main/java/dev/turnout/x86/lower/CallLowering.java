@@ -75,7 +75,7 @@ final class CallLowering {
                 }
             }
             case LOOP -> asm.call(shared.loop());
-            case FOR_EACH_MAP_ELEM -> {
+            case FOR_EACH_MAP_ELEM, USER_RINGBUF_DRAIN -> {
                 say(slot, ControlBlock.BEGIN_TURNS + call.id());
                 asm.call(shared.turns());
             }

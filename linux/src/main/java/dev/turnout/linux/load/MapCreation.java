@@ -7,6 +7,7 @@ import dev.turnout.linux.syscall.Attributes;
 import dev.turnout.linux.syscall.Bpf;
 import dev.turnout.linux.syscall.Command;
 import dev.turnout.linux.syscall.Descriptor;
+import dev.turnout.stdlib.map.MapKind;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +70,7 @@ final class MapCreation {
                             .word(0, definition.kind().kernelId())
                             .word(4, definition.keySize())
                             .word(8, definition.valueSize())
-                            .word(12, (int) definition.maxEntries())
+                            .word(12, entries(definition))
                             .word(16, definition.flags())
                             .name(28, definition.name())
                             .wide(64, definition.extra())));
@@ -84,6 +85,13 @@ final class MapCreation {
             }
             return new Made.Created(map);
         }
+    }
+
+    /** Loaders take a {@code perf_event_array} without entries for one of as many as there are CPUs. */
+    private static int entries(MapDefinition definition) {
+        return definition.kind() == MapKind.PERF_EVENT_ARRAY && definition.maxEntries() == 0
+                ? PossibleCpus.count()
+                : (int) definition.maxEntries();
     }
 
     private static int fill(KernelMap map) {

@@ -15,7 +15,7 @@ public final class CallbackCalls {
 
     /** Whether it is one of them. {@code bpf_loop} is not: engines count by themselves. */
     public static boolean isOne(HelperFunction helper) {
-        return helper == HelperFunction.FOR_EACH_MAP_ELEM;
+        return helper == HelperFunction.FOR_EACH_MAP_ELEM || helper == HelperFunction.USER_RINGBUF_DRAIN;
     }
 
     /**
@@ -27,7 +27,9 @@ public final class CallbackCalls {
         if (!isOne(helper)) {
             throw new IllegalArgumentException(helper + " calls nothing back");
         }
-        return elements(site, nesting, a, c, d);
+        return helper == HelperFunction.USER_RINGBUF_DRAIN
+                ? DrainTurns.begin(site, a, c, d)
+                : elements(site, nesting, a, c, d);
     }
 
     private static Turns elements(CallSite site, int nesting, long pointer, long context, long flags) {

@@ -23,7 +23,7 @@ public final class HelperCalls {
 
     public static Support support(HelperFunction helper) {
         return switch (helper) {
-            case TAIL_CALL, LOOP, FOR_EACH_MAP_ELEM -> Support.ENGINE;
+            case TAIL_CALL, LOOP, FOR_EACH_MAP_ELEM, USER_RINGBUF_DRAIN -> Support.ENGINE;
             default -> body(helper) == null ? Support.NONE : Support.CALL; // The rest is for the table to say.
         };
     }

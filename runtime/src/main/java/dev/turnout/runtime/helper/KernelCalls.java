@@ -85,6 +85,9 @@ public final class KernelCalls {
             // What a run uses is not freed under it, and no other code runs on its slot: there is nothing to hold off.
             case RCU_READ_LOCK, RCU_READ_UNLOCK, PREEMPT_DISABLE, PREEMPT_ENABLE, LOCAL_IRQ_SAVE, LOCAL_IRQ_RESTORE ->
                 (_, _, _, _, _, _) -> 0;
+            case RES_SPIN_LOCK, RES_SPIN_LOCK_IRQSAVE -> (site, a, _, _, _, _) -> ResilientLocks.acquire(site, a);
+            case RES_SPIN_UNLOCK, RES_SPIN_UNLOCK_IRQRESTORE ->
+                (site, a, _, _, _, _) -> ResilientLocks.release(site, a);
             case STRCMP -> (site, a, b, _, _, _) -> TextCalls.compare(site, a, b, false, ALL);
             case STRCASECMP -> (site, a, b, _, _, _) -> TextCalls.compare(site, a, b, true, ALL);
             case STRNCASECMP -> (site, a, b, c, _, _) -> TextCalls.compare(site, a, b, true, c);

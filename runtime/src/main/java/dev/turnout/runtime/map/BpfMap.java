@@ -28,6 +28,7 @@ public abstract sealed class BpfMap implements AutoCloseable
                 ProgramArrayMap,
                 CodeArrayMap,
                 RingBufferMap,
+                UserRingMap,
                 PerfEventArrayMap,
                 MapOfMaps,
                 RedirectMap {

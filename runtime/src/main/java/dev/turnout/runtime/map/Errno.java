@@ -16,9 +16,11 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int ENOSPC = 28;
     public static final int ERANGE = 34;
+    public static final int EDEADLK = 35;
     public static final int ENODATA = 61;
     public static final int EOVERFLOW = 75;
     public static final int EOPNOTSUPP = 95;
+    public static final int ETIMEDOUT = 110;
     /** The kernel's own {@code ENOTSUPP}, which it lets out where a kind of map lacks an operation of hosts. */
     public static final int ENOTSUPP = 524;
 

@@ -2,6 +2,7 @@ package dev.turnout.runtime.map;
 
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.runtime.memory.SpinLock;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,6 @@ final class EventRing {
     static final long FORCE_WAKEUP = 2;
 
     private static final long LONGEST = 0xffff_ffffL / 4;
-    private static final int SPINS = 100;
 
     private final long base;
     private final long data;
@@ -185,19 +185,12 @@ final class EventRing {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // Whoever holds the lock may wait for our processor.
     private void lock() {
-        for (int spins = 0; !Memory.compareAndSetInt(base + LOCK, 0, 1); spins++) {
-            if (spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
-        }
+        SpinLock.acquire(base + LOCK);
     }
 
     private void unlock() {
-        Memory.storeIntVolatile(base + LOCK, 0);
+        SpinLock.release(base + LOCK);
     }
 
     // The consumer.

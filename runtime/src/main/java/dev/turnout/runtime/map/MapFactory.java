@@ -96,7 +96,10 @@ public final class MapFactory {
                 definition.keySize() >= 1 && definition.valueSize() >= 1
                         ? content(definition)
                         : Optional.of("keys and values have at least one byte");
-            case NONE -> definition.kind() == MapKind.RINGBUF ? RingBufferMap.wrong(definition) : keyless(definition);
+            case NONE ->
+                definition.kind() == MapKind.RINGBUF || definition.kind() == MapKind.USER_RINGBUF
+                        ? RingBufferMap.wrong(definition)
+                        : keyless(definition);
         };
     }
 
@@ -159,6 +162,7 @@ public final class MapFactory {
                                 ? FunctionArrayMap.plan(definition, functions)
                                 : InstructionArrayMap.plan(definition));
             case RINGBUF -> Optional.of(RingBufferMap.plan(definition));
+            case USER_RINGBUF -> Optional.of(UserRingMap.plan(definition));
             case PERF_EVENT_ARRAY -> Optional.of(PerfEventArrayMap.plan(definition, cpuSlots));
             case STACK_TRACE,
                     CGROUP_ARRAY,
@@ -172,7 +176,6 @@ public final class MapFactory {
                     INODE_STORAGE,
                     TASK_STORAGE,
                     RHASH,
-                    USER_RINGBUF,
                     CGRP_STORAGE,
                     ARENA -> Optional.empty();
         };
