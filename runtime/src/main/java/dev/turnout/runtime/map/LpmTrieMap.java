@@ -64,6 +64,26 @@ public final class LpmTrieMap extends BpfMap {
         }
     }
 
+    /** Under the lock, for the node that was found may become another prefix's, and a host is to see the value that it had. */
+    @Override
+    int copyOut(long key, long to, long flags) {
+        int length = Memory.loadInt(key);
+        if (Integer.compareUnsigned(length, bits) > 0) {
+            return -Errno.ENOENT;
+        }
+        lock();
+        try {
+            int found = longest(key, length);
+            if (found == NONE) {
+                return -Errno.ENOENT;
+            }
+            show(nodes.value(found), to, flags);
+            return 0;
+        } finally {
+            unlock();
+        }
+    }
+
     private int longest(long key, int length) {
         long data = key + TrieNodes.LENGTH_BYTES;
         int found = NONE;

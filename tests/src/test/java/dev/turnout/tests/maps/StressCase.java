@@ -11,10 +11,10 @@ import static dev.turnout.tests.maps.StressSubject.wordOf;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.Errno;
+import dev.turnout.runtime.map.InnerMap;
 import dev.turnout.runtime.map.MapEntry;
 import dev.turnout.runtime.map.MapResult;
 import dev.turnout.runtime.memory.Memory;
-import dev.turnout.stdlib.map.MapKind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,11 +23,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * What a host does with the map of {@code stress/KIND.turn} while programs work on it, and what must hold in the end. An operation
+ * What a host does with the maps of {@code stress/NAME.turn} while programs work on it, and what must hold in the end. An operation
  * that gives what it never may throws.
  */
 enum StressCase {
-    ARRAY(MapKind.ARRAY) {
+    ARRAY {
         @Override
         void update(StressSubject maps, SplittableRandom random) {
             BpfMap cells = maps.map("cells");
@@ -45,7 +45,7 @@ enum StressCase {
             return equal("counters", StressSubject.total(maps.map(), value -> value), maps.added());
         }
     },
-    PERCPU_ARRAY(MapKind.PERCPU_ARRAY) {
+    PERCPU_ARRAY {
         @Override
         void update(StressSubject maps, SplittableRandom random) {
             BpfMap cells = maps.map("cells");
@@ -64,7 +64,7 @@ enum StressCase {
             return equal("counters", StressSubject.total(maps.map(), value -> value), maps.added());
         }
     },
-    HASH(MapKind.HASH) {
+    HASH {
         @Override
         void update(StressSubject maps, SplittableRandom random) {
             BpfMap map = maps.map();
@@ -93,7 +93,7 @@ enum StressCase {
             return equal("entries", distinct(maps.map()), maps.stayed()).or(() -> privateKeys(maps));
         }
     },
-    PERCPU_HASH(MapKind.PERCPU_HASH) {
+    PERCPU_HASH {
         @Override
         void begin(StressSubject maps) {
             for (int key = 0; key < STAYING; key++) {
@@ -127,7 +127,7 @@ enum StressCase {
                     .or(() -> equal("entries", distinct(maps.map()), maps.stayed() + STAYING));
         }
     },
-    LRU_HASH(MapKind.LRU_HASH) {
+    LRU_HASH {
         @Override
         void update(StressSubject maps, SplittableRandom random) {
             ByteString key = u32(random.nextInt(1024));
@@ -145,7 +145,7 @@ enum StressCase {
                     "entries", distinct(maps.map()), maps.map().definition().maxEntries());
         }
     },
-    LRU_PERCPU_HASH(MapKind.LRU_PERCPU_HASH) {
+    LRU_PERCPU_HASH {
         @Override
         void update(StressSubject maps, SplittableRandom random) {
             ByteString key = u32(random.nextInt(1024));
@@ -164,7 +164,7 @@ enum StressCase {
                     "entries", distinct(maps.map()), maps.map().definition().maxEntries());
         }
     },
-    LPM_TRIE(MapKind.LPM_TRIE) {
+    LPM_TRIE {
         @Override
         void begin(StressSubject maps) {
             expect(maps.map().write(prefix(NET, 8), u64(8L << 32 | NET), 0) == 0);
@@ -192,7 +192,7 @@ enum StressCase {
             return equal("entries", distinct(maps.map()), maps.stayed() + 1);
         }
     },
-    QUEUE(MapKind.QUEUE) {
+    QUEUE {
         @Override
         void update(StressSubject maps, SplittableRandom random) {
             pushOrPop(maps, random);
@@ -203,7 +203,7 @@ enum StressCase {
             return drained(maps);
         }
     },
-    STACK(MapKind.STACK) {
+    STACK {
         @Override
         void update(StressSubject maps, SplittableRandom random) {
             pushOrPop(maps, random);
@@ -214,7 +214,89 @@ enum StressCase {
             return drained(maps);
         }
     },
-    BLOOM_FILTER(MapKind.BLOOM_FILTER) {
+    LOCKED {
+        @Override
+        void begin(StressSubject maps) {
+            for (int key = 0; key < 16; key++) {
+                expect(maps.map().write(u32(key), u64(0, 0, 0, ~0L), 0) == 0);
+                expect(maps.map("places").write(u32(key), u64(0, 0, 0, ~0L), 0) == (key < 8 ? 0 : -Errno.E2BIG));
+            }
+        }
+
+        @Override
+        void update(StressSubject maps, SplittableRandom random) {
+            int key = random.nextInt(16);
+            BpfMap map = random.nextBoolean() && key < 8 ? maps.map("places") : maps.map();
+            if (key < 8) {
+                ByteString found = map.find(u32(key), BpfMap.LOCK).values().getFirst();
+                expect(wordOf(found, 0) == 0 && wordOf(found, 3) == ~wordOf(found, 2));
+            } else {
+                long a = random.nextLong();
+                expect(map.write(u32(key), u64(-1, 0, a, ~a), BpfMap.LOCK) == 0);
+            }
+        }
+
+        @Override
+        Optional<String> verdict(StressSubject maps) {
+            long turns = 0;
+            for (int key = 0; key < 8; key++) {
+                turns += wordOf(maps.map().find(u32(key), 0).values().getFirst(), 1);
+                turns += wordOf(maps.map("places").find(u32(key), 0).values().getFirst(), 1);
+            }
+            return equal("turns", turns, maps.added());
+        }
+    },
+    MAPS_IN_MAPS {
+        @Override
+        void begin(StressSubject maps) {
+            for (int i = 0; i < KEPT; i++) {
+                maps.kept.add(inner(maps, "outer"));
+            }
+        }
+
+        @Override
+        void update(StressSubject maps, SplittableRandom random) {
+            ByteString key = u32(random.nextInt(8));
+            switch (random.nextInt(4)) {
+                case 0 -> {
+                    InnerMap one = maps.kept.get(random.nextInt(KEPT));
+                    expect(maps.outer("outer").put(key, one, 0) == 0);
+                }
+                case 1 -> {
+                    int result = maps.map("outer").remove(key);
+                    expect(result == 0 || result == -Errno.ENOENT);
+                }
+                case 2 -> {
+                    InnerMap one = inner(maps, "named");
+                    expect(maps.outer("named").put(key, one, 0) == 0);
+                    one.release();
+                }
+                default -> {
+                    int result = maps.map("named").remove(key);
+                    expect(result == 0 || result == -Errno.ENOENT);
+                }
+            }
+        }
+
+        private InnerMap inner(StressSubject maps, String outer) {
+            InnerMap one = maps.makeInner(outer);
+            for (int key = 0; key < 32; key++) {
+                expect(one.map().write(u32(key), u64(outer.equals("outer") ? 0 : pair(key)), 0) == 0);
+            }
+            return one;
+        }
+
+        @Override
+        Optional<String> verdict(StressSubject maps) {
+            long total = 0;
+            for (InnerMap one : maps.kept) {
+                total += StressSubject.total(one.map(), value -> value);
+                one.release();
+            }
+            return equal("counters", total, maps.added());
+        }
+    },
+    BLOOM_FILTER {
         @Override
         void update(StressSubject maps, SplittableRandom random) {
             ByteString value = u64(random.nextLong());
@@ -235,14 +317,11 @@ enum StressCase {
     private static final int WHO_AT = 40;
     private static final long MARKED = 1L << 23;
 
-    private final MapKind kind;
+    private static final int KEPT = 24;
 
-    StressCase(MapKind kind) {
-        this.kind = kind;
-    }
-
+    /** The name of its program: a map kind, or what else is special. */
     String word() {
-        return kind.word();
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Before programs run. */

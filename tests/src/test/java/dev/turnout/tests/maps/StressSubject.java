@@ -4,6 +4,8 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
+import dev.turnout.runtime.map.InnerMap;
+import dev.turnout.runtime.map.MapOfMaps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -31,6 +33,9 @@ final class StressSubject {
 
     long gone;
 
+    /** Inner maps that the host holds. */
+    final List<InnerMap> kept = new ArrayList<>();
+
     StressSubject(Machine machine) {
         this.machine = machine;
     }
@@ -41,6 +46,15 @@ final class StressSubject {
 
     BpfMap map() {
         return map("m");
+    }
+
+    MapOfMaps outer(String name) {
+        return (MapOfMaps) map(name);
+    }
+
+    /** A map that fits into a map of maps, held by the caller. */
+    InnerMap makeInner(String outer) {
+        return machine.makeInner(outer(outer).template(), new Diagnostics()).orElseThrow();
     }
 
     static ByteString u32(long value) {
