@@ -8,11 +8,13 @@ import dev.turnout.api.ObjectCode;
 import dev.turnout.api.Program;
 import dev.turnout.api.ProgramKey;
 import dev.turnout.api.ProgramMap;
+import dev.turnout.api.ProgramMaps;
 import dev.turnout.api.ProgramTable;
 import dev.turnout.api.RejectedException;
 import dev.turnout.api.RunResult;
 import dev.turnout.api.Runner;
 import dev.turnout.api.Turnout;
+import dev.turnout.api.TypedMap;
 import dev.turnout.runtime.map.Datum;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -25,6 +27,9 @@ MemorySegment syn(int port) {
             + "9c40" + HexFormat.of().toHexDigits((short) port) + "00000000" + "00000000" + "5002ffff" + "00000000"; // TCP
     return MemorySegment.ofArray(HexFormat.of().parseHex(frame));
 }
+
+/** A key of the firewall's policy. */
+record Rule(short port, byte proto) {}
 
 void main(String[] args) throws IOException, InterruptedException {
     Path folder = Path.of(args.length == 0 ? "examples" : args[0]);
@@ -49,6 +54,11 @@ void main(String[] args) throws IOException, InterruptedException {
         Datum http = new Datum.Fields(Map.of("port", Datum.of(80), "proto", Datum.of(6)));
         policy.put(http, new Datum.Text("log"));
         IO.println(policy.get(http).orElseThrow());
+
+        // And with types of Java that look like those of the program.
+        TypedMap<Rule, String> rules = policy.typed(Rule.class, String.class);
+        IO.println(rules.get(new Rule((short) 80, (byte) 6)).orElseThrow());
+        IO.println(rules.putIfAbsent(new Rule((short) 80, (byte) 6), "drop"));
 
         // One run.
         RunResult telnet = firewall.run(syn(23));
@@ -113,6 +123,45 @@ void main(String[] args) throws IOException, InterruptedException {
         IO.println(policies.row(0).orElseThrow() + " of " + policies.candidates());
         policies.set(0, "shut");
         IO.println("then: " + machine.program("gate").run(syn(80)).verdict());
+    }
+
+    // A map of maps is exchanged as a whole: four threads run packets while the rules change, and no run sees half of them.
+    String pairs = """
+            license "GPL";
+            map rules: array_of_maps<u32, hash<u32, u32>(64)>(1);
+            prog xdp judge(ctx: *XdpCtx) -> XdpAction {
+                let now = rules[0] else return XDP_ABORTED;
+                let ssh = now[22] else return XDP_ABORTED;
+                let telnet = now[23] else return XDP_ABORTED;
+                return if (*ssh != *telnet) XDP_PASS else XDP_DROP;
+            }
+            """;
+    try (Machine machine = Turnout.load(Turnout.compile("pairs.turn", pairs))) {
+        ProgramMaps<Integer> rules = machine.mapOfMaps("rules", int.class);
+        LongAdder half = new LongAdder();
+        AtomicBoolean flowing = new AtomicBoolean(true);
+        List<Thread> traffic = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            ProgramMap next = rules.create();
+            next.typed(int.class, int.class).putAll(Map.of(22, i % 2, 23, 1 - i % 2));
+            rules.put(0, next);
+            while (traffic.size() < 4) {
+                traffic.add(Thread.ofPlatform().start(() -> {
+                    try (Runner runner = machine.program("judge").runner()) {
+                        while (flowing.get()) {
+                            if (runner.run(syn(22)) != 2) {
+                                half.increment();
+                            }
+                        }
+                    }
+                }));
+            }
+        }
+        flowing.set(false);
+        for (Thread thread : traffic) {
+            thread.join();
+        }
+        IO.println("1000 times new rules, seen by halves: " + half);
     }
 
     // What cannot be proven safe is not loaded. This code reads a register that nothing was written to.

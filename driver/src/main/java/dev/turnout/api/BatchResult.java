@@ -1,6 +1,7 @@
 package dev.turnout.api;
 
 import dev.turnout.runtime.engine.Batch;
+import dev.turnout.runtime.map.Datum;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,12 @@ public final class BatchResult {
     private final Program program;
     private final Batch.Result result;
 
-    BatchResult(Program program, Batch.Result result) {
+    private final List<Datum> redirects;
+
+    BatchResult(Program program, Batch.Result result, List<Datum> redirects) {
         this.program = program;
         this.result = result;
+        this.redirects = redirects;
     }
 
     /** Number of inputs. */
@@ -50,6 +54,11 @@ public final class BatchResult {
         Map<String, Long> named = new LinkedHashMap<>();
         counts.forEach((verdict, count) -> named.put(program.verdict(verdict), count));
         return named;
+    }
+
+    /** Where packets were redirected to: as in {@link RunResult#redirect}, with a count of {@code packets}, each way once. */
+    public List<Datum> redirects() {
+        return redirects;
     }
 
     /** Runs in all, repetitions included. */

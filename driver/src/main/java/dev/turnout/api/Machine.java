@@ -11,8 +11,11 @@ import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.run.ConfigValues;
 import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.helper.World;
+import dev.turnout.runtime.map.BloomFilterMap;
+import dev.turnout.runtime.map.MapOfMaps;
 import dev.turnout.runtime.map.PerfEventArrayMap;
 import dev.turnout.runtime.map.ProgramArrayMap;
+import dev.turnout.runtime.map.QueueMap;
 import dev.turnout.runtime.map.RingBufferMap;
 import dev.turnout.runtime.map.UserRingMap;
 import dev.turnout.verifier.Options;
@@ -206,6 +209,44 @@ public final class Machine implements AutoCloseable {
             return new UserRing(ring, lifetime);
         }
         throw new UnsupportedOperationException("no program drains " + maps.get(name));
+    }
+
+    /**
+     * A {@code queue} or {@code stack}.
+     *
+     * @param type of its values in Java, as for {@link ProgramMap#typed}
+     * @throws NoSuchElementException if no program uses a map of this name: says which they use
+     * @throws UnsupportedOperationException if it is a map of another kind
+     * @throws IllegalArgumentException if the class does not go with the type that the object states
+     */
+    public <V> ProgramQueue<V> queue(String name, Class<V> type) {
+        ProgramMap map = named("map", maps, name);
+        if (loaded.machine().maps().get(name) instanceof QueueMap queue) {
+            return new ProgramQueue<>(queue, type, lifetime);
+        }
+        throw new UnsupportedOperationException(map + " is no queue");
+    }
+
+    /** A {@code bloom_filter}; throws as {@link #queue}. */
+    public <V> ProgramFilter<V> filter(String name, Class<V> type) {
+        ProgramMap map = named("map", maps, name);
+        if (loaded.machine().maps().get(name) instanceof BloomFilterMap filter) {
+            return new ProgramFilter<>(filter, type, lifetime);
+        }
+        throw new UnsupportedOperationException(map + " is no filter");
+    }
+
+    /**
+     * An {@code array_of_maps} or {@code hash_of_maps}; throws as {@link #queue}.
+     *
+     * @param key its class in Java; {@code int.class} for an array
+     */
+    public <K> ProgramMaps<K> mapOfMaps(String name, Class<K> key) {
+        ProgramMap map = named("map", maps, name);
+        if (loaded.machine().maps().get(name) instanceof MapOfMaps outer) {
+            return new ProgramMaps<>(loaded.machine(), outer, key, maps, lifetime);
+        }
+        throw new UnsupportedOperationException(map + " holds no maps");
     }
 
     private static <T> T named(String what, Map<String, T> all, String name) {

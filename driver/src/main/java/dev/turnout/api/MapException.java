@@ -24,6 +24,17 @@ public final class MapException extends TurnoutException {
         this.error = Errno.EINVAL;
     }
 
+    /** A datum that does not fit. */
+    MapException(String why) {
+        super(List.of(Diagnostic.general(DiagnosticCode.R0108, why)));
+        this.error = Errno.EINVAL;
+    }
+
+    /** A datum or map that does not fit a map. */
+    static MapException of(String map, String why) {
+        return new MapException("map `" + map + "`: " + why);
+    }
+
     /** The number of {@code errno.h} that Linux would answer with. */
     public int error() {
         return error;
@@ -33,7 +44,10 @@ public final class MapException extends TurnoutException {
         return switch (error) {
             case Errno.E2BIG -> "it has no room for another entry";
             case Errno.ENOENT -> "it has no such entry";
-            case Errno.EINVAL -> "maps of its kind have no such operation";
+            case Errno.EEXIST -> "it has such an entry already";
+            case Errno.EPERM -> "nobody outside may write it";
+            case Errno.EBUSY -> "another thread keeps what the operation needs";
+            case Errno.EINVAL, Errno.EOPNOTSUPP, Errno.ENOTSUPP -> "maps of its kind have no such operation";
             default -> "error " + error;
         };
     }

@@ -2,6 +2,7 @@ package dev.turnout.api;
 
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.explain.DecidedChoice;
+import dev.turnout.driver.run.Redirects;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.engine.Batch;
@@ -75,7 +76,11 @@ public final class Program {
                 Feeder feeder = new Feeder(runnable, slot);
                 feeder.feed(input);
                 long value = runnable.once(slot);
-                return new RunResult(value, verdict(value), MemorySegment.ofArray(feeder.output()));
+                return new RunResult(
+                        value,
+                        verdict(value),
+                        MemorySegment.ofArray(feeder.output()),
+                        Redirects.of(runnable, value, slot.workspace().input().redirection()));
             }
         } catch (RunFault fault) {
             throw new RunException(fault);
@@ -108,7 +113,7 @@ public final class Program {
         try {
             return new Batch(new PacketFeed(false), repeat, RunnableProgram.ENDLESS)
                     .run(runnable, all, diagnostics)
-                    .map(result -> new BatchResult(this, result))
+                    .map(result -> new BatchResult(this, result, Redirects.of(runnable, result)))
                     .orElseThrow(() -> new IllegalArgumentException(
                             diagnostics.all().getFirst().message()));
         } catch (RunFault fault) {

@@ -1,7 +1,8 @@
 /**
  * Turnout inside a Java program. {@link dev.turnout.api.Turnout} compiles a text or reads an object and loads it, which proves
  * it safe; what comes of it is a {@link dev.turnout.api.Machine} with {@link dev.turnout.api.Program}s, {@link
- * dev.turnout.api.ProgramMap}s, {@link dev.turnout.api.ProgramKey}s and {@link dev.turnout.api.ProgramTable}s by name.
+ * dev.turnout.api.ProgramMap}s (and for other kinds of maps {@link dev.turnout.api.ProgramQueue}, {@link dev.turnout.api.ProgramFilter}, {@link
+ * dev.turnout.api.ProgramMaps}, {@link dev.turnout.api.ProgramArray}, {@link dev.turnout.api.ProgramEvents}), {@link dev.turnout.api.ProgramKey}s and {@link dev.turnout.api.ProgramTable}s by name.
  *
  * {@snippet :
  * try (Machine machine = Turnout.load(Turnout.compile("firewall.turn", text))) {

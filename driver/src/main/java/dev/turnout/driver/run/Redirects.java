@@ -22,7 +22,7 @@ public final class Redirects {
     private Redirects() {}
 
     /** One row for each way that was taken, in the order in which they were first taken. */
-    static List<Datum> of(RunnableProgram program, Batch.Result result) {
+    public static List<Datum> of(RunnableProgram program, Batch.Result result) {
         Map<Redirection, Long> counts = new LinkedHashMap<>();
         for (int i = 0; i < result.redirections().size(); i++) {
             if (asks(program.program(), result.verdicts().get(i))) {
@@ -39,8 +39,13 @@ public final class Redirects {
         return rows;
     }
 
+    /** The row of one run, without a count; no fields if its verdict does not ask, or nothing said where to. */
+    public static Datum.Fields of(RunnableProgram program, long verdict, Redirection way) {
+        return new Datum.Fields(asks(program.program(), verdict) ? row(way, program.machine()) : Map.of());
+    }
+
     /** Whether a verdict of a program asks for its packet to be redirected. */
-    public static boolean asks(BpfProgram program, long verdict) {
+    private static boolean asks(BpfProgram program, long verdict) {
         return program.type()
                 .flatMap(type -> type.verdicts().name((int) verdict))
                 .filter(name -> name.endsWith("_REDIRECT"))
