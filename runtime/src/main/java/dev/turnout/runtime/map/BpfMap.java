@@ -157,7 +157,7 @@ public abstract sealed class BpfMap implements AutoCloseable
     }
 
     /**
-     * Copies the values of a key for a host, one a slot, each padded to 8 bytes; no value is torn by an update of the whole value.
+     * Copies the values of a key for a host, one a slot, each padded to 8 bytes. In tables and tries no value is torn by an update of it.
      *
      * @return 0, or a negated {@link Errno}
      */

@@ -7,6 +7,7 @@ import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.memory.Mapping;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.runtime.memory.SpinLock;
+import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,12 +20,15 @@ import org.jspecify.annotations.Nullable;
  * {@code hash}, {@code lru_hash} and their per-CPU forms over a {@link HashTable}.
  *
  * <p>A value that is not per CPU is replaced by an element of its own, so that nobody sees half of it; per-CPU values are written where
- * they are, each by its CPU. The elements of all have their places from the start: {@code BPF_F_NO_PREALLOC} changes nothing that a
- * program can see, since the system gives memory to places when they are first touched. {@code BPF_F_NO_COMMON_LRU} neither: keys are
- * evicted from all that there are, so that more survive than in Linux, where each CPU has its share.
+ * they are, each by its CPU. The elements of all have their places from the start, and with {@code BPF_F_NO_PREALLOC} they get their
+ * memory when they are first used. {@code BPF_F_NO_COMMON_LRU} changes nothing: keys are evicted from all that there are, so that more
+ * survive than in Linux, where each CPU has its share.
  */
 public final class HashTableMap extends BpfMap {
     private static final int COPY_TRIES = 64;
+
+    /** Bytes of a table whose memory is there from the start: a definition alone must not exhaust the system. */
+    private static final long MOST_PREALLOCATED = 1L << 26;
 
     private final HashShape shape;
     private final HashTable table;
@@ -39,7 +43,12 @@ public final class HashTableMap extends BpfMap {
     static MapFactory.Plan plan(MapDefinition definition, int cpuSlots) {
         HashShape shape = HashShape.of(
                 definition, definition.valueSize(), cpuSlots, !definition.kind().perCpu());
-        return new MapFactory.Plan(shape.bytes(), memory -> new HashTableMap(definition, memory, shape));
+        long bytes = shape.bytes();
+        boolean later = definition.has(MapFlag.NO_PREALLOC) || bytes > MOST_PREALLOCATED;
+        return new MapFactory.Plan(
+                bytes,
+                () -> later ? Mapping.anywhere(bytes) : Mapping.present(bytes),
+                memory -> new HashTableMap(definition, memory, shape));
     }
 
     private HashTableMap(MapDefinition definition, Mapping memory, HashShape shape) {

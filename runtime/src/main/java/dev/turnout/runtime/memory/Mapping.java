@@ -14,6 +14,7 @@ public final class Mapping implements AutoCloseable {
     private static final long PAGE = 4096;
     private static final int READ_WRITE = 3;
     private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
+    private static final int POPULATE = 0x8000;
     private static final int FIXED_NOREPLACE = 0x100000;
     private static final int NONE = 0;
     private static final int SHARED_FIXED = 0x11;
@@ -38,6 +39,13 @@ public final class Mapping implements AutoCloseable {
     public static Optional<Mapping> anywhere(long bytes) {
         long size = pages(bytes);
         long address = Calls.map(0, size, PRIVATE_ANONYMOUS_NORESERVE);
+        return failed(address) ? Optional.empty() : Optional.of(new Mapping(address, size));
+    }
+
+    /** The same with all its pages there from the start, as far as the system has them: touching them costs nothing more. */
+    public static Optional<Mapping> present(long bytes) {
+        long size = pages(bytes);
+        long address = Calls.map(0, size, PRIVATE_ANONYMOUS_NORESERVE | POPULATE);
         return failed(address) ? Optional.empty() : Optional.of(new Mapping(address, size));
     }
 

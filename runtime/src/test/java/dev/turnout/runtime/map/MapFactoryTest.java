@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.runtime.memory.Memory;
+import dev.turnout.runtime.memory.NativeCall;
 import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
+import java.lang.foreign.Arena;
 import org.junit.jupiter.api.Test;
 
 class MapFactoryTest {
@@ -28,6 +31,31 @@ class MapFactoryTest {
     @Test
     void a_map_larger_than_the_limit_is_refused_before_memory_is_asked_for() {
         refuses(Maps.definition(MapKind.ARRAY, 4, 1 << 20, 0xffff_ffffL), DiagnosticCode.R0102);
+    }
+
+    @Test
+    void a_table_has_its_memory_from_the_start_unless_its_flags_say_later() {
+        try (BpfMap map = Maps.of(MapKind.HASH, 4, 1024, 1000)) {
+            assertThat(resident(map)).isEqualTo(map.extent());
+        }
+        try (BpfMap map = Maps.of(Maps.definition(MapKind.HASH, 4, 1024, 1000, MapFlag.NO_PREALLOC.bit(), 0))) {
+            assertThat(resident(map)).isLessThan(map.extent() / 2);
+        }
+    }
+
+    /** Bytes of a map that have memory, by the C library's {@code mincore}. */
+    private static long resident(BpfMap map) {
+        int pages = (int) (map.extent() / 4096);
+        try (Arena arena = Arena.ofConfined()) {
+            long states = arena.allocate(pages, 8).address();
+            long result = NativeCall.call(NativeCall.library("mincore"), map.address(), map.extent(), states, 0, 0, 0);
+            assertThat((int) result).isZero();
+            long there = 0;
+            for (int i = 0; i < pages; i++) {
+                there += Memory.loadByte(states + i) & 1;
+            }
+            return there * 4096;
+        }
     }
 
     @Test
