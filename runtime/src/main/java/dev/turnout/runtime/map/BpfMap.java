@@ -24,6 +24,7 @@ public abstract sealed class BpfMap implements AutoCloseable
                 HashTableMap,
                 LpmTrieMap,
                 QueueMap,
+                StackTraceMap,
                 BloomFilterMap,
                 ProgramArrayMap,
                 CodeArrayMap,

@@ -121,6 +121,9 @@ public final class MapFactory {
             return MapOfMaps.wrong(definition)
                     .or(() -> definition.inner().flatMap(MapFactory::wrong).map(why -> "of the maps in it: " + why));
         }
+        if (definition.kind() == MapKind.STACK_TRACE) {
+            return StackTraceMap.wrong(definition);
+        }
         int bits = definition.keySize() - TrieNodes.LENGTH_BYTES;
         if (definition.kind() == MapKind.LPM_TRIE && (bits < 1 || bits > LONGEST_PREFIX)) {
             return Optional.of("its keys are the length of a prefix in 4 bytes and 1 to " + LONGEST_PREFIX + " bytes");
@@ -164,8 +167,8 @@ public final class MapFactory {
             case RINGBUF -> Optional.of(RingBufferMap.plan(definition));
             case USER_RINGBUF -> Optional.of(UserRingMap.plan(definition));
             case PERF_EVENT_ARRAY -> Optional.of(PerfEventArrayMap.plan(definition, cpuSlots));
-            case STACK_TRACE,
-                    CGROUP_ARRAY,
+            case STACK_TRACE -> Optional.of(StackTraceMap.plan(definition));
+            case CGROUP_ARRAY,
                     SOCKMAP,
                     SOCKHASH,
                     CGROUP_STORAGE,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.memory.Memory;
 import dev.turnout.runtime.memory.NativeCall;
 import dev.turnout.stdlib.map.MapFlag;
@@ -59,9 +60,22 @@ class MapFactoryTest {
     }
 
     @Test
+    void a_map_of_stacks_is_empty_and_says_so_as_linux_does() {
+        try (BpfMap map = Maps.of(MapKind.STACK_TRACE, 4, 80, 5)) {
+            assertThat(map.find(Maps.u32(1), BpfMap.ANY).error()).isEqualTo(-Errno.ENOENT);
+            assertThat(map.take(Maps.u32(9), BpfMap.ANY).error()).isEqualTo(-Errno.ENOENT);
+            assertThat(map.remove(Maps.u32(7))).isEqualTo(-Errno.ENOENT);
+            assertThat(map.remove(Maps.u32(8))).isEqualTo(-Errno.E2BIG);
+            assertThat(map.write(Maps.u32(1), ByteString.zeros(80), BpfMap.ANY)).isEqualTo(-Errno.EINVAL);
+        }
+        refuses(Maps.definition(MapKind.STACK_TRACE, 4, 12, 5), DiagnosticCode.R0102);
+        refuses(Maps.definition(MapKind.STACK_TRACE, 4, 1024, 5), DiagnosticCode.R0102);
+    }
+
+    @Test
     void a_large_map_that_is_not_used_costs_nothing() {
         try (BpfMap map = Maps.of(MapKind.HASH, 4, 4096, 1 << 20)) {
-            assertThat(map.write(Maps.u32(1), dev.turnout.ir.model.ByteString.zeros(4096), BpfMap.ANY))
+            assertThat(map.write(Maps.u32(1), ByteString.zeros(4096), BpfMap.ANY))
                     .isZero();
         }
     }
