@@ -11,7 +11,7 @@ import java.util.List;
  * of its own in its {@link Workspace}; {@link PreparedInputs} has many. The {@link ControlBlock} of a slot says which is the
  * present one. Helpers change it while the program runs. Not thread-safe: the input belongs to whoever runs on it.
  *
- * @param address of the descriptor; the constants are offsets from it, in bytes, all below 128
+ * @param address of the descriptor; the constants are offsets from it, in bytes; those that compiled code uses are below 128
  */
 public record InputDescriptor(long address) {
     /** 64 bits: what r1 holds when the program begins: {@link #CONTEXT}, or 0 if the program was given no memory at all. */
@@ -52,8 +52,17 @@ public record InputDescriptor(long address) {
     public static final int REDIRECT_KEY = 120;
     /** 32 bits: in which way it was redirected, 0 if it was not; in the upper 24 bits the number of the map. */
     public static final int REDIRECT_WAY = 124;
-    /** Bytes of a descriptor, and distance of two that lie side by side: two cache lines. */
-    public static final int SIZE = 128;
+    /** 32 bits: what helpers remember of a packet that its context does not show; 0 when it arrives. */
+    public static final int STATE = 128;
+    /** 32 bits: what the program has said that its caller is to return; 0 at first. */
+    public static final int RETURNED = 132;
+    /** Bytes of a descriptor, and distance of two that lie side by side: three cache lines, of which a run without helpers sees two. */
+    public static final int SIZE = 192;
+
+    /** The longest that programs may make a socket buffer: four pages, without what Linux keeps behind it. */
+    public static final int LONGEST_BUFFER = 16_064;
+
+    private static final long LONGEST_HEADERS = 64;
 
     private static final List<ContextLayout> LAYOUTS = List.of(ContextLayout.values());
 
@@ -182,6 +191,7 @@ public record InputDescriptor(long address) {
         set(NETWORK_HEADER, 0);
         set(HARD_END, 0);
         redirect(new Redirection.None());
+        set(STATE, 0);
         Memory.storeInt(address + ATTACHED_SIZE, 0);
         Memory.storeInt(address + SHOWN, (int) bytes);
         layout(ContextLayout.OPAQUE);
@@ -234,6 +244,11 @@ public record InputDescriptor(long address) {
 
     // The packet.
 
+    /** What a packet that may grow takes of memory, with the room in front. */
+    static int room(ContextLayout layout) {
+        return layout == ContextLayout.SK_BUFF ? Workspace.HEADROOM + LONGEST_BUFFER : PacketFeed.FRAME_ROOM;
+    }
+
     /**
      * Puts a frame into its place and says what the program sees of it.
      *
@@ -247,7 +262,10 @@ public record InputDescriptor(long address) {
         set(NETWORK_HEADER, start + Math.min(frame.byteSize(), EthernetFrame.HEADER));
         // As in Linux: a page a frame, of which the end is reserved; longer frames have no room behind them.
         long end = start + ends;
-        set(HARD_END, start == hardStart() ? end : Math.max(hardStart() + PacketFeed.FRAME_ROOM, end));
+        long hardEnd = start == hardStart() ? end : Math.max(hardStart() + room(layout()), end);
+        set(HARD_END, hardEnd);
+        // Helpers that move a short packet's headers may move what is behind it too: no other packet's bytes.
+        Memory.zero(end, Math.min(LONGEST_HEADERS, hardEnd - end));
         movePacket(start + begins, start + begins, end);
     }
 
@@ -290,6 +308,30 @@ public record InputDescriptor(long address) {
 
     public long networkHeader() {
         return get(NETWORK_HEADER);
+    }
+
+    /** Says anew where the headers stand. */
+    public void headers(long mac, long network) {
+        set(MAC_HEADER, mac);
+        set(NETWORK_HEADER, network);
+    }
+
+    /** Bits that are the helpers' own. */
+    public int state() {
+        return Memory.loadInt(address + STATE);
+    }
+
+    public void state(int bits) {
+        Memory.storeInt(address + STATE, bits);
+    }
+
+    /** What the program has said that its caller is to return. */
+    public int returned() {
+        return Memory.loadInt(address + RETURNED);
+    }
+
+    public void returned(int value) {
+        Memory.storeInt(address + RETURNED, value);
     }
 
     public long hardStart() {

@@ -89,7 +89,7 @@ public final class PreparedInputs implements AutoCloseable {
         if (frame.length > Workspace.LONGEST_FRAME) {
             return Placed.REFUSED;
         }
-        long behind = grows ? Math.max(0, PacketFeed.FRAME_ROOM - Workspace.HEADROOM - frame.length) : 0;
+        long behind = grows ? Math.max(0, InputDescriptor.room(type.context()) - Workspace.HEADROOM - frame.length) : 0;
         long start = (end - behind - frame.length) & -LINE;
         // What metadata is given stands in front of the frame.
         long hardStart = grows || given.size() > 0 ? start - Workspace.HEADROOM : start;

@@ -106,13 +106,24 @@ record Feeding(BpfProgram program, PacketFeed feed) {
         return PreparedInputs.of(inputs.size(), bytes, growsPackets());
     }
 
-    /** Whether the program, or one that it may tail-call, may ask for room around its packet: only XDP has helpers for that. */
+    /** Whether the program, or one that it may tail-call, may ask for room around its packet. */
     private boolean growsPackets() {
-        return program.type().filter(type -> type == ProgramType.XDP).isPresent()
+        ProgramType type = program.type().orElse(null);
+        // Programs that may not change a packet's length have no helper for it.
+        return type != null
+                && (type == ProgramType.XDP || HelperFunction.SKB_CHANGE_TAIL.allowedIn(type))
                 && program.code().insns().stream()
                         .anyMatch(insn -> insn instanceof Insn.CallHelper call
                                 && HelperFunction.ofId(call.id())
-                                        .filter(helper -> helper.movesPacket() || helper == HelperFunction.TAIL_CALL)
+                                        .filter(Feeding::growsPackets)
                                         .isPresent());
+    }
+
+    private static boolean growsPackets(HelperFunction helper) {
+        return switch (helper) {
+            case TAIL_CALL, SKB_CHANGE_HEAD, SKB_CHANGE_TAIL, SKB_CHANGE_PROTO, SKB_ADJUST_ROOM, SKB_VLAN_PUSH -> true;
+            case XDP_ADJUST_HEAD, XDP_ADJUST_TAIL, XDP_ADJUST_META -> true;
+            default -> false; // They move the packet at most.
+        };
     }
 }

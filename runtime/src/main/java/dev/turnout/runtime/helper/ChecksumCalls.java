@@ -17,15 +17,12 @@ final class ChecksumCalls {
     private ChecksumCalls() {}
 
     /**
-     * {@code csum_diff}: what a checksum changes by when {@code from} becomes {@code to}, added to a seed; folded to 16 bits,
-     * as from Linux 6.13 on.
+     * {@code csum_diff}: what a checksum changes by when {@code from} becomes {@code to}, added to a seed; folded to 16 bits, and of any
+     * number of bytes, as from Linux 6.13 on.
      */
     static long difference(CallSite site, long from, long fromSize, long to, long toSize, long seed) {
         int fromBytes = (int) fromSize;
         int toBytes = (int) toSize;
-        if (((fromBytes | toBytes) & 3) != 0) {
-            return -EINVAL;
-        }
         if (fromBytes != 0) {
             site.reads(from, fromBytes);
         }
@@ -95,11 +92,15 @@ final class ChecksumCalls {
         return 0;
     }
 
-    /** The sum of 32-bit words; {@code bytes} is a multiple of 4. */
+    /** The sum of 32-bit words, the last filled up with zeros. */
     private static int sum(long address, int bytes, int seed) {
         int sum = seed;
-        for (int at = 0; at < bytes; at += 4) {
+        int at = 0;
+        for (; at + 4 <= bytes; at += 4) {
             sum = add(sum, Memory.loadInt(address + at));
+        }
+        for (; at < bytes; at++) {
+            sum = add(sum, (Memory.loadByte(address + at) & 0xff) << (8 * (at & 3)));
         }
         return sum;
     }

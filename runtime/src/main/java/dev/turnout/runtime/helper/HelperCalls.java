@@ -1,6 +1,7 @@
 package dev.turnout.runtime.helper;
 
 import dev.turnout.runtime.helper.ProbeCalls.Space;
+import dev.turnout.runtime.map.Errno;
 import dev.turnout.stdlib.helper.HelperFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +94,41 @@ public final class HelperCalls {
             case PROBE_READ_KERNEL_STR -> (site, a, b, c, _, _) -> ProbeCalls.readString(site, Space.KERNEL, a, b, c);
             case SKB_LOAD_BYTES -> (site, _, b, c, d, _) -> PacketCalls.loadBytes(site, b, c, d);
             case SKB_STORE_BYTES -> (site, _, b, c, d, e) -> PacketCalls.storeBytes(site, b, c, d, e);
+            case SKB_LOAD_BYTES_RELATIVE -> (site, _, b, c, d, e) -> PacketCalls.loadBytesRelative(site, b, c, d, e);
+            case SKB_CHANGE_HEAD -> (site, _, b, c, _, _) -> BufferCalls.changeHead(site, b, c);
+            case SKB_CHANGE_TAIL -> (site, _, b, c, _, _) -> BufferCalls.changeTail(site, b, c);
+            case SKB_CHANGE_PROTO -> (site, _, b, c, _, _) -> BufferCalls.changeProtocol(site, b, c);
+            case SKB_CHANGE_TYPE -> (site, _, b, _, _, _) -> BufferCalls.changeType(site, b);
+            case SKB_ADJUST_ROOM -> (site, _, b, c, d, _) -> BufferCalls.adjustRoom(site, b, c, d);
+            case SKB_SET_TSTAMP -> (site, _, b, c, _, _) -> BufferCalls.setTime(site, b, c);
+            case SET_HASH -> (site, _, b, _, _, _) -> BufferCalls.setHash(site, b);
+            case SET_HASH_INVALID -> (site, _, _, _, _, _) -> BufferCalls.clearHash(site);
+            case GET_HASH_RECALC -> (site, _, _, _, _, _) -> BufferCalls.hash(site);
+            case CSUM_LEVEL -> (site, _, b, _, _, _) -> BufferCalls.checksumLevel(site, b);
+            case CSUM_UPDATE -> (_, _, _, _, _, _) -> -Errno.ENOTSUPP;
+            case SKB_VLAN_PUSH -> (site, _, b, c, _, _) -> VlanCalls.push(site, b, c);
+            case SKB_VLAN_POP -> (site, _, _, _, _, _) -> VlanCalls.pop(site);
+            case SKB_ECN_SET_CE -> (site, _, _, _, _, _) -> CongestionCalls.mark(site);
+            case XDP_GET_BUFF_LEN -> (site, _, _, _, _, _) -> FrameCalls.length(site);
+            case XDP_LOAD_BYTES -> (site, _, b, c, d, _) -> FrameCalls.load(site, b, c, d);
+            case XDP_STORE_BYTES -> (site, _, b, c, d, _) -> FrameCalls.store(site, b, c, d);
+            case CHECK_MTU -> (site, _, b, c, d, e) -> DeviceCalls.check(site, b, c, d, e);
+            case SKB_GET_TUNNEL_KEY -> (site, _, b, c, _, _) -> TunnelCalls.key(site, b, c);
+            case SKB_GET_TUNNEL_OPT -> (site, _, b, c, _, _) -> TunnelCalls.options(site, b, c);
+            case SKB_GET_XFRM_STATE -> (site, _, _, c, d, _) -> TunnelCalls.key(site, c, d);
+            case SKC_TO_TCP6_SOCK,
+                    SKC_TO_TCP_SOCK,
+                    SKC_TO_TCP_TIMEWAIT_SOCK,
+                    SKC_TO_TCP_REQUEST_SOCK,
+                    SKC_TO_UDP6_SOCK,
+                    SKC_TO_UNIX_SOCK,
+                    SKC_TO_MPTCP_SOCK -> (_, _, _, _, _, _) -> 0;
+            case SOCK_OPS_CB_FLAGS_SET -> (site, _, b, _, _, _) -> ConnectionCalls.callbacks(site, b);
+            case SKB_CGROUP_ID, SK_CGROUP_ID -> (_, _, _, _, _, _) -> WorldCalls.cgroup();
+            case SKB_ANCESTOR_CGROUP_ID, SK_ANCESTOR_CGROUP_ID -> (_, _, b, _, _, _) -> WorldCalls.cgroupAbove(b);
+            case GET_RETVAL -> (site, _, _, _, _, _) -> site.workspace().input().returned();
+            case SET_RETVAL -> (site, a, _, _, _, _) -> WorldCalls.returns(site, a);
+            case GET_FUNC_IP -> (site, _, _, _, _, _) -> WorldCalls.function(site);
             case SKB_PULL_DATA -> (site, _, b, _, _, _) -> PacketCalls.pull(site, b);
             case REDIRECT -> (site, a, b, _, _, _) -> RedirectCalls.toInterface(site, a, b);
             case REDIRECT_PEER -> (site, a, b, _, _, _) -> RedirectCalls.toPeer(site, a, b);

@@ -15,7 +15,11 @@ final class PacketCalls {
     private static final int FRAME_RECORD = 40;
 
     private static final int LONGEST_META = 252;
-    private static final long STORE_FLAGS = 3;
+    private static final long RECOMPUTE_CHECKSUM = 1;
+    private static final long INVALIDATE_HASH = 2;
+    private static final long FARTHEST = 0xffff;
+    private static final int FROM_MAC = 0;
+    private static final int FROM_NETWORK = 1;
 
     private PacketCalls() {}
 
@@ -43,13 +47,34 @@ final class PacketCalls {
         long length = lengthArgument & 0xffff_ffffL;
         site.reads(from, length);
         Workspace workspace = site.workspace();
-        if ((flags & ~STORE_FLAGS) != 0) {
+        if ((flags & ~(RECOMPUTE_CHECKSUM | INVALIDATE_HASH)) != 0) {
             return -EINVAL;
         }
         if (!holds(workspace, offset, length)) {
             return -EFAULT;
         }
         Memory.copy(from, workspace.data() + offset, length);
+        if ((flags & INVALIDATE_HASH) != 0) {
+            SocketBuffer.of(site).clearHash();
+        }
+        return 0;
+    }
+
+    /** Like {@link #loadBytes}, with the offset from a header, wherever the program's view of the packet begins. */
+    static long loadBytesRelative(CallSite site, long offsetArgument, long to, long lengthArgument, long header) {
+        long offset = offsetArgument & 0xffff_ffffL;
+        long length = lengthArgument & 0xffff_ffffL;
+        site.writes(to, length);
+        Workspace workspace = site.workspace();
+        int from = (int) header;
+        long start = from == FROM_NETWORK ? workspace.networkHeader() : workspace.macHeader();
+        if (offset > FARTHEST
+                || (from != FROM_MAC && from != FROM_NETWORK)
+                || start + offset + length > workspace.dataEnd()) {
+            Memory.zero(to, length);
+            return -EFAULT;
+        }
+        Memory.copy(start + offset, to, length);
         return 0;
     }
 

@@ -4,6 +4,7 @@ import static dev.turnout.runtime.map.Errno.EINVAL;
 import static dev.turnout.runtime.map.Errno.EOPNOTSUPP;
 
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.stdlib.program.ContextLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -46,6 +47,21 @@ final class WorldCalls {
         site.writes(to, size & 0xffff_ffffL);
         Memory.zero(to, size & 0xffff_ffffL);
         return -EINVAL;
+    }
+
+    /** Notes what the caller of a control group's program is to return; 0, or a negated error of Linux. */
+    static long returns(CallSite site, long value) {
+        site.workspace().input().returned((int) value);
+        return 0;
+    }
+
+    /** Where a probed function begins, which the registers say; 0 for programs that run without any. */
+    static long function(CallSite site) {
+        ContextLayout layout = site.workspace().layout();
+        return layout == ContextLayout.PT_REGS
+                ? Memory.loadLong(site.workspace().context()
+                        + layout.field("ip").orElseThrow().offset())
+                : 0;
     }
 
     /** Stacks of a kernel or a process: there are none to walk. */

@@ -19,6 +19,7 @@ import dev.turnout.stdlib.program.ContextField;
 import dev.turnout.stdlib.program.ProgramType;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -37,6 +38,7 @@ final class HelperCalling {
     private final List<Insn> insns = new ArrayList<>();
     private final ByteArrayOutputStream texts = new ByteArrayOutputStream();
     private final byte[] memory = new byte[ROOM];
+    private final List<String> story = new ArrayList<>();
     private int noted;
 
     HelperCalling(ProgramType type) {
@@ -64,6 +66,7 @@ final class HelperCalling {
     }
 
     HelperCalling call(HelperFunction helper, Argument... arguments) {
+        story.add(noted + ": " + helper.word() + Arrays.toString(arguments));
         for (int i = 0; i < arguments.length; i++) {
             Reg reg = Reg.of(i + 1);
             insns.add(
@@ -88,6 +91,7 @@ final class HelperCalling {
 
     /** Notes a number of the context. */
     HelperCalling note(ContextField field) {
+        story.add(noted + ": " + field.name());
         insns.add(new Insn.Load(
                 switch (field.bytes()) {
                     case 1 -> Size.B;
@@ -107,6 +111,12 @@ final class HelperCalling {
         insns.add(new Insn.Wide(Reg.R1, WideKind.MAP_INDEX_VALUE, MEMORY, noted));
         insns.add(new Insn.Store(Size.DW, Reg.R1, 0, Operand.of(reg)));
         noted += 8;
+    }
+
+    /** Its calls, with where in the memory their results are. */
+    @Override
+    public String toString() {
+        return String.join("\n", story);
     }
 
     /** A trial of it that the kernel takes part in. */

@@ -51,6 +51,7 @@ class HelpersAgainstKernelTest {
 
     private void agree(HelperCalling calling) {
         assertThat(examine(calling))
+                .as(calling.toString())
                 .isInstanceOfSatisfying(
                         Examination.Result.Agreed.class,
                         agreed -> assertThat(agreed.declined()).doesNotContain("kernel"));
