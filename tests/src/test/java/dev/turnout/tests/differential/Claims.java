@@ -163,7 +163,7 @@ final class Claims implements Watcher {
                         .anyMatch(table -> offset.contains(
                                 value - moment.maps().get(table.map()).direct()));
             case Region.Socket _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _ -> unknown(region);
-            case Region.DynptrReference _, Region.Arena _, Region.KernelObject _ -> unknown(region);
+            case Region.DynptrReference _, Region.Arena _, Region.KernelObject _, Region.Allocated _ -> unknown(region);
         };
     }
 
@@ -251,7 +251,7 @@ final class Claims implements Watcher {
                 each.stream().anyMatch(table -> moment.maps().get(table.map()).inValue(at, bytes));
             case Region.PacketEnd _, Region.MapReference _ -> false;
             case Region.Socket _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _ -> unknown(region);
-            case Region.DynptrReference _, Region.Arena _, Region.KernelObject _ -> unknown(region);
+            case Region.DynptrReference _, Region.Arena _, Region.KernelObject _, Region.Allocated _ -> unknown(region);
         };
     }
 

@@ -107,7 +107,7 @@ public sealed interface Region {
             case MapValue value -> List.of(value);
             case OneOfMapValues values -> values.each;
             case Context _, Stack _, Packet _, PacketMeta _, PacketEnd _, MapReference _ -> List.of();
-            case InsnTable _, FunctionTables _, Memory _, KernelObject _ -> List.of();
+            case InsnTable _, FunctionTables _, Memory _, KernelObject _, Allocated _ -> List.of();
             case Socket _, HelperMemory _, Buffer _, FlowKeys _, DynptrReference _, Arena _ -> List.of();
         };
     }
@@ -276,6 +276,36 @@ public sealed interface Region {
         @Override
         public String words() {
             return "the kernel's `" + name + "`";
+        }
+    }
+
+    /** What a program has to do with an object that it, or another program, has allocated. */
+    enum Standing {
+        /** The program's own, to be given back; found by {@link Value.Pointer#resource()}. */
+        OWNED,
+        /** A list's or a tree's, which the program sees until it unlocks. */
+        SEEN,
+        /** A map's, which lives until the RCU read section ends. */
+        KEPT,
+        /** It may be gone: read with faults caught. */
+        LOST
+    }
+
+    /**
+     * An object of a struct type of the program's own.
+     *
+     * @param type its number in the program's BTF
+     * @param bytes its size
+     */
+    record Allocated(String name, int type, long bytes, Standing standing) implements Region {
+        /** The same object for one who has something else to do with it. */
+        public Allocated as(Standing other) {
+            return new Allocated(name, type, bytes, other);
+        }
+
+        @Override
+        public String words() {
+            return "an object of type `" + name + "`";
         }
     }
 }

@@ -91,7 +91,9 @@ public final class State {
         /** If the program may. */
         AS_PROGRAM,
         ALLOWED,
-        FORBIDDEN
+        FORBIDDEN,
+        /** It compares what hangs in a tree, under the tree's lock: nothing may be called at all. */
+        COMPARING
     }
 
     public Rest rest() {
@@ -164,11 +166,34 @@ public final class State {
                         pointer.form(),
                         0,
                         pointer.resource());
+            case Value.Pointer pointer
+            when pointer.region() instanceof Region.Allocated object && object.standing() == Region.Standing.KEPT ->
+                new Value.Pointer(object.as(Region.Standing.LOST), pointer.offset(), pointer.form(), 0);
             case Value.StackObject(SlotObject.Iterator iterator, int part)
             when iterator.rcu() -> new Value.StackObject(iterator.stale(), part);
             case Value.Pointer _, Value.FunctionAddress _, Value.StackObject _ -> value;
             case Value.Scalar _, Value.CodeAddress _, Value.Unreadable _ -> value;
         });
+    }
+
+    /** A lock is given back: what hangs in its lists and trees is no longer seen. */
+    public void forgetSeen() {
+        mapValues(value -> value instanceof Value.Pointer pointer
+                        && pointer.region() instanceof Region.Allocated object
+                        && object.standing() == Region.Standing.SEEN
+                ? fresh(Num.top())
+                : value);
+    }
+
+    /** What was the program's own hangs in a list or tree from now on: it is seen, and to be given back no more. */
+    public void hang(int resource) {
+        held = held.release(resource);
+        mapValues(value -> value instanceof Value.Pointer pointer
+                        && pointer.resource() == resource
+                        && pointer.region() instanceof Region.Allocated object
+                ? new Value.Pointer(
+                        object.as(Region.Standing.SEEN), pointer.offset(), pointer.form(), pointer.nullId())
+                : value);
     }
 
     /** Whether it was made of states whose protocols differ: nothing that is found of it counts. */
@@ -526,6 +551,7 @@ public final class State {
             case Region.Context _, Region.Stack _, Region.MapReference _, Region.MapValue _ -> false;
             case Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _ -> false;
             case Region.Memory _, Region.KernelObject _, Region.Socket _, Region.HelperMemory _ -> false;
+            case Region.Allocated _ -> false;
             case Region.Buffer _, Region.FlowKeys _, Region.DynptrReference _, Region.Arena _ -> false;
         };
     }

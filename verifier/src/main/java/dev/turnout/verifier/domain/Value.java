@@ -65,7 +65,7 @@ public sealed interface Value {
                 case Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _ -> false;
                 case Region.KernelObject _, Region.Socket _, Region.FlowKeys _, Region.Buffer _, Region.Arena _ ->
                     false;
-                case Region.HelperMemory _, Region.DynptrReference _ -> false;
+                case Region.HelperMemory _, Region.DynptrReference _, Region.Allocated _ -> false;
             };
         }
     }

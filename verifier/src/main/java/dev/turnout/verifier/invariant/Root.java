@@ -27,8 +27,19 @@ public sealed interface Root {
      */
     record Later(int function, int map, boolean sleeps) implements Root {}
 
-    /** The functions that the instruction at {@code slot} has the kernel call later. */
+    /**
+     * A function that compares a node that comes into a tree with one that hangs there, under the tree's lock. The instruction does wait
+     * for it; but nothing of the program is within its reach, so that it can be looked at alone.
+     *
+     * @param node both nodes: where in objects of the type they stand
+     */
+    record Comparing(int function, Region.Allocated object, long node) implements Root {}
+
+    /** The functions that the instruction at {@code slot} has the kernel call later, or out of the program's reach. */
     static List<Root> later(BpfProgram program, State state, int slot) {
+        if (adds(program, slot)) {
+            return comparing(program, state);
+        }
         boolean queued = switch (program.code().at(slot)) {
             case Insn.CallKernel call ->
                 program.kernelFunction(call)
@@ -48,6 +59,29 @@ public sealed interface Root {
                 ? functions.starts().stream()
                         .map(start -> (Root)
                                 new Later(program.functions().indexOf(program.functionAt(start)), map.get(), queued))
+                        .toList()
+                : List.of();
+    }
+
+    private static boolean adds(BpfProgram program, int slot) {
+        return program.code().at(slot) instanceof Insn.CallKernel call
+                && program.kernelFunction(call)
+                        .flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()))
+                        .filter(function ->
+                                function == KernelFunction.RBTREE_ADD || function == KernelFunction.RBTREE_ADD_IMPL)
+                        .isPresent();
+    }
+
+    private static List<Root> comparing(BpfProgram program, State state) {
+        return state.reg(Reg.R2) instanceof Value.Pointer node
+                        && node.region() instanceof Region.Allocated object
+                        && state.offset(node).isConstant()
+                        && state.reg(Reg.R3) instanceof Value.FunctionAddress functions
+                ? functions.starts().stream()
+                        .map(start -> (Root) new Comparing(
+                                program.functions().indexOf(program.functionAt(start)),
+                                object.as(Region.Standing.SEEN),
+                                state.offset(node).constant()))
                         .toList()
                 : List.of();
     }

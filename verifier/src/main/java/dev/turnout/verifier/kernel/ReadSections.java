@@ -22,7 +22,7 @@ public record ReadSections(boolean sleepable) {
         return switch (state.rest()) {
             case AS_PROGRAM -> sleepable;
             case ALLOWED -> true;
-            case FORBIDDEN -> false;
+            case FORBIDDEN, COMPARING -> false;
         };
     }
 }

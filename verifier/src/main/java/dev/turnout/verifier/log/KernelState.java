@@ -91,7 +91,7 @@ final class KernelState {
             case Region.Context _, Region.Stack _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> null;
             case Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _, Region.Memory _ -> null;
             case Region.Socket _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _, Region.Arena _ -> null;
-            case Region.DynptrReference _, Region.KernelObject _ -> null;
+            case Region.DynptrReference _, Region.KernelObject _, Region.Allocated _ -> null;
         };
     }
 
@@ -124,6 +124,13 @@ final class KernelState {
             case Region.FlowKeys _ -> "flow_keys";
             case Region.Arena _ -> "arena";
             case Region.DynptrReference _ -> "dynptr_ptr";
+            case Region.Allocated object ->
+                switch (object.standing()) {
+                            case OWNED, SEEN -> "ptr_";
+                            case KEPT -> "rcu_ptr_";
+                            case LOST -> "untrusted_ptr_";
+                        }
+                        + object.name();
             case Region.Socket socket ->
                 switch (socket.kind()) {
                     case COMMON -> "sock_common";

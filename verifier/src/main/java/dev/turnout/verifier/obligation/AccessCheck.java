@@ -18,6 +18,7 @@ import dev.turnout.verifier.domain.Slots;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
+import dev.turnout.verifier.kernel.ObjectTypes;
 import dev.turnout.verifier.kernel.Loaded;
 import dev.turnout.verifier.report.Violation;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class AccessCheck {
     private final Options options;
     private final FieldCheck fields;
     private final KernelTypes types;
+    private final ObjectTypes objects;
     private final ContextCheck contexts;
 
     AccessCheck(BpfProgram program, Options options) {
@@ -43,6 +45,7 @@ final class AccessCheck {
         this.options = options;
         this.fields = new FieldCheck(program);
         this.types = KernelTypes.of(program);
+        this.objects = ObjectTypes.of(program);
         this.contexts = new ContextCheck(program);
     }
 
@@ -180,6 +183,7 @@ final class AccessCheck {
             // Whatever the address: it is made to lie in the arena or in the guards around it, and faults are caught.
             case Region.Arena _ -> Optional.empty();
             case Region.KernelObject object -> object(request, object);
+            case Region.Allocated object -> allocated(request, object);
             case Region.MapReference map
             when types.load(program.map(map.map()).kind(), 0, 1) instanceof Loaded.Number ->
                 record(request, program.map(map.map()).kind());
@@ -223,6 +227,21 @@ final class AccessCheck {
                         request.verb() + bytesWord(request) + " at byte " + request.at.constant() + " of "
                                 + object.words() + ": " + why))
                 : Optional.empty();
+    }
+
+    /** An object of the program's own types: read and written at constant offsets, around what is the kernel's own of it. */
+    private Optional<Violation> allocated(Request request, Region.Allocated object) {
+        if (request.writes() && object.standing() == Region.Standing.LOST) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0119, "writes to " + object.words() + " that may be gone: it is only read"));
+        }
+        if (!request.at.isConstant() || request.helper()) {
+            return Optional.of(request.violation(
+                    DiagnosticCode.V0112,
+                    object.words() + " is no plain memory: it is reached field by field, at constant offsets"));
+        }
+        return inBounds(request, object.bytes(), DiagnosticCode.V0132, object.words())
+                .or(() -> fields.untouched(request, object.words(), objects.fields(object)));
     }
 
     /** Of a map itself, what the kernel keeps of it can be read. */
@@ -287,7 +306,7 @@ final class AccessCheck {
                     DiagnosticCode.V0119, "reads from map `" + value.name() + "`, which programs may only write"));
         }
         Optional<Violation> bounds = inBounds(request, value.bytes(), DiagnosticCode.V0114, value.words());
-        return bounds.or(() -> fields.untouched(request, value)).or(() -> aligned(request, request.atomic));
+        return bounds.or(() -> fields.untouched(request, value.words(), program.map(value.map()).fields())).or(() -> aligned(request, request.atomic));
     }
 
     private static Optional<Violation> helperMemory(Request request, Region.HelperMemory memory) {

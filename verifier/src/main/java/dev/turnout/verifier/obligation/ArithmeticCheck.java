@@ -155,7 +155,7 @@ final class ArithmeticCheck {
             case Region.FunctionTables _, Region.OneOfMapValues _, Region.Memory _, Region.Context _ -> true;
             case Region.HelperMemory _, Region.Buffer _, Region.KernelObject _, Region.DynptrReference _ -> true;
             case Region.Arena _ -> true;
-            case Region.FlowKeys _ -> by.isConstant();
+            case Region.FlowKeys _, Region.Allocated _ -> by.isConstant();
             case Region.MapReference _ -> by.equals(Num.constant(0)) && !down;
             case Region.PacketEnd _, Region.Socket _ -> false;
         };

@@ -10,15 +10,19 @@ import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
+import dev.turnout.verifier.kernel.OwnFields;
 import dev.turnout.verifier.report.Violation;
+import java.util.List;
 import java.util.Optional;
 
 /** The kernel's own fields of map values: locks, timers, pointers. Programs reach them through calls only, and touch none. */
 final class FieldCheck {
     private final BpfProgram program;
+    private final OwnFields own;
 
     FieldCheck(BpfProgram program) {
         this.program = program;
+        this.own = new OwnFields(program);
     }
 
     /** The value points to a field of this kind in a map's value. */
@@ -29,6 +33,12 @@ final class FieldCheck {
     private Optional<Violation> find(
             State state, SlotCheck.Argument argument, Value value, MapField.Kind kind, DiagnosticCode code) {
         String what = "a pointer to a `" + kind.kernelName() + "` in a map's value";
+        if (value instanceof Value.Pointer owned && owned.region() instanceof Region.Allocated) {
+            boolean isLock = kind == MapField.Kind.SPIN_LOCK || kind == MapField.Kind.RES_SPIN_LOCK;
+            return isLock && own.field(state, value, kind).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(argument.must(code, what).note("it is " + value.words()));
+        }
         if (!(value instanceof Value.Pointer pointer) || !(pointer.region() instanceof Region.MapValue region)) {
             return Optional.of(argument.must(code, what).note("it is " + value.words()));
         }
@@ -106,9 +116,9 @@ final class FieldCheck {
                                 + held.locks().getLast().slot() + ", is still held"));
     }
 
-    /** An access to a map's value touches none of the kernel's fields; of its pointers, a program may load each whole. */
-    Optional<Violation> untouched(AccessCheck.Request request, Region.MapValue value) {
-        for (MapField field : program.map(value.map()).fields()) {
+    /** An access to a map's value, or an object, touches none of the kernel's fields; of its pointers, a program may load each whole. */
+    Optional<Violation> untouched(AccessCheck.Request request, String what, List<MapField> all) {
+        for (MapField field : all) {
             boolean touches = request.at().sMin() < field.offset() + field.bytes()
                     && field.offset() < request.at().uMax() + request.bytes();
             if (!touches) {
@@ -127,7 +137,7 @@ final class FieldCheck {
             if (!allowed) {
                 return Optional.of(request.violation(
                                 DiagnosticCode.V0149,
-                                request.verb() + "the `" + field.kind().kernelName() + "` in " + value.words())
+                                request.verb() + "the `" + field.kind().kernelName() + "` in " + what)
                         .note("it is bytes " + field.offset() + " to " + (field.offset() + field.bytes())
                                 + ", which are the kernel's own; the access is at byte " + request.at())
                         .help("leave these bytes out, and reach the field by the calls that are made for it"));

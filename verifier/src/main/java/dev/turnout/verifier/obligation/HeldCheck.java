@@ -67,6 +67,12 @@ final class HeldCheck {
 
     /** While a lock is held, hardly anything is called: nobody knows for how long, or what that would lock. */
     Optional<Violation> called(State state, int slot, String name, boolean underLock) {
+        if (state.rest() == State.Rest.COMPARING) {
+            return Optional.of(Violation.of(
+                    DiagnosticCode.V0144,
+                    slot,
+                    "`" + name + "` is called by a function that compares what hangs in a tree, under the tree's lock"));
+        }
         return state.held().locks().isEmpty() || underLock
                 ? Optional.empty()
                 : Optional.of(open(

@@ -11,6 +11,7 @@ import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
+import dev.turnout.verifier.kernel.ObjectTypes;
 import dev.turnout.verifier.report.Violation;
 import java.util.Optional;
 
@@ -19,26 +20,29 @@ final class KeptPointerCheck {
     private final BpfProgram program;
     private final FieldCheck fields;
     private final KernelTypes types;
+    private final ObjectTypes objects;
 
     KeptPointerCheck(BpfProgram program, FieldCheck fields) {
         this.program = program;
         this.fields = fields;
         this.types = KernelTypes.of(program);
+        this.objects = ObjectTypes.of(program);
     }
 
     Optional<Violation> place(State state, int slot, HelperFunction helper) {
         SlotCheck.Argument argument = new SlotCheck.Argument(slot, helper.word(), 0);
         return fields.field(state, argument, state.reg(Reg.R1), MapField.Kind.KPTR)
                 .or(() -> field(state)
-                        .filter(field -> types.typeOf(object(field)) == 0)
+                        .filter(field -> types.typeOf(object(field)) == 0
+                                && objects.named(field.type(), Region.Standing.OWNED)
+                                        .isEmpty())
                         .map(field -> Violation.of(
                                         DiagnosticCode.V0134,
                                         slot,
                                         "what `" + helper.word() + "` finds in a map that keeps a `" + field.type()
                                                 + "` is known from the kernel's types only")
                                 .help("give the kernel's types: `--btf FILE`, where FILE is its"
-                                        + " `/sys/kernel/btf/vmlinux`; objects of a program's own types are not"
-                                        + " modelled")));
+                                        + " `/sys/kernel/btf/vmlinux`")));
     }
 
     private static Region.KernelObject object(MapField field) {
@@ -54,6 +58,12 @@ final class KeptPointerCheck {
                 : Optional.empty();
     }
 
+    private static Optional<String> name(Region region) {
+        return region instanceof Region.KernelObject object
+                ? Optional.of(object.name())
+                : region instanceof Region.Allocated object ? Optional.of(object.name()) : Optional.empty();
+    }
+
     /** Null, which {@link ArgumentCheck} has let pass, or an object of the field's type that the program holds. */
     Optional<Violation> kept(State state, int slot, HelperFunction helper) {
         SlotCheck.Argument argument = new SlotCheck.Argument(slot, helper.word(), 1);
@@ -62,11 +72,11 @@ final class KeptPointerCheck {
                 .map(field -> "a `struct " + field.type() + "` of the kernel that the program holds, or 0")
                 .orElse("an object that the program holds, or 0");
         boolean right = value instanceof Value.Pointer pointer
-                && pointer.region() instanceof Region.KernelObject given
+                && name(pointer.region()).isPresent()
                 && pointer.form().equals(Form.ZERO)
                 && state.held().holds(pointer.resource())
                 && field(state)
-                        .filter(field -> field.type().equals(given.name()))
+                        .filter(field -> field.type().equals(name(pointer.region()).get()))
                         .isPresent();
         return right
                 ? Optional.empty()

@@ -38,10 +38,12 @@ final class KernelCheck {
     private final FieldCheck fields;
     private final KernelPrototypes prototypes;
     private final KernelTypes types;
+    private final ObjectCheck objects;
 
     KernelCheck(BpfProgram program, AccessCheck access, HeldCheck held, FieldCheck fields) {
         this.prototypes = KernelPrototypes.of(program);
         this.types = KernelTypes.of(program);
+        this.objects = new ObjectCheck(program);
         this.program = program;
         this.access = access;
         this.held = held;
@@ -147,24 +149,31 @@ final class KernelCheck {
             case KernelResult.Nothing _, KernelResult.Number _, KernelResult.ReadOnlyMemory _ -> true;
             case KernelResult.Slice _, KernelResult.LockResult _, KernelResult.WritableMemory _ -> true;
             case KernelResult.Object _ -> true;
-            case KernelResult.NewObject _, KernelResult.SameObject _, KernelResult.Node _ -> false;
+            case KernelResult.NewObject(boolean perCpu) -> !perCpu;
+            case KernelResult.SameObject _, KernelResult.Node _ -> true;
         };
         for (KernelArgument kind : function.arguments()) {
             known &= switch (kind) {
                 case NUMBER, CONSTANT, ANYTHING, IGNORED, CONTEXT, DYNPTR, DYNPTR_OUT, ITERATOR, IRQ_FLAG -> true;
                 case RESILIENT_LOCK, MAP, WORKQUEUE, TIMER, MEMORY, MEMORY_OR_NULL, SIZE, CONSTANT_SIZE -> true;
                 case OBJECT, OBJECT_OR_NULL, POINTEE, DYNPTR_OR_NULL -> true;
-                case LOCAL_TYPE, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN -> false;
-                case CALLBACK -> isQueue(function);
+                case LOCAL_TYPE, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN -> true;
+                case CALLBACK -> isFollowed(function);
                 case CONST_STRING -> true;
-                case TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED, TASK_WORK -> false;
+                case TREE_ROOT, TREE_NODE, COUNTED -> true;
+                // What is given back of objects for each processor, nobody can have got.
+                case ALLOCATED -> true;
+                case TASK_WORK -> false;
             };
         }
         return known;
     }
 
-    private static boolean isQueue(KernelFunction function) {
-        return function == KernelFunction.WQ_SET_CALLBACK || function == KernelFunction.WQ_SET_CALLBACK_IMPL;
+    private static boolean isFollowed(KernelFunction function) {
+        return switch (function) {
+            case WQ_SET_CALLBACK, WQ_SET_CALLBACK_IMPL, RBTREE_ADD, RBTREE_ADD_IMPL -> true;
+            default -> false; // All others that call back are still to come.
+        };
     }
 
     private Optional<Violation> rests(State state, int slot, KernelFunction function) {
@@ -248,8 +257,8 @@ final class KernelCheck {
                 isConstant(state, value)
                         ? memory(state, argument, function, value)
                         : wrong(argument, "a length that is known", value);
-            case LOCAL_TYPE, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN, TREE_ROOT, TREE_NODE ->
-                throw new IllegalStateException("isModelled refuses " + function);
+            case LOCAL_TYPE, LIST_HEAD, LIST_NODE, LIST_NODE_SEEN, TREE_ROOT, TREE_NODE, ALLOCATED, COUNTED ->
+                objects.argument(state, argument, function, function.arguments().get(argument.index()), value);
             case CALLBACK ->
                 value instanceof Value.FunctionAddress functions
                                 && !functions.isNullable()
@@ -265,7 +274,7 @@ final class KernelCheck {
                         : Optional.of(argument.must(DiagnosticCode.V0152, "a constant text")
                                 .note(text.missing()));
             }
-            case ALLOCATED, COUNTED, TASK_WORK -> throw new IllegalStateException("isModelled refuses " + function);
+            case TASK_WORK -> throw new IllegalStateException("isModelled refuses " + function);
         };
     }
 
@@ -414,7 +423,7 @@ final class KernelCheck {
             case Region.MapValue _, Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _ ->
                 Optional.empty();
             case Region.Memory _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _ -> Optional.empty();
-            case Region.DynptrReference _, Region.Arena _ -> Optional.empty();
+            case Region.DynptrReference _, Region.Arena _, Region.Allocated _ -> Optional.empty();
         };
     }
 

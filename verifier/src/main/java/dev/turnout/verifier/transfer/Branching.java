@@ -268,6 +268,7 @@ public final class Branching {
             case Region.InsnTable _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> false;
             case Region.Memory _, Region.KernelObject _, Region.FlowKeys _, Region.Arena _ -> false;
             case Region.Socket _, Region.HelperMemory _, Region.DynptrReference _ -> true;
+            case Region.Allocated _ -> false;
         };
     }
 

@@ -23,6 +23,7 @@ public final class EntryState {
         return switch (root) {
             case Root.Function(int function) -> function(program, options, function);
             case Root.Later later -> later(program, later);
+            case Root.Comparing comparing -> comparing(comparing);
         };
     }
 
@@ -37,6 +38,15 @@ public final class EntryState {
                         new Region.HelperMemory("a key of map `" + map.name() + "`", map.keySize(), false), 0));
         state.put(Reg.R3, Transfer.pointer(Transfer.value(program, root.map()), 0));
         state.put(root.sleeps() ? State.Rest.ALLOWED : State.Rest.FORBIDDEN);
+        return state;
+    }
+
+    private static State comparing(Root.Comparing root) {
+        State state = State.entry(new Symbols());
+        Value node = Transfer.pointer(root.object(), root.node());
+        state.put(Reg.R1, node);
+        state.put(Reg.R2, node);
+        state.put(State.Rest.COMPARING);
         return state;
     }
 

@@ -8,6 +8,7 @@ import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
+import dev.turnout.verifier.kernel.ObjectTypes;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,30 +30,41 @@ final class KeptPointers {
                 .findFirst();
     }
 
-    /** What a program that loads such a pointer gets; absent where none is kept, or its type is none of the kernel's. */
-    static Optional<Value> load(State state, MapDefinition map, Num at, KernelTypes types, boolean inReadSection) {
+    /** What a program that loads such a pointer gets; absent where none is kept, or nothing is known of its type. */
+    static Optional<Value> load(
+            State state, MapDefinition map, Num at, KernelTypes types, ObjectTypes objects, boolean inReadSection) {
         for (MapField field : map.fields()) {
             boolean counted = field.kind() == MapField.Kind.KPTR;
             if (!at.equals(Num.constant(field.offset()))
                     || !(counted || field.kind() == MapField.Kind.KPTR_UNTRUSTED)) {
                 continue;
             }
-            int type = types.typeOf(new Region.KernelObject(field.type(), 0, Region.Trust.UNTRUSTED));
-            if (type == 0) {
-                return Optional.empty();
-            }
-            boolean kept = counted && inReadSection && UNTIL_SECTION_ENDS.contains(field.type());
-            return Optional.of(object(state, field.type(), type, kept ? Region.Trust.RCU : Region.Trust.UNTRUSTED));
+            boolean kept = counted && inReadSection;
+            return region(
+                            field,
+                            types,
+                            objects,
+                            kept && UNTIL_SECTION_ENDS.contains(field.type())
+                                    ? Region.Trust.RCU
+                                    : Region.Trust.UNTRUSTED,
+                            kept ? Region.Standing.KEPT : Region.Standing.LOST)
+                    .map(region -> orNull(state, region));
         }
         return Optional.empty();
     }
 
-    /** A pointer to an object that may not be there. */
-    static Value.Pointer object(State state, String name, int type, Region.Trust trust) {
+    /** What the field's pointers lead to: an object of the kernel, or of the program's own types; absent if neither is known. */
+    static Optional<Region> region(
+            MapField field, KernelTypes types, ObjectTypes objects, Region.Trust trust, Region.Standing standing) {
+        int type = types.typeOf(new Region.KernelObject(field.type(), 0, trust));
+        return type != 0
+                ? Optional.of(new Region.KernelObject(field.type(), type, trust))
+                : objects.named(field.type(), standing).map(object -> object);
+    }
+
+    /** A pointer to what may not be there. */
+    static Value.Pointer orNull(State state, Region region) {
         return new Value.Pointer(
-                new Region.KernelObject(name, type, trust),
-                Num.constant(0),
-                Form.ZERO,
-                state.source().fresh() | 1);
+                region, Num.constant(0), Form.ZERO, state.source().fresh() | 1);
     }
 }

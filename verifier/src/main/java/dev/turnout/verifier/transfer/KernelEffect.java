@@ -32,9 +32,11 @@ final class KernelEffect {
     private static final long MOST_ERROR = 4095;
 
     private final KernelPrototypes prototypes;
+    private final ObjectEffect objects;
 
     KernelEffect(BpfProgram program) {
         this.prototypes = KernelPrototypes.of(program);
+        this.objects = new ObjectEffect(program);
     }
 
     /** The states after the call; the first is {@code state} itself, changed. */
@@ -143,6 +145,7 @@ final class KernelEffect {
         if (function.movesPacket()) {
             state.forgetPacket();
         }
+        ObjectEffect.hang(state, function);
         region(state, function);
     }
 
@@ -234,7 +237,10 @@ final class KernelEffect {
             case RES_SPIN_LOCK_IRQSAVE ->
                 state.put(state.held()
                         .lock(new Held.Lock(Held.Lock.Kind.RESILIENT_IRQ, pointer.region(), pointer.resource(), slot)));
-            default -> state.put(state.held().unlock());
+            default -> {
+                state.put(state.held().unlock());
+                state.forgetSeen();
+            }
         }
     }
 
@@ -269,7 +275,8 @@ final class KernelEffect {
                 start(new Region.HelperMemory("what the kernel gave", bytes, true));
             case KernelResult.Object(boolean believed) ->
                 object(state, function, believed ? Region.Trust.TRUSTED : Region.Trust.UNTRUSTED);
-            case KernelResult.NewObject _, KernelResult.SameObject _, KernelResult.Node _ -> Value.Unreadable.VALUE;
+            case KernelResult.NewObject _, KernelResult.SameObject _, KernelResult.Node _ ->
+                objects.result(state, function);
         };
     }
 

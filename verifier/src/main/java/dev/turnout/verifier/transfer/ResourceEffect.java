@@ -15,6 +15,7 @@ import dev.turnout.verifier.domain.Slots;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
+import dev.turnout.verifier.kernel.ObjectTypes;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,10 +23,12 @@ import java.util.Optional;
 final class ResourceEffect {
     private final BpfProgram program;
     private final KernelTypes types;
+    private final ObjectTypes objects;
 
     ResourceEffect(BpfProgram program) {
         this.program = program;
         this.types = KernelTypes.of(program);
+        this.objects = ObjectTypes.of(program);
     }
 
     /** Gives back, locks, and makes objects, as the arguments say; before they are gone. */
@@ -64,11 +67,13 @@ final class ResourceEffect {
         if (!(value instanceof Value.Pointer pointer)) {
             return;
         }
-        state.put(
-                helper == HelperFunction.SPIN_LOCK
-                        ? state.held()
-                                .lock(new Held.Lock(Held.Lock.Kind.SPIN, pointer.region(), pointer.resource(), slot))
-                        : state.held().unlock());
+        if (helper == HelperFunction.SPIN_LOCK) {
+            state.put(state.held()
+                    .lock(new Held.Lock(Held.Lock.Kind.SPIN, pointer.region(), pointer.resource(), slot)));
+        } else {
+            state.put(state.held().unlock());
+            state.forgetSeen();
+        }
     }
 
     private static void makeDynptr(State state, Value value, SlotObject.Dynptr.Kind kind, int resource) {
@@ -119,15 +124,8 @@ final class ResourceEffect {
             return Value.Unreadable.VALUE;
         }
         return KeptPointers.counted(program.map(value.map()), state.offset(pointer))
-                .<Value>map(field -> acquired(
-                        state,
-                        slot,
-                        helper,
-                        KeptPointers.object(
-                                state,
-                                field.type(),
-                                types.typeOf(new Region.KernelObject(field.type(), 0, Region.Trust.TRUSTED)),
-                                Region.Trust.TRUSTED)))
+                .flatMap(field -> KeptPointers.region(field, types, objects, Region.Trust.TRUSTED, Region.Standing.OWNED))
+                .<Value>map(region -> acquired(state, slot, helper, KeptPointers.orNull(state, region)))
                 .orElse(Value.Unreadable.VALUE);
     }
 

@@ -24,6 +24,7 @@ import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
+import dev.turnout.verifier.kernel.ObjectTypes;
 import dev.turnout.verifier.kernel.Loaded;
 import dev.turnout.verifier.kernel.ReadSections;
 import dev.turnout.verifier.kernel.TypedContext;
@@ -42,6 +43,7 @@ public final class Transfer {
     private final BpfProgram program;
     private final Options options;
     private final KernelTypes types;
+    private final ObjectTypes objects;
     private final ReadSections sections;
     private final KernelEffect kernelEffect;
     private final Optional<TypedContext> typed;
@@ -54,6 +56,7 @@ public final class Transfer {
         this.program = program;
         this.options = options;
         this.types = KernelTypes.of(program);
+        this.objects = ObjectTypes.of(program);
         this.sections = ReadSections.of(program);
         this.kernelEffect = new KernelEffect(program);
         this.typed = TypedContext.of(program);
@@ -441,7 +444,8 @@ public final class Transfer {
                             ? loaded(state, types.load(object, at.constant(), size.bytes(), sections.around(state)))
                             : Value.Unreadable.VALUE;
                 case Region.MapValue value ->
-                    KeptPointers.load(state, program.map(value.map()), at, types, sections.around(state))
+                    KeptPointers.load(
+                                    state, program.map(value.map()), at, types, objects, sections.around(state))
                             .orElseGet(() -> loadConstant(value.map(), at, size));
                 case Region.OneOfMapValues _ -> Value.Unreadable.VALUE;
                 case Region.InsnTable table -> loadTarget(table, at);
@@ -450,6 +454,7 @@ public final class Transfer {
                 case Region.Memory _ -> Value.Unreadable.VALUE;
                 case Region.Socket _, Region.HelperMemory _, Region.Buffer _ -> Value.Unreadable.VALUE;
                 case Region.FlowKeys _, Region.DynptrReference _, Region.Arena _ -> Value.Unreadable.VALUE;
+                case Region.Allocated _ -> Value.Unreadable.VALUE;
             };
         }
         if (unknown instanceof Value.Scalar scalar) {
