@@ -34,8 +34,12 @@ final class FieldCheck {
             State state, SlotCheck.Argument argument, Value value, MapField.Kind kind, DiagnosticCode code) {
         String what = "a pointer to a `" + kind.kernelName() + "` in a map's value";
         if (value instanceof Value.Pointer owned && owned.region() instanceof Region.Allocated) {
-            boolean isLock = kind == MapField.Kind.SPIN_LOCK || kind == MapField.Kind.RES_SPIN_LOCK;
-            return isLock && own.field(state, value, kind).isPresent()
+            boolean held = switch (kind) {
+                case SPIN_LOCK, RES_SPIN_LOCK, KPTR -> true;
+                case TIMER, WORKQUEUE, TASK_WORK, KPTR_UNTRUSTED, KPTR_PERCPU, USER_POINTER -> false;
+                case LIST_HEAD, LIST_NODE, RB_ROOT, RB_NODE, REFCOUNT -> false;
+            };
+            return held && own.field(state, value, kind).isPresent()
                     ? Optional.empty()
                     : Optional.of(argument.must(code, what).note("it is " + value.words()));
         }

@@ -6,27 +6,24 @@ import dev.turnout.bpf.program.MapField;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.verifier.domain.Form;
-import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
-import dev.turnout.verifier.kernel.ObjectTypes;
+import dev.turnout.verifier.kernel.OwnFields;
 import dev.turnout.verifier.report.Violation;
 import java.util.Optional;
 
 /** What {@code kptr_xchg} takes: a place of a map's value that keeps a counted pointer, and what shall be kept there instead. */
 final class KeptPointerCheck {
-    private final BpfProgram program;
+    private final OwnFields own;
     private final FieldCheck fields;
     private final KernelTypes types;
-    private final ObjectTypes objects;
 
     KeptPointerCheck(BpfProgram program, FieldCheck fields) {
-        this.program = program;
+        this.own = new OwnFields(program);
         this.fields = fields;
         this.types = KernelTypes.of(program);
-        this.objects = ObjectTypes.of(program);
     }
 
     Optional<Violation> place(State state, int slot, HelperFunction helper) {
@@ -34,7 +31,7 @@ final class KeptPointerCheck {
         return fields.field(state, argument, state.reg(Reg.R1), MapField.Kind.KPTR)
                 .or(() -> field(state)
                         .filter(field -> types.typeOf(object(field)) == 0
-                                && objects.named(field.type(), Region.Standing.OWNED)
+                                && own.objects().named(field.type(), Region.Standing.OWNED)
                                         .isEmpty())
                         .map(field -> Violation.of(
                                         DiagnosticCode.V0134,
@@ -50,12 +47,7 @@ final class KeptPointerCheck {
     }
 
     private Optional<MapField> field(State state) {
-        return state.reg(Reg.R1) instanceof Value.Pointer pointer && pointer.region() instanceof Region.MapValue value
-                ? program.map(value.map()).fields().stream()
-                        .filter(field -> field.kind() == MapField.Kind.KPTR
-                                && state.offset(pointer).equals(Num.constant(field.offset())))
-                        .findFirst()
-                : Optional.empty();
+        return own.field(state, state.reg(Reg.R1), MapField.Kind.KPTR);
     }
 
     private static Optional<String> name(Region region) {

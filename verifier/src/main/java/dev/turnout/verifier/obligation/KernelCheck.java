@@ -161,8 +161,8 @@ final class KernelCheck {
                 case CALLBACK -> isFollowed(function);
                 case CONST_STRING -> true;
                 case TREE_ROOT, TREE_NODE, COUNTED -> true;
-                // What is given back of objects for each processor, nobody can have got.
-                case ALLOCATED -> true;
+                case ALLOCATED ->
+                    function == KernelFunction.OBJ_DROP || function == KernelFunction.OBJ_DROP_IMPL;
                 case TASK_WORK -> false;
             };
         }

@@ -6,6 +6,8 @@ import dev.turnout.bpf.program.MapField;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.kfunc.KernelArgument;
 import dev.turnout.stdlib.kfunc.KernelFunction;
+import dev.turnout.stdlib.program.AttachType;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.verifier.domain.Form;
 import dev.turnout.verifier.domain.Num;
 import dev.turnout.verifier.domain.Region;
@@ -24,9 +26,11 @@ import java.util.OptionalLong;
  * to hang by.
  */
 final class ObjectCheck {
+    private final BpfProgram program;
     private final OwnFields own;
 
     ObjectCheck(BpfProgram program) {
+        this.program = program;
         this.own = new OwnFields(program);
     }
 
@@ -34,12 +38,14 @@ final class ObjectCheck {
             State state, SlotCheck.Argument argument, KernelFunction function, KernelArgument kind, Value value) {
         return switch (kind) {
             case LOCAL_TYPE -> type(state, argument, value);
-            case ALLOCATED -> whole(state, argument, value, List.of(Standing.OWNED), "an object that the program owns");
+            case ALLOCATED ->
+                whole(state, argument, value, List.of(Standing.OWNED), "an object that the program owns")
+                        .or(() -> freed(argument, value));
             case COUNTED -> counted(state, argument, value);
             case LIST_HEAD -> root(state, argument, value, MapField.Kind.LIST_HEAD);
             case TREE_ROOT -> root(state, argument, value, MapField.Kind.RB_ROOT);
-            case LIST_NODE -> node(state, argument, value, MapField.Kind.LIST_HEAD, Standing.OWNED);
-            case LIST_NODE_SEEN -> node(state, argument, value, MapField.Kind.LIST_HEAD, Standing.SEEN);
+            case LIST_NODE -> node(state, argument, value, MapField.Kind.LIST_HEAD, Need.OWNED);
+            case LIST_NODE_SEEN -> node(state, argument, value, MapField.Kind.LIST_HEAD, Need.EITHER);
             case TREE_NODE ->
                 node(
                         state,
@@ -47,8 +53,8 @@ final class ObjectCheck {
                         value,
                         MapField.Kind.RB_ROOT,
                         function == KernelFunction.RBTREE_ADD || function == KernelFunction.RBTREE_ADD_IMPL
-                                ? Standing.OWNED
-                                : Standing.SEEN);
+                                ? Need.OWNED
+                                : Need.EITHER);
             default -> throw new IllegalStateException("no object: " + kind);
         };
     }
@@ -97,6 +103,32 @@ final class ObjectCheck {
                 : "";
     }
 
+    /** Programs that may run anywhere, even where an interrupt was not expected, free nothing whose parts take locks to be freed. */
+    private Optional<Violation> freed(SlotCheck.Argument argument, Value value) {
+        boolean anywhere = program.type()
+                .map(type -> switch (type) {
+                    case KPROBE, TRACEPOINT, PERF_EVENT, RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE -> true;
+                    case TRACING ->
+                        program.attach() != AttachType.TRACE_ITER && !program.has(ProgramSection.Trait.SLEEPABLE);
+                    default -> false; // All others are called where locks may be taken.
+                })
+                .orElse(false);
+        return anywhere
+                        && value instanceof Value.Pointer pointer
+                        && own.of(pointer.region()).stream().map(MapField::kind).anyMatch(ObjectCheck::takesLocks)
+                ? Optional.of(argument.must(
+                                DiagnosticCode.V0152, "an object without pointers, lists and trees in a tracing program")
+                        .note("it is " + value.words() + ", and to free what it holds takes locks"))
+                : Optional.empty();
+    }
+
+    private static boolean takesLocks(MapField.Kind kind) {
+        return switch (kind) {
+            case SPIN_LOCK, RES_SPIN_LOCK, REFCOUNT, TIMER, WORKQUEUE, TASK_WORK, KPTR_UNTRUSTED -> false;
+            case KPTR, KPTR_PERCPU, USER_POINTER, LIST_HEAD, LIST_NODE, RB_ROOT, RB_NODE -> true;
+        };
+    }
+
     private Optional<Violation> counted(State state, SlotCheck.Argument argument, Value value) {
         return whole(
                         state,
@@ -131,8 +163,27 @@ final class ObjectCheck {
                         .help("lock the `bpf_spin_lock` that stands beside the `" + kind.kernelName() + "` first"));
     }
 
+    /** What the program has to have to do with an object to hand over its node. */
+    private enum Need {
+        OWNED("the program owns"),
+        EITHER("the program owns, or sees under the lock");
+
+        private final String words;
+
+        Need(String words) {
+            this.words = words;
+        }
+
+        boolean isMet(Standing standing) {
+            return switch (this) {
+                case OWNED -> standing == Standing.OWNED;
+                case EITHER -> standing == Standing.OWNED || standing == Standing.SEEN;
+            };
+        }
+    }
+
     private Optional<Violation> node(
-            State state, SlotCheck.Argument argument, Value value, MapField.Kind kind, Standing standing) {
+            State state, SlotCheck.Argument argument, Value value, MapField.Kind kind, Need need) {
         Optional<MapField> root = own.field(state, state.reg(Reg.R1), kind);
         if (root.isEmpty()) {
             return Optional.empty(); // Argument 1 has said so.
@@ -141,20 +192,17 @@ final class ObjectCheck {
         boolean right = value instanceof Value.Pointer pointer
                 && pointer.region() instanceof Region.Allocated object
                 && object.name().equals(root.get().type())
-                && object.standing() == standing
-                && (standing != Standing.OWNED || state.held().holds(pointer.resource()))
+                && need.isMet(object.standing())
+                && (object.standing() != Standing.OWNED || state.held().holds(pointer.resource()))
                 && at.isPresent()
                 && state.offset(pointer).equals(Num.constant(at.getAsLong()));
         return mayBeNull(argument, value)
                 .or(() -> right
                         ? Optional.empty()
                         : Optional.of(argument.must(
-                                        standing == Standing.OWNED ? DiagnosticCode.V0142 : DiagnosticCode.V0152,
+                                        need == Need.OWNED ? DiagnosticCode.V0142 : DiagnosticCode.V0152,
                                         "the node `" + root.get().node() + "` of a `struct "
-                                                + root.get().type() + "` that "
-                                                + (standing == Standing.OWNED
-                                                        ? "the program owns"
-                                                        : "hangs in a list or tree, and is seen under its lock"))
+                                                + root.get().type() + "` that " + need.words)
                                 .note("it is " + value.words() + standing(value))));
     }
 }

@@ -256,7 +256,9 @@ public final class Branching {
     /** Not null for sure: it points into what is never at address 0, and not so far from it that the sum wraps. */
     private static boolean isPresent(State state, Value.Pointer pointer) {
         Num offset = state.offset(pointer);
-        return !pointer.isNullable() && neverNull(pointer.region()) && offset.sMin() > -NEAR && offset.sMax() < NEAR;
+        return !pointer.isNullable()
+                && (neverNull(pointer.region()) || state.held().holds(pointer.resource()))
+                && offset.sMin() > -NEAR && offset.sMax() < NEAR;
     }
 
     /** As Linux has it: it does not fold tests of the context and of the stack's addresses. */
@@ -266,9 +268,11 @@ public final class Branching {
             case Region.Context _, Region.Stack _ -> false;
             case Region.OneOfMapValues _, Region.FunctionTables _ -> true;
             case Region.InsnTable _, Region.Packet _, Region.PacketMeta _, Region.PacketEnd _ -> false;
-            case Region.Memory _, Region.KernelObject _, Region.FlowKeys _, Region.Arena _ -> false;
+            case Region.KernelObject object -> object.trust() == Region.Trust.TRUSTED;
+            case Region.Memory _, Region.FlowKeys _, Region.Arena _ -> false;
             case Region.Socket _, Region.HelperMemory _, Region.DynptrReference _ -> true;
-            case Region.Allocated _ -> false;
+            case Region.Allocated object ->
+                object.standing() == Region.Standing.OWNED || object.standing() == Region.Standing.SEEN;
         };
     }
 

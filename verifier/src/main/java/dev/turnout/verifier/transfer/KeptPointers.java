@@ -23,13 +23,6 @@ final class KeptPointers {
 
     private KeptPointers() {}
 
-    /** The field that keeps a counted pointer at this byte of a value. */
-    static Optional<MapField> counted(MapDefinition map, Num at) {
-        return map.fields().stream()
-                .filter(field -> field.kind() == MapField.Kind.KPTR && at.equals(Num.constant(field.offset())))
-                .findFirst();
-    }
-
     /** What a program that loads such a pointer gets; absent where none is kept, or nothing is known of its type. */
     static Optional<Value> load(
             State state, MapDefinition map, Num at, KernelTypes types, ObjectTypes objects, boolean inReadSection) {

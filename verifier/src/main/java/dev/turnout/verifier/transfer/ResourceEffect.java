@@ -15,7 +15,7 @@ import dev.turnout.verifier.domain.Slots;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
-import dev.turnout.verifier.kernel.ObjectTypes;
+import dev.turnout.verifier.kernel.OwnFields;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,12 +23,12 @@ import java.util.Optional;
 final class ResourceEffect {
     private final BpfProgram program;
     private final KernelTypes types;
-    private final ObjectTypes objects;
+    private final OwnFields own;
 
     ResourceEffect(BpfProgram program) {
         this.program = program;
         this.types = KernelTypes.of(program);
-        this.objects = ObjectTypes.of(program);
+        this.own = new OwnFields(program);
     }
 
     /** Gives back, locks, and makes objects, as the arguments say; before they are gone. */
@@ -119,12 +119,8 @@ final class ResourceEffect {
 
     /** What the map kept until now is the program's, if there was anything. */
     private Value exchanged(State state, int slot, HelperFunction helper) {
-        if (!(state.reg(Reg.R1) instanceof Value.Pointer pointer)
-                || !(pointer.region() instanceof Region.MapValue value)) {
-            return Value.Unreadable.VALUE;
-        }
-        return KeptPointers.counted(program.map(value.map()), state.offset(pointer))
-                .flatMap(field -> KeptPointers.region(field, types, objects, Region.Trust.TRUSTED, Region.Standing.OWNED))
+        return own.field(state, state.reg(Reg.R1), MapField.Kind.KPTR)
+                .flatMap(field -> KeptPointers.region(field, types, own.objects(), Region.Trust.TRUSTED, Region.Standing.OWNED))
                 .<Value>map(region -> acquired(state, slot, helper, KeptPointers.orNull(state, region)))
                 .orElse(Value.Unreadable.VALUE);
     }
