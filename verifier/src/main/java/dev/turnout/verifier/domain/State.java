@@ -191,8 +191,7 @@ public final class State {
         mapValues(value -> value instanceof Value.Pointer pointer
                         && pointer.resource() == resource
                         && pointer.region() instanceof Region.Allocated object
-                ? new Value.Pointer(
-                        object.as(Region.Standing.SEEN), pointer.offset(), pointer.form(), pointer.nullId())
+                ? new Value.Pointer(object.as(Region.Standing.SEEN), pointer.offset(), pointer.form(), pointer.nullId())
                 : value);
     }
 

@@ -18,8 +18,8 @@ import dev.turnout.verifier.domain.Slots;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
-import dev.turnout.verifier.kernel.ObjectTypes;
 import dev.turnout.verifier.kernel.Loaded;
+import dev.turnout.verifier.kernel.ObjectTypes;
 import dev.turnout.verifier.report.Violation;
 import java.util.Optional;
 
@@ -306,7 +306,9 @@ final class AccessCheck {
                     DiagnosticCode.V0119, "reads from map `" + value.name() + "`, which programs may only write"));
         }
         Optional<Violation> bounds = inBounds(request, value.bytes(), DiagnosticCode.V0114, value.words());
-        return bounds.or(() -> fields.untouched(request, value.words(), program.map(value.map()).fields())).or(() -> aligned(request, request.atomic));
+        return bounds.or(() -> fields.untouched(
+                        request, value.words(), program.map(value.map()).fields()))
+                .or(() -> aligned(request, request.atomic));
     }
 
     private static Optional<Violation> helperMemory(Request request, Region.HelperMemory memory) {

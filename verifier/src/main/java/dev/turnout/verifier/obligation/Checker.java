@@ -318,7 +318,8 @@ public final class Checker {
         if (state.rest() == State.Rest.COMPARING) {
             return value instanceof Value.Scalar number && state.num(number).leq(Num.unsigned(0, 1))
                     ? Optional.empty()
-                    : violation(DiagnosticCode.V0127, slot, "what compares two nodes returns something else than 0 or 1");
+                    : violation(
+                            DiagnosticCode.V0127, slot, "what compares two nodes returns something else than 0 or 1");
         }
         if (program.functionAt(slot).start() != 0) {
             return value instanceof Value.Scalar number && state.num(number).equals(Num.constant(0))

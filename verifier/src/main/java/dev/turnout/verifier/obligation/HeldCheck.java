@@ -71,7 +71,8 @@ final class HeldCheck {
             return Optional.of(Violation.of(
                     DiagnosticCode.V0144,
                     slot,
-                    "`" + name + "` is called by a function that compares what hangs in a tree, under the tree's lock"));
+                    "`" + name
+                            + "` is called by a function that compares what hangs in a tree, under the tree's lock"));
         }
         return state.held().locks().isEmpty() || underLock
                 ? Optional.empty()

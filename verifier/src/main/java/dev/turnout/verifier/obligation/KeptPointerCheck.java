@@ -31,7 +31,8 @@ final class KeptPointerCheck {
         return fields.field(state, argument, state.reg(Reg.R1), MapField.Kind.KPTR)
                 .or(() -> field(state)
                         .filter(field -> types.typeOf(object(field)) == 0
-                                && own.objects().named(field.type(), Region.Standing.OWNED)
+                                && own.objects()
+                                        .named(field.type(), Region.Standing.OWNED)
                                         .isEmpty())
                         .map(field -> Violation.of(
                                         DiagnosticCode.V0134,
@@ -68,7 +69,8 @@ final class KeptPointerCheck {
                 && pointer.form().equals(Form.ZERO)
                 && state.held().holds(pointer.resource())
                 && field(state)
-                        .filter(field -> field.type().equals(name(pointer.region()).get()))
+                        .filter(field ->
+                                field.type().equals(name(pointer.region()).get()))
                         .isPresent();
         return right
                 ? Optional.empty()

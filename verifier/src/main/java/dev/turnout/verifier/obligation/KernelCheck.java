@@ -161,8 +161,7 @@ final class KernelCheck {
                 case CALLBACK -> isFollowed(function);
                 case CONST_STRING -> true;
                 case TREE_ROOT, TREE_NODE, COUNTED -> true;
-                case ALLOCATED ->
-                    function == KernelFunction.OBJ_DROP || function == KernelFunction.OBJ_DROP_IMPL;
+                case ALLOCATED -> function == KernelFunction.OBJ_DROP || function == KernelFunction.OBJ_DROP_IMPL;
                 case TASK_WORK -> false;
             };
         }

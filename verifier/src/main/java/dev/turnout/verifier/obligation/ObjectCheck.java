@@ -62,7 +62,9 @@ final class ObjectCheck {
     private Optional<Violation> type(State state, SlotCheck.Argument argument, Value value) {
         return value instanceof Value.Scalar number
                         && state.num(number).isConstant()
-                        && own.objects().ofNumber(state.num(number).constant(), Standing.OWNED).isPresent()
+                        && own.objects()
+                                .ofNumber(state.num(number).constant(), Standing.OWNED)
+                                .isPresent()
                 ? Optional.empty()
                 : wrong(argument, "the number of a struct of the program's own types, known when it is loaded", value);
     }
@@ -117,7 +119,8 @@ final class ObjectCheck {
                         && value instanceof Value.Pointer pointer
                         && own.of(pointer.region()).stream().map(MapField::kind).anyMatch(ObjectCheck::takesLocks)
                 ? Optional.of(argument.must(
-                                DiagnosticCode.V0152, "an object without pointers, lists and trees in a tracing program")
+                                DiagnosticCode.V0152,
+                                "an object without pointers, lists and trees in a tracing program")
                         .note("it is " + value.words() + ", and to free what it holds takes locks"))
                 : Optional.empty();
     }

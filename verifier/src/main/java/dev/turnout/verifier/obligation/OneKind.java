@@ -52,8 +52,7 @@ final class OneKind {
             case Region.MapValue _, Region.OneOfMapValues _, Region.InsnTable _, Region.FunctionTables _ -> PLAIN;
             case Region.Memory _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _ -> PLAIN;
             case Region.DynptrReference _ -> PLAIN;
-            case Region.Allocated object ->
-                object.standing() == Region.Standing.LOST ? "objects of the kernel" : PLAIN;
+            case Region.Allocated object -> object.standing() == Region.Standing.LOST ? "objects of the kernel" : PLAIN;
         };
     }
 }

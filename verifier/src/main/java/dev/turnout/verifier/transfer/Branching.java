@@ -258,7 +258,8 @@ public final class Branching {
         Num offset = state.offset(pointer);
         return !pointer.isNullable()
                 && (neverNull(pointer.region()) || state.held().holds(pointer.resource()))
-                && offset.sMin() > -NEAR && offset.sMax() < NEAR;
+                && offset.sMin() > -NEAR
+                && offset.sMax() < NEAR;
     }
 
     /** As Linux has it: it does not fold tests of the context and of the stack's addresses. */

@@ -28,7 +28,8 @@ final class ObjectEffect {
     Value result(State state, KernelFunction function) {
         Optional<Value.Pointer> given = switch (function.result()) {
             case KernelResult.NewObject _ ->
-                state.reg(Reg.R1) instanceof Value.Scalar type && state.num(type).isConstant()
+                state.reg(Reg.R1) instanceof Value.Scalar type
+                                && state.num(type).isConstant()
                         ? own.objects()
                                 .ofNumber(state.num(type).constant(), Standing.OWNED)
                                 .map(object -> orNull(state, at(object, 0)))
@@ -68,8 +69,7 @@ final class ObjectEffect {
         if (root.isEmpty()) {
             return Optional.empty();
         }
-        OptionalLong offset =
-                own.objects().offset(root.get().type(), root.get().node());
+        OptionalLong offset = own.objects().offset(root.get().type(), root.get().node());
         return offset.isEmpty()
                 ? Optional.empty()
                 : own.objects()

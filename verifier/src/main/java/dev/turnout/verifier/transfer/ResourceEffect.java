@@ -68,8 +68,8 @@ final class ResourceEffect {
             return;
         }
         if (helper == HelperFunction.SPIN_LOCK) {
-            state.put(state.held()
-                    .lock(new Held.Lock(Held.Lock.Kind.SPIN, pointer.region(), pointer.resource(), slot)));
+            state.put(
+                    state.held().lock(new Held.Lock(Held.Lock.Kind.SPIN, pointer.region(), pointer.resource(), slot)));
         } else {
             state.put(state.held().unlock());
             state.forgetSeen();
@@ -120,7 +120,8 @@ final class ResourceEffect {
     /** What the map kept until now is the program's, if there was anything. */
     private Value exchanged(State state, int slot, HelperFunction helper) {
         return own.field(state, state.reg(Reg.R1), MapField.Kind.KPTR)
-                .flatMap(field -> KeptPointers.region(field, types, own.objects(), Region.Trust.TRUSTED, Region.Standing.OWNED))
+                .flatMap(field ->
+                        KeptPointers.region(field, types, own.objects(), Region.Trust.TRUSTED, Region.Standing.OWNED))
                 .<Value>map(region -> acquired(state, slot, helper, KeptPointers.orNull(state, region)))
                 .orElse(Value.Unreadable.VALUE);
     }

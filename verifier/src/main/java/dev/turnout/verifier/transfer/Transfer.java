@@ -24,8 +24,8 @@ import dev.turnout.verifier.domain.Region;
 import dev.turnout.verifier.domain.State;
 import dev.turnout.verifier.domain.Value;
 import dev.turnout.verifier.kernel.KernelTypes;
-import dev.turnout.verifier.kernel.ObjectTypes;
 import dev.turnout.verifier.kernel.Loaded;
+import dev.turnout.verifier.kernel.ObjectTypes;
 import dev.turnout.verifier.kernel.ReadSections;
 import dev.turnout.verifier.kernel.TypedContext;
 import dev.turnout.verifier.signature.Signature;
@@ -444,8 +444,7 @@ public final class Transfer {
                             ? loaded(state, types.load(object, at.constant(), size.bytes(), sections.around(state)))
                             : Value.Unreadable.VALUE;
                 case Region.MapValue value ->
-                    KeptPointers.load(
-                                    state, program.map(value.map()), at, types, objects, sections.around(state))
+                    KeptPointers.load(state, program.map(value.map()), at, types, objects, sections.around(state))
                             .orElseGet(() -> loadConstant(value.map(), at, size));
                 case Region.OneOfMapValues _ -> Value.Unreadable.VALUE;
                 case Region.InsnTable table -> loadTarget(table, at);

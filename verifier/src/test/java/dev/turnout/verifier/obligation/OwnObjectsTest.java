@@ -155,8 +155,8 @@ class OwnObjectsTest {
         assertThat(verify())
                 .isInstanceOfSatisfying(
                         Verdict.Rejected.class,
-                        rejected ->
-                                assertThat(rejected.violations().getFirst().code()).isEqualTo(code));
+                        rejected -> assertThat(rejected.violations().getFirst().code())
+                                .isEqualTo(code));
     }
 
     @Test
@@ -210,19 +210,11 @@ class OwnObjectsTest {
                 .end()
                 .accepted();
         code.clear();
-        lock().lists(Reg.R1, HEAD)
-                .call("bpf_list_pop_front")
-                .unlock()
-                .end()
-                .rejected(DiagnosticCode.V0141);
+        lock().lists(Reg.R1, HEAD).call("bpf_list_pop_front").unlock().end().rejected(DiagnosticCode.V0141);
     }
 
     @Test
     void aNumberThatIsNoTypeMakesNothing() {
-        set(Reg.R1, 1)
-                .set(Reg.R2, 0)
-                .call("bpf_obj_new_impl")
-                .end()
-                .rejected(DiagnosticCode.V0152);
+        set(Reg.R1, 1).set(Reg.R2, 0).call("bpf_obj_new_impl").end().rejected(DiagnosticCode.V0152);
     }
 }
