@@ -33,6 +33,9 @@ KFUNC u32 bpf_dynptr_size(const struct bpf_dynptr *ptr);
 KFUNC int bpf_dynptr_clone(const struct bpf_dynptr *ptr, struct bpf_dynptr *to);
 KFUNC int bpf_dynptr_copy(struct bpf_dynptr *to, u32 to_offset, struct bpf_dynptr *from, u32 from_offset, u32 size);
 KFUNC int bpf_dynptr_memset(struct bpf_dynptr *ptr, u32 offset, u32 size, u8 value);
+KFUNC int bpf_probe_read_user_dynptr(struct bpf_dynptr *to, u32 offset, u32 size, const void *from);
+KFUNC int bpf_probe_read_kernel_dynptr(struct bpf_dynptr *to, u32 offset, u32 size, const void *from);
+KFUNC int bpf_probe_read_kernel_str_dynptr(struct bpf_dynptr *to, u32 offset, u32 size, const void *from);
 KFUNC int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end);
 KFUNC int *bpf_iter_num_next(struct bpf_iter_num *it);
 KFUNC void bpf_iter_num_destroy(struct bpf_iter_num *it);
@@ -242,6 +245,30 @@ SEC("tc") int memories(struct __sk_buff *ctx) {
 	IS(bpf_dynptr_memset(&d, 0, 64, 9));
 	IS(memory[63]);
 	return 0;
+}
+
+SEC("xdp") int probes(struct xdp_md *ctx) {
+	int at = 0;
+	struct bpf_dynptr d, x;
+	u8 part[2] = {};
+	IS(dynptr_from_mem(memory, 64, 0, &d));
+	IS(bpf_probe_read_kernel_dynptr(&d, 3, 5, hello));
+	IS(memory[3]);
+	IS(memory[8]);
+	IS(bpf_probe_read_kernel_dynptr(&d, 60, 5, hello));
+	IS(bpf_probe_read_kernel_str_dynptr(&d, 10, 20, hello));
+	IS(memory[10]);
+	IS(memory[21]);
+	IS(bpf_probe_read_kernel_str_dynptr(&d, 30, 4, hello));
+	IS(memory[33]);
+	IS(bpf_probe_read_user_dynptr(&d, 0, 4, (void *)0));
+	IS(memory[0]);
+	bpf_dynptr_from_xdp(ctx, 0, &x);
+	IS(bpf_probe_read_kernel_dynptr(&x, 3, 5, hello));
+	IS(dynptr_read(part, 2, &x, 3, 0));
+	IS(part[0]);
+	IS(bpf_probe_read_kernel_str_dynptr(&x, 30, 20, hello));
+	return 2;
 }
 
 char _license[] SEC("license") = "GPL";

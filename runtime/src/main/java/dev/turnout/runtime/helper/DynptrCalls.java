@@ -276,4 +276,31 @@ final class DynptrCalls {
         }
         return 0;
     }
+
+    /** Bytes from any address into what a dynptr points to; the address is read with care. */
+    static long probe(CallSite site, ProbeCalls.Space space, long to, long offset, long bytes, long from) {
+        long at = writableSlice(site, to, offset, bytes);
+        if (at == NO_SLICE) {
+            return unfit(site, to, offset, bytes);
+        }
+        if (!site.owns(from, bytes)) {
+            return space.error(from);
+        }
+        Memory.copy(from, at, bytes);
+        return 0;
+    }
+
+    /** The same of a text, with its end; the number of bytes. */
+    static long probeString(CallSite site, ProbeCalls.Space space, long to, long offset, long bytes, long from) {
+        long at = writableSlice(site, to, offset, bytes);
+        return at == NO_SLICE ? unfit(site, to, offset, bytes) : ProbeCalls.readString(site, space, at, bytes, from);
+    }
+
+    /** Why a dynptr gives no bytes to write. */
+    private static long unfit(CallSite site, long address, long offset, long bytes) {
+        if (readable(site, address).check(offset, bytes) != 0) {
+            return -E2BIG;
+        }
+        return bytes == 0 ? 0 : -EINVAL;
+    }
 }

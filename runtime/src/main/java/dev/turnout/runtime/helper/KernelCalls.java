@@ -103,6 +103,16 @@ public final class KernelCalls {
             case STRCASESTR -> (site, a, b, _, _, _) -> TextCalls.findText(site, a, b, ALL, true);
             case STRNSTR -> (site, a, b, c, _, _) -> TextCalls.findText(site, a, b, c, false);
             case STRNCASESTR -> (site, a, b, c, _, _) -> TextCalls.findText(site, a, b, c, true);
+            case PROBE_READ_USER_DYNPTR, COPY_FROM_USER_DYNPTR ->
+                (site, a, b, c, d, _) -> DynptrCalls.probe(site, ProbeCalls.Space.USER, a, b, c, d);
+            case PROBE_READ_KERNEL_DYNPTR ->
+                (site, a, b, c, d, _) -> DynptrCalls.probe(site, ProbeCalls.Space.KERNEL, a, b, c, d);
+            case PROBE_READ_USER_STR_DYNPTR, COPY_FROM_USER_STR_DYNPTR ->
+                (site, a, b, c, d, _) -> DynptrCalls.probeString(site, ProbeCalls.Space.USER, a, b, c, d);
+            case PROBE_READ_KERNEL_STR_DYNPTR ->
+                (site, a, b, c, d, _) -> DynptrCalls.probeString(site, ProbeCalls.Space.KERNEL, a, b, c, d);
+            case COPY_FROM_USER_STR -> (site, a, b, c, d, _) -> TextCalls.copyFromUser(site, a, b, c, d);
+            case XDP_PULL_DATA -> (site, _, b, _, _, _) -> PacketCalls.pullFrame(site, b);
             default -> null; // The rows are all that Linux has.
         };
     }

@@ -84,6 +84,12 @@ final class PacketCalls {
         return length > workspace.dataEnd() - workspace.data() ? -ENOMEM : 0;
     }
 
+    /** {@code bpf_xdp_pull_data}: all of a frame is there already. */
+    static long pullFrame(CallSite site, long lengthArgument) {
+        Workspace workspace = site.workspace();
+        return (lengthArgument & 0xffff_ffffL) <= workspace.dataEnd() - workspace.data() ? 0 : -EINVAL;
+    }
+
     static long adjustHead(CallSite site, long by) {
         Workspace workspace = site.workspace();
         long meta = workspace.data() - workspace.dataMeta();

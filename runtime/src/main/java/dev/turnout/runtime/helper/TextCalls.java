@@ -2,6 +2,7 @@ package dev.turnout.runtime.helper;
 
 import static dev.turnout.runtime.map.Errno.E2BIG;
 import static dev.turnout.runtime.map.Errno.EFAULT;
+import static dev.turnout.runtime.map.Errno.EINVAL;
 import static dev.turnout.runtime.map.Errno.ENOENT;
 import static dev.turnout.runtime.map.Errno.ERANGE;
 
@@ -18,6 +19,7 @@ final class TextCalls {
     static final long MOST = 65536;
 
     private static final int PAGE = 4096;
+    private static final long PAD_ZEROS = 1;
 
     private TextCalls() {}
 
@@ -50,9 +52,14 @@ final class TextCalls {
     }
 
     private static long guarded(Walk walk) {
+        return guarded(walk, () -> {});
+    }
+
+    private static long guarded(Walk walk, Runnable undo) {
         try {
             return walk.run();
         } catch (Unreadable _) {
+            undo.run();
             return -EFAULT;
         }
     }
@@ -204,5 +211,32 @@ final class TextCalls {
             }
             return -E2BIG;
         });
+    }
+
+    /** {@code bpf_copy_from_user_str}: cut to the buffer, and ended there. With the flag, the rest of the buffer is zeros. */
+    static long copyFromUser(CallSite site, long to, long size, long from, long flags) {
+        long bytes = size & 0xffff_ffffL;
+        if ((flags & ~PAD_ZEROS) != 0) {
+            return -EINVAL;
+        }
+        if (bytes == 0) {
+            return 0;
+        }
+        site.writes(to, bytes);
+        return guarded(
+                () -> {
+                    long length = 0;
+                    while (length < bytes - 1 && at(site, from + length) != 0) {
+                        Memory.storeByte(to + length, Memory.loadByte(from + length));
+                        length++;
+                    }
+                    Memory.zero(to + length, flags == 0 ? 1 : bytes - length);
+                    return length + 1;
+                },
+                () -> {
+                    if (flags != 0) {
+                        Memory.zero(to, bytes);
+                    }
+                });
     }
 }

@@ -99,7 +99,7 @@ class KernelFunctionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"frame", "buffer", "control_group", "filter", "iterators", "texts", "memories"})
+    @ValueSource(strings = {"frame", "buffer", "control_group", "filter", "iterators", "texts", "memories", "probes"})
     void every_engine_and_the_kernel_give_the_same(String program) throws IOException {
         List<ByteString> interpreted = here(program, "interp");
         assertThat(interpreted).hasSize(ENTRIES).anyMatch(value -> !value.equals(ByteString.zeros(8)));
