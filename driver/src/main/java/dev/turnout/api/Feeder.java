@@ -30,6 +30,14 @@ final class Feeder {
 
     /** @throws IllegalArgumentException if it cannot be fed */
     void feed(MemorySegment input) {
+        feed(input, MemorySegment.ofArray(new byte[0]));
+    }
+
+    /** @throws IllegalArgumentException if it cannot be fed, or a context is given beside what is none's packet */
+    void feed(MemorySegment input, MemorySegment context) {
+        if (context.byteSize() > 0 && !takesPackets(program)) {
+            throw new IllegalArgumentException("`" + program.name() + "` takes no packet beside its context");
+        }
         switch (program.entry()) {
             case BpfProgram.Entry.Memory(long bytes) -> {
                 if (input.byteSize() != bytes) {
@@ -43,7 +51,7 @@ final class Feeder {
             }
             case BpfProgram.Entry.Context(ProgramType type) -> {
                 if (type.feed() != ProgramType.Feed.NONE) {
-                    packet(type, input);
+                    packet(type, input, context);
                 } else {
                     demand(
                             input.byteSize() <= Workspace.CONTEXT_ROOM
@@ -59,9 +67,14 @@ final class Feeder {
         return ByteString.copyOf(input.toArray(ValueLayout.JAVA_BYTE));
     }
 
-    private void packet(ProgramType type, MemorySegment input) {
+    private void packet(ProgramType type, MemorySegment input, MemorySegment context) {
         demand(input.byteSize() <= Workspace.LONGEST_FRAME, input, "the longest packet has " + Workspace.LONGEST_FRAME);
-        demand(FEED.feed(workspace, type, input), input, "too short a packet for `" + type.word() + "` programs");
+        demand(
+                FEED.feed(workspace, type, input, copy(context)),
+                input,
+                context.byteSize() == 0
+                        ? "too short a packet for `" + type.word() + "` programs"
+                        : "`" + type.word() + "` programs cannot be fed it with this context");
     }
 
     private static void demand(boolean fed, MemorySegment input, String otherwise) {
@@ -73,6 +86,11 @@ final class Feeder {
     /** A copy of the packet, or of the memory, as it stands. */
     byte[] output() {
         return workspace.data() != 0 ? workspace.packet() : workspace.contextBytes();
+    }
+
+    /** A copy of the context as it stands; empty if there is none. */
+    byte[] context() {
+        return program.type().isEmpty() ? new byte[0] : workspace.input().returnedContext();
     }
 
     long outputAddress() {

@@ -4,17 +4,22 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.explain.DecidedChoice;
 import dev.turnout.driver.run.Redirects;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.runtime.context.ContextFields;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.engine.Batch;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.engine.RunFault;
 import dev.turnout.runtime.engine.RunnableProgram;
+import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.TailTarget;
+import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.verifier.specialize.ExecutableProgram;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A program that was proven safe. What it is called with depends on its kind: one that takes packets gets a frame that begins
@@ -70,16 +75,29 @@ public final class Program {
      * @throws RunException if the run was stopped
      */
     public RunResult run(MemorySegment input) {
+        return run(input, MemorySegment.ofArray(new byte[0]));
+    }
+
+    /**
+     * The same on a packet of which more is said: marks, interfaces, the length of metadata in front of it.
+     *
+     * @param input a packet, or for programs of messages and options the bytes that take its place
+     * @param context laid out as the kernel's struct, as {@code ctx_in} of Linux's test run; {@link #context} makes one. Empty says
+     *     nothing
+     * @throws IllegalArgumentException also if the program takes no packets, or cannot be given such a context
+     */
+    public RunResult run(MemorySegment input, MemorySegment context) {
         lifetime.enterRun();
         try {
             try (var slot = runnable.machine().slots().lease()) {
                 Feeder feeder = new Feeder(runnable, slot);
-                feeder.feed(input);
+                feeder.feed(input, context);
                 long value = runnable.once(slot);
                 return new RunResult(
                         value,
                         verdict(value),
                         MemorySegment.ofArray(feeder.output()),
+                        MemorySegment.ofArray(feeder.context()),
                         Redirects.of(runnable, value, slot.workspace().input().redirection()));
             }
         } catch (RunFault fault) {
@@ -87,6 +105,35 @@ public final class Program {
         } finally {
             lifetime.leave();
         }
+    }
+
+    /**
+     * A context for this program.
+     *
+     * @param fields by their names in the kernel's struct, elements of arrays as {@code cb[2]}; what is not named is zero
+     * @throws IllegalArgumentException if there is no such field, its width does not hold the value, or the program has no context
+     */
+    public MemorySegment context(Map<String, Long> fields) {
+        Map<String, Datum> given = new LinkedHashMap<>();
+        fields.forEach((name, value) -> given.put(name, Datum.ofUnsigned(value)));
+        StringBuilder why = new StringBuilder();
+        ProgramType type = runnable.program()
+                .type()
+                .orElseThrow(() -> new IllegalArgumentException(name() + " is called with a memory"));
+        return ContextFields.read(type, new Datum.Fields(given), why)
+                .map(bytes -> MemorySegment.ofArray(bytes.toArray()))
+                .orElseThrow(() -> new IllegalArgumentException(why.toString()));
+    }
+
+    /** What a context holds, such as {@link RunResult#context}: the fields that are not zero, by name. */
+    public Map<String, Datum> contextFields(MemorySegment context) {
+        ByteString bytes = ByteString.copyOf(context.toArray(ValueLayout.JAVA_BYTE));
+        return runnable.program()
+                .type()
+                .map(type -> ContextFields.show(type, bytes))
+                .filter(Datum.Fields.class::isInstance)
+                .map(shown -> ((Datum.Fields) shown).fields())
+                .orElse(Map.of());
     }
 
     /**

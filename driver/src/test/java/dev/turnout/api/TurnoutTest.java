@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,33 @@ class TurnoutTest {
             assertThat(result.output().toArray(ValueLayout.JAVA_BYTE)).containsExactly(7, 0);
             assertThat(machine.map("seen").get(new byte[] {7, 0, 0, 0}))
                     .hasValueSatisfying(value -> assertThat(value).containsExactly(1, 0, 0, 0, 0, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void a_packet_is_run_with_what_else_is_said_of_it() {
+        String text = """
+                prog tc marks(ctx: *SkBuff) -> TcAction { ctx.cb[1] = ctx.mark + ctx.cb[2]; return TC_ACT_OK; }
+                prog cgroup("connect4") connects(ctx: *SockAddr) -> i32 { ctx.user_ip4 = 9; return i32(ctx.family & 1); }
+                """;
+        try (Machine machine = Turnout.load(Turnout.compile("marks.turn", text))) {
+            Program marks = machine.program("marks");
+            MemorySegment context = marks.context(Map.of("mark", 40L, "cb[2]", 2L));
+            RunResult result = marks.run(Texts.packet("00".repeat(60)), context);
+            assertThat(result.verdict()).isEqualTo("TC_ACT_OK");
+            assertThat(marks.contextFields(result.context()).get("cb"))
+                    .isEqualTo(
+                            new Datum.Items(List.of(Datum.of(0), Datum.of(42), Datum.of(2), Datum.of(0), Datum.of(0))));
+            Program connects = machine.program("connects");
+            RunResult address = connects.run(connects.context(Map.of("family", 3L)));
+            assertThat(address.value()).isOne();
+            assertThat(connects.contextFields(address.context())).containsEntry("user_ip4", Datum.of(9));
+            assertThatIllegalArgumentException().isThrownBy(() -> marks.context(Map.of("marc", 1L)));
+            assertThatIllegalArgumentException().isThrownBy(() -> marks.context(Map.of("mark", 1L << 40)));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> marks.run(Texts.packet("00".repeat(60)), marks.context(Map.of("wire_len", 3L))));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> connects.run(Texts.packet("00"), connects.context(Map.of("family", 1L))));
         }
     }
 
