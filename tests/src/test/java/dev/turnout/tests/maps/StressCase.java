@@ -257,7 +257,8 @@ enum StressCase {
         @Override
         void update(StressSubject maps, SplittableRandom random) {
             ByteString key = u32(random.nextInt(8));
-            switch (random.nextInt(4)) {
+            // Most of its turns it lets pass: each map that it makes is memory of the system's.
+            switch (random.nextInt(64)) {
                 case 0 -> {
                     InnerMap one = maps.kept.get(random.nextInt(KEPT));
                     expect(maps.outer("outer").put(key, one, 0) == 0);
@@ -271,10 +272,11 @@ enum StressCase {
                     expect(maps.outer("named").put(key, one, 0) == 0);
                     one.release();
                 }
-                default -> {
+                case 3 -> {
                     int result = maps.map("named").remove(key);
                     expect(result == 0 || result == -Errno.ENOENT);
                 }
+                default -> Thread.onSpinWait();
             }
         }
 
