@@ -30,7 +30,7 @@ public record Sampling(int samples, double nanos, LongSupplier clock) {
      */
     public record Time(double median, double least) {
         /** What is left of this one without {@code frame}; never below a tenth of a nanosecond. */
-        Time without(Time frame) {
+        public Time without(Time frame) {
             return new Time(Math.max(0.1, median - frame.median), Math.max(0.1, least - frame.least));
         }
     }
