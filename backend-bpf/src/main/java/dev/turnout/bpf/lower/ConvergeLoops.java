@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The way out of {@code may_goto} is taken only when the kernel's budget of rounds is spent, which bounded loops never do;
- * see {@link Draft#failing()}. The test that bounds the counter stays in front, so that what the body relies on is said afresh in each
+ * see {@link Draft#failing}. The test that bounds the counter stays in front, so that what the body relies on is said afresh in each
  * round. Measured on Linux 6.12 to 7.2.
  */
 final class ConvergeLoops {

@@ -8,7 +8,6 @@ import dev.turnout.stdlib.map.MapKind;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,7 +18,7 @@ import java.util.Set;
  */
 final class Scratch {
     private final String map;
-    private final Map<Symbol.Local, Integer> places = new IdentityHashMap<>();
+    private final IdentityHashMap<Symbol.Local, Integer> places = new IdentityHashMap<>();
     private int size;
 
     Scratch(TypedProgram program) {
