@@ -19,6 +19,7 @@ import dev.turnout.x86.code.Stub;
 import dev.turnout.x86.code.TailSite;
 import dev.turnout.x86.isa.Arith;
 import dev.turnout.x86.isa.Condition;
+import dev.turnout.x86.isa.Exchange;
 import dev.turnout.x86.isa.Gpr;
 import dev.turnout.x86.isa.OperandSize;
 import dev.turnout.x86.isa.Shift;
@@ -79,6 +80,8 @@ final class CallLowering {
                 say(slot, ControlBlock.BEGIN_TURNS + call.id());
                 asm.call(shared.turns());
             }
+            case SPIN_LOCK -> spinLock(slot);
+            case SPIN_UNLOCK -> asm.store(OperandSize.DWORD, Mem.of(Gpr.RDI), 0);
             case GET_SMP_PROCESSOR_ID -> asm.load(OperandSize.DWORD, Gpr.RAX, SLOT);
             case MAP_LOOKUP_ELEM -> {
                 int map = known.map(Reg.R1);
@@ -114,6 +117,18 @@ final class CallLowering {
             case ARRAY, PERCPU_ARRAY -> true;
             default -> false; // Their look-ups take more than an index.
         };
+    }
+
+    /** Takes the lock at [r1] if it is free; to wait for it is Java's business, which lets others run meanwhile. A store frees it. */
+    private void spinLock(int slot) {
+        Label taken = new Label();
+        Gpr held = Gpr.RSI;
+        asm.arith(Arith.XOR, OperandSize.DWORD, Gpr.RAX, Gpr.RAX);
+        asm.movImm(held, 1);
+        asm.lock(Exchange.CMPXCHG, OperandSize.DWORD, Mem.of(Gpr.RDI), held);
+        asm.jump(Condition.E, taken);
+        throughStub(slot, HelperFunction.SPIN_LOCK.id());
+        asm.place(taken);
     }
 
     /** r0 = the index at [r2] is in range ? its value's address in map r1 : 0. */
