@@ -143,7 +143,8 @@ class ProgramEventsTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> events.drain(_ -> events.drain(_ -> {}), 1))
                     .isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> events.drain(_ -> machine.close(), 1)).isInstanceOf(IllegalStateException.class);
+            Runnable close = machine::close;
+            assertThatThrownBy(() -> events.drain(_ -> close.run(), 1)).isInstanceOf(IllegalStateException.class);
             // The uses that threw have lost a record each.
             assertThat(events.pending()).isEqualTo(60);
         }
