@@ -19,6 +19,8 @@
  *   <li>A <i>prefix trie</i> has nodes of {@code left child, right child, length of the prefix, state, free link} (32 bits each), the
  *       bits, and the value, both from a multiple of 8 on.
  *   <li>A <i>queue or stack</i> is a ring of values; a <i>Bloom filter</i> its bits, in words of 64.
+ *   <li>A <i>ring of records</i> ({@link dev.turnout.runtime.map.EventRing}) is laid out as Linux's, and its data mapped twice, so that
+ *       a record over the end is contiguous; of event arrays each CPU slot has one, of its own memory.
  * </ul>
  *
  * <p><b>Threads.</b> Look-ups take no lock. In an array there is nothing to wait for; tables and tries count changes in their lock words,
@@ -27,6 +29,10 @@
  * (copies that {@link dev.turnout.runtime.map.BpfMap#LOCK} asks for), whose holders are programs that may call nothing. Who waits lets others run. An update of a value that is
  * not per CPU is an element of its own, linked by one store with release: readers see the old value or the new one. What a program
  * writes through the address of a value is up to the program, as in Linux: atomic instructions, a spin lock, or a value a CPU.
+ *
+ * <p>Records have many writers and one reader, or with {@code user_ringbuf} the other way round. Writers of a ring buffer get room under
+ * its lock and fill it without; the reader takes none, and sleeps on {@link dev.turnout.runtime.map.Arrivals}, which a writer tells if
+ * the word of those who wait is not 0. An {@link dev.turnout.runtime.map.EventSource} is the reader's side.
  *
  * <p>Maps whose values only hosts write, {@link dev.turnout.runtime.map.MapOfMaps} first of all, are {@link
  * dev.turnout.runtime.map.Words words} of 8 bytes: those of indices stand one after the other, those of keys are the values of such a
