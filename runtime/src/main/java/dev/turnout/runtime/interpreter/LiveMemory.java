@@ -58,7 +58,9 @@ final class LiveMemory {
     }
 
     boolean readable(Workspace workspace, int depth, long address, long bytes) {
-        return inStack(workspace, depth, address, bytes)
+        // A helper that is given no bytes may be given them nowhere.
+        return bytes == 0
+                || inStack(workspace, depth, address, bytes)
                 || (packetReadable && within(address, bytes, workspace.dataMeta(), workspace.dataEnd()))
                 || inContext(workspace, address, bytes, fieldReadable, true)
                 || inAttached(workspace, address, bytes)
@@ -67,7 +69,8 @@ final class LiveMemory {
     }
 
     boolean writable(Workspace workspace, int depth, long address, long bytes) {
-        return inStack(workspace, depth, address, bytes)
+        return bytes == 0
+                || inStack(workspace, depth, address, bytes)
                 || (packetWritable && within(address, bytes, workspace.dataMeta(), workspace.dataEnd()))
                 || inContext(workspace, address, bytes, fieldWritable, contextWritable)
                 || (attachedWritable && inAttached(workspace, address, bytes))

@@ -130,6 +130,12 @@ class InterpreterTest {
     }
 
     @Test
+    void no_bytes_may_be_nowhere() {
+        List<Insn> insns = List.of(mov(R1, 0), mov(R2, 0), mov(R3, 0), call(HelperFunction.PROBE_READ_KERNEL), exit());
+        assertThat(run(insns)).isLessThanOrEqualTo(0);
+    }
+
+    @Test
     void a_call_keeps_r6_to_r9_and_has_a_frame_of_its_own() {
         BpfProgram program = program(
                 new Entry.Memory(0),

@@ -16,7 +16,8 @@ public enum ContextView {
     FLOW_DISSECTOR("FlowDissector", ContextLayout.DISSECTED_SK_BUFF),
     SOCK("Sock", ContextLayout.BPF_SOCK),
     SOCK_ADDR("SockAddr", ContextLayout.SOCK_ADDR),
-    SOCK_OPS("SockOps", ContextLayout.SOCK_OPS),
+    /** The first argument of an event stands where its answer is put. */
+    SOCK_OPS("SockOps", ContextLayout.SOCK_OPS, Arguments.NONE, "", List.of(unsigned("args[0]", 4, 4))),
     SK_MSG("SkMsg", ContextLayout.SK_MSG),
     SK_REUSEPORT("SkReuseport", ContextLayout.SK_REUSEPORT),
     SK_LOOKUP("SkLookup", ContextLayout.SK_LOOKUP),
