@@ -81,11 +81,10 @@ final class EngineSide implements MapSide {
                         ? MapSide.answer(map.test(one.value()), List.of())
                         : answer(map.find(one.key(), one.flags()));
             case NEXT ->
-                map.definition().kind().keys() == MapKind.Keys.ANY
-                                && map.definition().kind() != MapKind.LPM_TRIE
+                MapHistory.isUnordered(map.definition().kind())
                         ? keys()
                         : answer(map.nextKey(one.key().size() == 0 ? Optional.empty() : Optional.of(one.key())));
-            case LOOKUP_ON, ADD, WALK -> throw new IllegalArgumentException("no host can " + one.verb());
+            case LOOKUP_ON, ADD, WALK, REDIRECT -> throw new IllegalArgumentException("no host can " + one.verb());
         };
     }
 

@@ -68,11 +68,10 @@ final class KernelSide implements MapSide {
                         ? MapSide.answer(map.holds(one.value()), List.of())
                         : answer(map.lookup(one.key(), one.flags()));
             case NEXT ->
-                map.definition().kind().keys() == MapKind.Keys.ANY
-                                && map.definition().kind() != MapKind.LPM_TRIE
+                MapHistory.isUnordered(map.definition().kind())
                         ? keys()
                         : answer(map.next(one.key().size() == 0 ? Optional.empty() : Optional.of(one.key())));
-            case LOOKUP_ON, ADD, WALK -> throw new IllegalArgumentException("no host can " + one.verb());
+            case LOOKUP_ON, ADD, WALK, REDIRECT -> throw new IllegalArgumentException("no host can " + one.verb());
         };
     }
 

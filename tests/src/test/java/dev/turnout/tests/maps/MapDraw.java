@@ -38,8 +38,11 @@ final class MapDraw {
     }
 
     MapDefinition definition() {
+        boolean targets = MapOperation.isTargets(kind);
         boolean locked = LOCKED.contains(kind) && random.nextInt(4) == 0;
-        int value = locked ? 8 + 4 * random.nextInt(6) : SIZES[random.nextInt(SIZES.length)];
+        int value = locked
+                ? 8 + 4 * random.nextInt(6)
+                : targets ? 4 + 4 * random.nextInt(2) : SIZES[random.nextInt(SIZES.length)];
         int lockAt = locked ? 4 * (1 + random.nextInt(value / 4 - 1)) : 0;
         return new MapDefinition(
                 OperationProgram.MAP,
@@ -60,7 +63,12 @@ final class MapDraw {
         return switch (kind.keys()) {
             case NONE -> 0;
             case INDEX -> 4;
-            case ANY -> kind == MapKind.LPM_TRIE ? 4 + SIZES[random.nextInt(10)] : SIZES[random.nextInt(SIZES.length)];
+            case ANY ->
+                kind == MapKind.DEVMAP_HASH
+                        ? 4
+                        : kind == MapKind.LPM_TRIE
+                                ? 4 + SIZES[random.nextInt(10)]
+                                : SIZES[random.nextInt(SIZES.length)];
         };
     }
 
@@ -68,6 +76,8 @@ final class MapDraw {
     private int entries() {
         return switch (kind) {
             case LRU_HASH, LRU_PERCPU_HASH, BLOOM_FILTER -> 4096;
+            // To us every index is a CPU, to the kernel only those that there are.
+            case CPUMAP -> 1 + random.nextInt(Math.min(2, Runtime.getRuntime().availableProcessors()));
             default -> 1 + random.nextInt(12);
         };
     }

@@ -17,6 +17,14 @@ record MapHistory(MapDefinition map, List<MapOperation> operations) {
 
     private static final List<Verb> VERBS = List.of(Verb.values());
 
+    /** What to do on a miss; all targets, and all but where it came from; some that Linux does not know. */
+    private static final long[] REDIRECTIONS = {0, 1, 2, 3, 8, 9, 24, 16, 4, 1L << 40};
+
+    /** Whether the order of keys is free. */
+    static boolean isUnordered(MapKind kind) {
+        return kind.keys() == MapKind.Keys.ANY && kind != MapKind.LPM_TRIE;
+    }
+
     MapHistory {
         operations = List.copyOf(operations);
     }
@@ -61,7 +69,7 @@ record MapHistory(MapDefinition map, List<MapOperation> operations) {
                         case PUSH, POP, PEEK -> keyless;
                         case LOOKUP, UPDATE, TAKE -> !keyless;
                         case DELETE, NEXT -> true;
-                        case LOOKUP_ON, ADD, WALK -> false;
+                        case LOOKUP_ON, ADD, WALK, REDIRECT -> false;
                     };
         }
 
@@ -84,6 +92,9 @@ record MapHistory(MapDefinition map, List<MapOperation> operations) {
                     new MapOperation(
                             verb, inside, random.nextInt(4) == 0 ? ByteString.EMPTY : key(), ByteString.EMPTY, 0);
                 case LOOKUP_ON -> new MapOperation(verb, inside, key(), ByteString.EMPTY, random.nextInt(-1, 5));
+                case REDIRECT ->
+                    new MapOperation(
+                            verb, inside, key(), ByteString.EMPTY, REDIRECTIONS[random.nextInt(REDIRECTIONS.length)]);
                 case ADD -> new MapOperation(verb, inside, key(), value(), 0);
             };
         }
@@ -108,6 +119,12 @@ record MapHistory(MapDefinition map, List<MapOperation> operations) {
 
         private ByteString value() {
             byte[] bytes = new byte[map.valueSize()];
+            if (MapOperation.isTargets(map.kind())) {
+                // The one interface that every system has, or none; a queue of some frames; no program.
+                bytes[0] = (byte) (map.kind() == MapKind.CPUMAP ? random.nextInt(4) : random.nextInt(4) == 0 ? 0 : 1);
+                bytes[2] = (byte) (map.kind() == MapKind.CPUMAP && random.nextInt(4) == 0 ? 1 : 0);
+                return ByteString.copyOf(bytes);
+            }
             random.nextBytes(bytes);
             return ByteString.copyOf(bytes);
         }

@@ -24,7 +24,10 @@ final class MapJudgement {
             MapKind.LPM_TRIE,
             MapKind.QUEUE,
             MapKind.STACK,
-            MapKind.BLOOM_FILTER);
+            MapKind.BLOOM_FILTER,
+            MapKind.DEVMAP,
+            MapKind.DEVMAP_HASH,
+            MapKind.CPUMAP);
 
     private MapJudgement() {}
 

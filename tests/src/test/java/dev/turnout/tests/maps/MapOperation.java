@@ -27,6 +27,8 @@ record MapOperation(Verb verb, boolean inside, ByteString key, ByteString value,
         ADD,
         /** Over all elements: their number, and a sum that does not depend on their order. */
         WALK,
+        /** Of maps of targets: where a packet with this key would go, or what to do instead. */
+        REDIRECT,
         /** The key behind one; of tables, whose order is free, all keys. */
         NEXT,
         TAKE;
@@ -36,21 +38,27 @@ record MapOperation(Verb verb, boolean inside, ByteString key, ByteString value,
         }
 
         boolean byHost() {
-            return this != LOOKUP_ON && this != ADD && this != WALK;
+            return this != LOOKUP_ON && this != ADD && this != WALK && this != REDIRECT;
         }
 
         /** Whether programs that do it with maps of such a kind can be loaded. */
         boolean of(MapKind kind) {
+            boolean targets = isTargets(kind);
             return switch (this) {
-                case LOOKUP, UPDATE, DELETE -> kind.keys() != Keys.NONE;
-                case ADD -> kind.keys() != Keys.NONE;
+                case LOOKUP -> kind.keys() != Keys.NONE && kind != MapKind.CPUMAP;
+                case UPDATE, DELETE, ADD -> kind.keys() != Keys.NONE && !targets;
                 case PUSH, PEEK -> kind.keys() == Keys.NONE;
                 case POP -> kind == MapKind.QUEUE || kind == MapKind.STACK;
                 case LOOKUP_ON -> kind.perCpu();
-                case WALK -> kind.keys() != Keys.NONE && kind != MapKind.LPM_TRIE;
+                case WALK -> kind.keys() != Keys.NONE && kind != MapKind.LPM_TRIE && !targets;
+                case REDIRECT -> targets;
                 case NEXT, TAKE -> true;
             };
         }
+    }
+
+    static boolean isTargets(MapKind kind) {
+        return kind == MapKind.DEVMAP || kind == MapKind.DEVMAP_HASH || kind == MapKind.CPUMAP;
     }
 
     @Override

@@ -69,7 +69,11 @@ final class OperationProgram {
     }
 
     boolean can(Verb verb) {
-        boolean writes = verb != Verb.LOOKUP && verb != Verb.LOOKUP_ON && verb != Verb.PEEK && verb != Verb.WALK;
+        boolean writes = verb != Verb.LOOKUP
+                && verb != Verb.LOOKUP_ON
+                && verb != Verb.PEEK
+                && verb != Verb.WALK
+                && verb != Verb.REDIRECT;
         boolean refused = writes && map.has(MapFlag.RDONLY_PROG);
         boolean blind = (verb == Verb.ADD || verb == Verb.WALK) && map.has(MapFlag.WRONLY_PROG);
         boolean locked = verb == Verb.WALK && (lock().isPresent() || !WALKS);
@@ -167,6 +171,10 @@ final class OperationProgram {
                 line("r2 = function walked", "r3 = r10", "r3 += -8", "r4 = 0");
                 call(HelperFunction.FOR_EACH_MAP_ELEM);
                 line("r1 = *(u64 *)(r10 - 8)", "r1 <<= 16", "r0 += r1");
+            }
+            case REDIRECT -> {
+                line("r2 = *(u32 *)(r6 + " + KEY + ")", "r3 = r4");
+                call(HelperFunction.REDIRECT_MAP);
             }
             case NEXT, TAKE -> throw new IllegalArgumentException("no program can " + verb);
         }
