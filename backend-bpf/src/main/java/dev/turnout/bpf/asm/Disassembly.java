@@ -224,7 +224,7 @@ public final class Disassembly {
             case Reference.ToFunctionTable(String table) -> "table " + table;
             case Reference.ToKernelFunction(String function) -> "kernel " + function;
             case Reference.ToExtern(String name) -> "extern " + name;
-            case Reference.ToField field -> "field " + field.root().name() + " " + field.access();
+            case Reference.ToField field -> "field " + field.name();
         };
     }
 

@@ -171,7 +171,26 @@ public final class CodeGenerator {
                     .withHelp("split the function, or build for a target with cpu v4"));
             return;
         }
+        reportFields(function, code);
         append(function, code, section);
+    }
+
+    /** What is found out of the kernel when the object is loaded. */
+    private void reportFields(Function function, FunctionCode code) {
+        for (Relocation relocation : code.relocations()) {
+            if (relocation.to() instanceof Reference.ToField field) {
+                Location at = function.at();
+                for (FunctionCode.Origin origin : code.places()) {
+                    at = origin.slot() <= relocation.slot() ? origin.at() : at;
+                }
+                report.add(
+                        function.name(),
+                        at,
+                        field.name(),
+                        "read by a helper",
+                        "its place is found by name at load; " + field.offset() + " where there is no kernel");
+            }
+        }
     }
 
     private void append(Function function, FunctionCode code, SectionDraft section) {

@@ -40,11 +40,12 @@ public sealed interface Reference {
     /**
      * Bytes from the start of a struct of the kernel to one of its fields; on a wide load, which gives the number.
      *
+     * @param name of the struct and the members on the way, for people
      * @param root as the program's author saw it
      * @param access member indices from there: {@code 0:1:2}
      * @param offset in that struct, for loaders that know no other
      */
-    record ToField(DebugType.Struct root, String access, int offset) implements Reference {}
+    record ToField(String name, DebugType.Struct root, String access, int offset) implements Reference {}
 
     /** A variable that the loader or the kernel provides; on a wide load. */
     record ToExtern(String name) implements Reference {}
