@@ -49,7 +49,8 @@ final class ObjectLayout {
             layout.named.put(map.name(), new Reference.ToMap(map.name()));
         }
         for (KernelField field : module.fields()) {
-            layout.named.put(field.name(), new Reference.ToField(field.name(), field.root(), field.access(), field.offset()));
+            layout.named.put(
+                    field.name(), new Reference.ToField(field.name(), field.root(), field.access(), field.offset()));
         }
         for (CallTable table : module.tables()) {
             layout.tables.put(table.name(), new Reference.ToFunctionTable(table.name()));

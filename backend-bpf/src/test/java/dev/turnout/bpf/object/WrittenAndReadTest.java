@@ -49,15 +49,16 @@ class WrittenAndReadTest {
 
     private static BpfObject made() {
         Diagnostics diagnostics = new Diagnostics();
-        BpfObject object = CodeGenerator.generate(
-                IrParser.read(MODULE), TargetProfile.VM, Options.DEFAULT, diagnostics);
+        BpfObject object =
+                CodeGenerator.generate(IrParser.read(MODULE), TargetProfile.VM, Options.DEFAULT, diagnostics);
         assertThat(diagnostics.all()).isEmpty();
         return object;
     }
 
     private static BpfObject read(BpfObject object) {
         Diagnostics diagnostics = new Diagnostics();
-        BpfObject read = ElfReader.read(ElfWriter.write(object), Policy.LINUX, diagnostics).orElseThrow();
+        BpfObject read = ElfReader.read(ElfWriter.write(object), Policy.LINUX, diagnostics)
+                .orElseThrow();
         assertThat(diagnostics.all()).isEmpty();
         return read;
     }
@@ -82,9 +83,14 @@ class WrittenAndReadTest {
 
     /** What each relocation asks, and the number that its instruction holds without an answer. */
     private static List<String> asked(BpfObject object) {
-        BpfProgram program = ProgramLoader.load(object, "main", new Diagnostics()).orElseThrow();
+        BpfProgram program =
+                ProgramLoader.load(object, "main", new Diagnostics()).orElseThrow();
         for (TypeRelocation relocation : program.surroundings().relocations()) {
-            assertThat(program.surroundings().types().find(relocation.type()).orElseThrow().name())
+            assertThat(program.surroundings()
+                            .types()
+                            .find(relocation.type())
+                            .orElseThrow()
+                            .name())
                     .isEqualTo("task");
         }
         return program.surroundings().relocations().stream()

@@ -1,6 +1,8 @@
 package dev.turnout.frontend.check;
 
 import dev.turnout.diagnostics.source.Span;
+import dev.turnout.frontend.type.Constant;
+import dev.turnout.frontend.type.EnumType;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.frontend.typed.Condition;
 import dev.turnout.frontend.typed.Loop;
@@ -31,11 +33,20 @@ final class PacketFlow {
      */
     record Move(String by, Span at) {}
 
+    /**
+     * Where control goes from the middle of a loop or labelled switch.
+     *
+     * @param arm of the switch that is gone to, or {@link TypedStmt#COMPUTED}, any of them; {@link #ONLY} of a loop and behind a statement
+     */
+    private record Way(Loop loop, int arm) {}
+
+    private static final int ONLY = 0;
+
     private final MovedPackets packets;
     private final FunctionSymbol function;
     private final Parts parts = new Parts(this::walk, this::use);
-    private final Map<Loop, Map<Local, Move>> leaving = new HashMap<>();
-    private final Map<Loop, Map<Local, Move>> going = new HashMap<>();
+    private final Map<Way, Map<Local, Move>> leaving = new HashMap<>();
+    private final Map<Way, Map<Local, Move>> going = new HashMap<>();
     /** The deferred calls of the blocks around, the last one last, and how many there are outside a loop. */
     private final List<TypedExpr> pending = new ArrayList<>();
 
@@ -88,9 +99,9 @@ final class PacketFlow {
         return all;
     }
 
-    private static void leave(Map<Loop, Map<Local, Move>> ways, Loop loop, @Nullable Map<Local, Move> state) {
+    private static void leave(Map<Way, Map<Local, Move>> ways, Way way, @Nullable Map<Local, Move> state) {
         if (state != null) {
-            ways.merge(loop, new HashMap<>(state), (before, now) -> {
+            ways.merge(way, new HashMap<>(state), (before, now) -> {
                 Map<Local, Move> all = new HashMap<>(now);
                 all.putAll(before);
                 return all;
@@ -150,7 +161,7 @@ final class PacketFlow {
             case TypedStmt.Redispatch one -> {
                 walk(one.value());
                 leaveTo(depths.getOrDefault(one.label(), 0));
-                leave(going, one.label(), ended);
+                leave(going, new Way(one.label(), one.arm()), ended);
                 ended = null;
             }
             case TypedStmt.StaticBranch one -> {
@@ -187,12 +198,12 @@ final class PacketFlow {
             }
             case TypedStmt.Break one -> {
                 leaveTo(depths.getOrDefault(one.loop(), 0));
-                leave(leaving, one.loop(), ended);
+                leave(leaving, new Way(one.loop(), ONLY), ended);
                 ended = null;
             }
             case TypedStmt.Continue one -> {
                 leaveTo(depths.getOrDefault(one.loop(), 0));
-                leave(going, one.loop(), ended);
+                leave(going, new Way(one.loop(), ONLY), ended);
                 ended = null;
             }
             case TypedStmt.Defer one -> pending.add(one.call());
@@ -274,26 +285,34 @@ final class PacketFlow {
             ended = copy(entry);
             out = head.walk();
             block(body);
-            entry = join(entry, join(ended, going.get(loop)));
+            entry = join(entry, join(ended, going.get(new Way(loop, ONLY))));
         } while (size(entry) != before);
         ended = copy(out);
         if (exhausted != null) {
             block(exhausted);
         }
-        ended = join(join(out, ended), leaving.get(loop));
+        ended = join(join(out, ended), leaving.get(new Way(loop, ONLY)));
     }
 
     private void ofSwitch(TypedSwitch body) {
         walk(body.operand());
-        ended = arms(body.arms(), copy(ended));
+        Map<Local, Move> here = copy(ended);
+        ended = arms(body.arms(), _ -> here);
     }
 
-    /** The state behind the arms of a switch that is entered with {@code here}. */
-    private @Nullable Map<Local, Move> arms(List<TypedSwitch.Arm> arms, @Nullable Map<Local, Move> here) {
+    /** The state in which an arm is entered, by its index. */
+    private interface Entry {
+        @Nullable
+        Map<Local, Move> of(int arm);
+    }
+
+    /** The state behind the arms of a switch. */
+    private @Nullable Map<Local, Move> arms(List<TypedSwitch.Arm> arms, Entry entry) {
         Map<Local, Move> out = null;
         Map<Local, Move> falling = null;
-        for (TypedSwitch.Arm arm : arms) {
-            ended = join(here, falling);
+        for (int i = 0; i < arms.size(); i++) {
+            TypedSwitch.Arm arm = arms.get(i);
+            ended = join(entry.of(i), falling);
             block(arm.body());
             TypedExpr value = arm.value();
             if (value != null) {
@@ -305,23 +324,50 @@ final class PacketFlow {
         return out;
     }
 
+    /** An arm is entered from those that go on to it; from the start only if the operand can choose it. */
     private void labelled(TypedStmt.Labelled labelled) {
-        walk(labelled.body().operand());
-        depths.put(labelled.label(), pending.size());
-        Map<Local, Move> entry = copy(ended);
+        TypedSwitch body = labelled.body();
+        Loop label = labelled.label();
+        walk(body.operand());
+        Map<Local, Move> start = copy(ended);
+        int first = first(body);
+        Entry entry = arm -> {
+            Map<Local, Move> from = join(going.get(new Way(label, arm)), going.get(new Way(label, TypedStmt.COMPUTED)));
+            return first == TypedStmt.COMPUTED || first == arm ? join(start, from) : from;
+        };
         Map<Local, Move> out;
         int before;
         do {
-            before = size(entry);
-            out = arms(labelled.body().arms(), copy(entry));
-            entry = join(entry, going.get(labelled.label()));
-        } while (size(entry) != before);
-        ended = copy(entry);
+            before = reached(label, body);
+            out = arms(body.arms(), entry);
+        } while (reached(label, body) != before);
+        ended = copy(start);
+        for (int arm = TypedStmt.COMPUTED; arm < body.arms().size(); arm++) {
+            ended = join(ended, going.get(new Way(label, arm)));
+        }
         TypedBlock exhausted = labelled.exhausted();
         if (exhausted != null) {
             block(exhausted);
         }
-        ended = join(join(out, ended), leaving.get(labelled.label()));
+        ended = join(join(out, ended), leaving.get(new Way(label, ONLY)));
+    }
+
+    /** How much is known of the ways inside a labelled switch: it only grows. */
+    private int reached(Loop label, TypedSwitch body) {
+        int all = 0;
+        for (int arm = TypedStmt.COMPUTED; arm < body.arms().size(); arm++) {
+            all += size(going.get(new Way(label, arm))) + 1;
+        }
+        return all;
+    }
+
+    /** The arm that a constant operand chooses, or {@link TypedStmt#COMPUTED}. */
+    private static int first(TypedSwitch body) {
+        return body.operand() instanceof TypedExpr.Value value
+                        && value.type() instanceof EnumType
+                        && value.value() instanceof Constant.Number number
+                ? body.armOf(number.bits())
+                : TypedStmt.COMPUTED;
     }
 
     // Expressions.
