@@ -25,6 +25,9 @@ final class ArgumentCheck {
     /** No helper takes more at once; also Linux's bound on variable lengths. */
     private static final long MOST_BYTES = 1L << 29;
 
+    /** The first argument of {@code trace_printk} that it prints, from 0; before it stand the format and its length. */
+    private static final int PRINTED_FROM = 2;
+
     private final BpfProgram program;
     private final Options options;
     private final AccessCheck access;
@@ -94,6 +97,9 @@ final class ArgumentCheck {
         if (argument.kind() == ArgumentKind.UNCHECKED && options.mayLeak()) {
             return Optional.empty();
         }
+        if (argument.value() instanceof Value.Unreadable && isUnprinted(argument)) {
+            return Optional.empty();
+        }
         if (argument.value() instanceof Value.Unreadable) {
             return Optional.of(Violation.of(
                             DiagnosticCode.V0111,
@@ -106,6 +112,18 @@ final class ArgumentCheck {
             return Optional.empty(); // Whether it may have a length then is for that to say.
         }
         return judge(argument);
+    }
+
+    /** A value that the format does not print need not be there: compilers leave it out. */
+    private boolean isUnprinted(Argument argument) {
+        if (argument.helper() != HelperFunction.TRACE_PRINTK || argument.kind() != ArgumentKind.UNCHECKED) {
+            return false;
+        }
+        ConstantText format =
+                ConstantText.at(program, argument.state(), argument.state().reg(Reg.R1));
+        return format.isThere()
+                && PrintFormat.wrong(format.text(), argument.index() - PRINTED_FROM)
+                        .isEmpty();
     }
 
     private Optional<Violation> judge(Argument argument) {

@@ -240,7 +240,14 @@ public final class Checker {
         if (numbers || jump.width() == Width.W64) {
             return Optional.empty();
         }
-        return violation(DiagnosticCode.V0121, slot, "a pointer is compared by its lower half");
+        // Packets lie below 4 GiB and not at 0, so this half tells as much as the whole.
+        boolean packet = state.reg(jump.dst()) instanceof Value.Pointer pointer
+                && State.isPacket(pointer.region())
+                && jump.src().equals(new Operand.Immediate(0))
+                && (jump.op() == JumpOp.JEQ || jump.op() == JumpOp.JNE);
+        return packet
+                ? Optional.empty()
+                : violation(DiagnosticCode.V0121, slot, "a pointer is compared by its lower half");
     }
 
     private static boolean isFunction(State state, Reg reg) {
