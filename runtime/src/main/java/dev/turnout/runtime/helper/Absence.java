@@ -51,9 +51,7 @@ public enum Absence {
                     LOAD_HDR_OPT,
                     STORE_HDR_OPT,
                     RESERVE_HDR_OPT,
-                    TCP_SEND_ACK,
-                    TCP_GEN_SYNCOOKIE,
-                    TCP_CHECK_SYNCOOKIE -> SOCKETS;
+                    TCP_SEND_ACK -> SOCKETS;
             case TASK_STORAGE_GET,
                     TASK_STORAGE_DELETE,
                     GET_CURRENT_TASK_BTF,

@@ -113,6 +113,10 @@ public final class HelperCalls {
             case XDP_LOAD_BYTES -> (site, _, b, c, d, _) -> FrameCalls.load(site, b, c, d);
             case XDP_STORE_BYTES -> (site, _, b, c, d, _) -> FrameCalls.store(site, b, c, d);
             case CHECK_MTU -> (site, _, b, c, d, e) -> DeviceCalls.check(site, b, c, d, e);
+            case SKB_SET_TUNNEL_KEY -> (site, _, b, c, d, _) -> TunnelCalls.setKey(site, b, c, d);
+            case SKB_SET_TUNNEL_OPT -> (site, _, b, c, _, _) -> TunnelCalls.setOptions(site, b, c);
+            // No socket here listens.
+            case TCP_CHECK_SYNCOOKIE, TCP_GEN_SYNCOOKIE -> (_, _, _, _, _, _) -> -Errno.EINVAL;
             case SKB_GET_TUNNEL_KEY -> (site, _, b, c, _, _) -> TunnelCalls.key(site, b, c);
             case SKB_GET_TUNNEL_OPT -> (site, _, b, c, _, _) -> TunnelCalls.options(site, b, c);
             case SKB_GET_XFRM_STATE -> (site, _, _, c, d, _) -> TunnelCalls.key(site, c, d);

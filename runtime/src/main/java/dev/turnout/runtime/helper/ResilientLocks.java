@@ -10,7 +10,7 @@ import dev.turnout.runtime.memory.SpinLock;
  * finds out earlier and says {@code -EDEADLK}.
  */
 final class ResilientLocks {
-    private static final int BYTES = 8;
+    private static final int BYTES = 4;
     private static final long PATIENCE_NANOS = 250_000_000;
 
     private ResilientLocks() {}

@@ -30,6 +30,8 @@ record SocketBuffer(InputDescriptor input) {
     private static final int HASHED = 2;
     /** Somebody has measured the Ethernet header with its tags. */
     private static final int MEASURED = 4;
+    /** It goes into a tunnel that the program has named. */
+    private static final int TUNNELLED = 8;
     /** How many checksums in a row are known to be right, of three bits. */
     private static final int CHECKSUMS_SHIFT = 4;
 
@@ -114,6 +116,14 @@ record SocketBuffer(InputDescriptor input) {
     void transportAt(int offset) {
         long place = input.data() + offset - input.hardStart();
         input.state((input.state() & 0xffff) | (int) place << TRANSPORT_SHIFT);
+    }
+
+    void intoTunnel() {
+        input.state(input.state() | TUNNELLED);
+    }
+
+    boolean goesIntoTunnel() {
+        return (input.state() & TUNNELLED) != 0;
     }
 
     // The hash.

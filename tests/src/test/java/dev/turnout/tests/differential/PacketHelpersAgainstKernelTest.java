@@ -103,6 +103,29 @@ class PacketHelpersAgainstKernelTest {
     }
 
     @Test
+    void tunnels_are_named() {
+        HelperCalling calling = new HelperCalling(ProgramType.SCHED_CLS);
+        byte[] labelled = new byte[44];
+        labelled[24] = 1;
+        byte[] extended = new byte[44];
+        extended[22] = 1;
+        calling.holds(BUFFER + 64, labelled).holds(BUFFER + 128, extended);
+        calling.call(HelperFunction.SKB_SET_TUNNEL_OPT, CONTEXT, memory(BUFFER), number(8));
+        for (int key : new int[] {BUFFER, BUFFER + 64, BUFFER + 128}) {
+            for (int size : new int[] {4, 8, 22, 24, 28, 43, 44, 45}) {
+                calling.call(HelperFunction.SKB_SET_TUNNEL_KEY, CONTEXT, memory(key), number(size), number(size & 1));
+            }
+            for (int flags : new int[] {0, 1, 2, 0x1f, 0x20}) {
+                calling.call(HelperFunction.SKB_SET_TUNNEL_KEY, CONTEXT, memory(key), number(44), number(flags));
+            }
+        }
+        for (int size : new int[] {1, 4, 252, 255, 256, 260}) {
+            calling.call(HelperFunction.SKB_SET_TUNNEL_OPT, CONTEXT, memory(BUFFER), number(size));
+        }
+        agree(calling, new Random(8));
+    }
+
+    @Test
     void packets_are_cut() {
         Random random = new Random(6);
         for (int length : new int[] {0, 13, 14, 20, 33, 34}) {
