@@ -144,6 +144,13 @@ final class TrieNodes {
                 return Math.min(limit, 8 * at + Long.numberOfLeadingZeros(Long.reverseBytes(differ)));
             }
         }
+        if (at + 4 <= dataBytes && 8 * at < limit) {
+            int differ = Memory.loadInt(own + at) ^ Memory.loadInt(data + at);
+            if (differ != 0) {
+                return Math.min(limit, 8 * at + Integer.numberOfLeadingZeros(Integer.reverseBytes(differ)));
+            }
+            at += 4;
+        }
         for (; at < dataBytes && 8 * at < limit; at++) {
             int differ = (Memory.loadByte(own + at) ^ Memory.loadByte(data + at)) & 0xff;
             if (differ != 0) {

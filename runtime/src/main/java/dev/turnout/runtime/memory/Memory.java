@@ -150,9 +150,15 @@ public final class Memory {
         VarHandle.loadLoadFence();
     }
 
-    /** Copies as if through a buffer: the ranges may overlap. */
+    /** Copies as if through a buffer: the ranges may overlap. Eight bytes go in one piece: most values of maps are that long. */
     public static void copy(long from, long to, long bytes) {
-        MemorySegment.copy(ALL, from, ALL, to, bytes);
+        if (bytes == Long.BYTES) {
+            storeLong(to, loadLong(from));
+        } else if (bytes == Integer.BYTES) {
+            storeInt(to, loadInt(from));
+        } else {
+            MemorySegment.copy(ALL, from, ALL, to, bytes);
+        }
     }
 
     public static void copyIn(byte[] from, long to) {
@@ -170,6 +176,10 @@ public final class Memory {
     }
 
     public static void zero(long address, long bytes) {
+        if (bytes == Long.BYTES) {
+            storeLong(address, 0);
+            return;
+        }
         ALL.asSlice(address, bytes).fill((byte) 0);
     }
 

@@ -118,7 +118,7 @@ class LpmTrieMapTest {
 
     /** The model holds prefixes by length and bits and tries all lengths. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 4, 8, 13, 16})
+    @ValueSource(ints = {1, 3, 4, 7, 8, 13, 16})
     void a_random_history_is_that_of_a_plain_list(int dataBytes) {
         Random random = new Random(dataBytes);
         int room = 40;
