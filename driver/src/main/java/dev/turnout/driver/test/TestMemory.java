@@ -39,7 +39,7 @@ final class TestMemory extends CheckedMemory {
     private final List<String> keyNames;
     private final Map<Long, MapDeclaration> maps = new LinkedHashMap<>();
     private final List<Shadow> entries = new ArrayList<>();
-    private final List<PacketBytes> packets = new ArrayList<>();
+    private final TestPackets packets = new TestPackets(bytes -> allocate("packet", bytes, true));
     private final List<ByteString> texts = new ArrayList<>();
     private BpfObject object;
     private TestBed bed;
@@ -59,12 +59,6 @@ final class TestMemory extends CheckedMemory {
             this.bytes = bytes;
             this.known = bytes.clone();
         }
-    }
-
-    /** A packet, and where its bytes can be seen, if they were asked for. */
-    private static final class PacketBytes {
-        byte[] bytes = {};
-        long address;
     }
 
     TestMemory(
@@ -331,13 +325,14 @@ final class TestMemory extends CheckedMemory {
             case RUN_CONTEXT -> runContext(given);
             case RUN_BOTH -> runPacket(given, bytes(given[2], given[3]));
             case USER_MEMORY -> bed.userMemory(bytes(given[0], given[1]));
-            case PACKET -> newPacket(new byte[0]);
-            case APPEND -> append(given);
-            case CUT ->
-                newPacket(java.util.Arrays.copyOf(
-                        packet(given[0]).bytes, (int) Math.min(Math.max(given[1], 0), packet(given[0]).bytes.length)));
-            case BYTES_AT -> bytesAt(given);
-            case LENGTH -> packet(given[0]).bytes.length;
+            case PACKET -> packets.make(new byte[0]);
+            case APPEND -> {
+                packets.append(given[0], bytes(given[1], given[2]).toArray());
+                yield 0;
+            }
+            case CUT -> packets.cut(given[0], given[1]);
+            case BYTES_AT -> packets.at(given[0], given[1], given[2]);
+            case LENGTH -> packets.length(given[0]);
             case CLOCK -> {
                 bed.clock(given[0]);
                 yield 0;
@@ -396,61 +391,20 @@ final class TestMemory extends CheckedMemory {
 
     private long runPacket(long[] given, ByteString context) {
         carryOver();
-        PacketBytes packet = packet(given[1]);
         String program = functionAt(given[0]);
-        TestBed.Outcome outcome = bed.run(program, new Input.Packet(ByteString.copyOf(packet.bytes), context));
-        byte[] after = outcome.output().toArray();
-        if (seesNetworkHeaderOnly(program)) {
-            // Such programs cannot write packets, and what comes back lacks the Ethernet header or has it zeroed.
-        } else if (after.length == packet.bytes.length) {
-            System.arraycopy(after, 0, packet.bytes, 0, after.length);
-        } else {
-            packet.bytes = after;
-            packet.address = 0;
-        }
+        ByteString frame = ByteString.copyOf(packets.bytes(given[1]));
+        TestBed.Outcome outcome = bed.run(program, new Input.Packet(frame, context));
+        packets.ran(given[1], typeOf(program), outcome.output().toArray());
         carryBack();
         return outcome.result();
     }
 
-    private boolean seesNetworkHeaderOnly(String program) {
+    private ProgramType typeOf(String program) {
         return module.function(program)
                 .map(dev.turnout.ir.model.Function::kind)
                 .filter(dev.turnout.ir.model.Function.Kind.Program.class::isInstance)
                 .flatMap(kind -> ProgramType.ofWord(((dev.turnout.ir.model.Function.Kind.Program) kind).type()))
-                .filter(type -> type.feed() == ProgramType.Feed.NETWORK_HEADER)
-                .isPresent();
-    }
-
-    private PacketBytes packet(long handle) {
-        return packets.get((int) handle);
-    }
-
-    private long newPacket(byte[] bytes) {
-        PacketBytes packet = new PacketBytes();
-        packet.bytes = bytes;
-        packets.add(packet);
-        return packets.size() - 1L;
-    }
-
-    private long append(long[] given) {
-        PacketBytes packet = packet(given[0]);
-        byte[] more = bytes(given[1], given[2]).toArray();
-        byte[] all = java.util.Arrays.copyOf(packet.bytes, packet.bytes.length + more.length);
-        System.arraycopy(more, 0, all, packet.bytes.length, more.length);
-        packet.bytes = all;
-        packet.address = 0;
-        return 0;
-    }
-
-    private long bytesAt(long[] given) {
-        PacketBytes packet = packet(given[0]);
-        if (given[1] < 0 || given[2] > packet.bytes.length - given[1]) {
-            return 0;
-        }
-        if (packet.address == 0) {
-            packet.address = allocate("packet", packet.bytes, true);
-        }
-        return packet.address + given[1];
+                .orElseThrow();
     }
 
     /** Where a copy of the oldest record lies; 0 if there is none. */
