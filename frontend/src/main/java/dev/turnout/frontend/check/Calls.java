@@ -38,7 +38,7 @@ final class Calls {
         return switch (entity) {
             case Entity.Function function -> function(function.symbol(), ref.path(), call);
             case Entity.TypeName type -> new Conversions(body).convert(type.type(), call);
-            case Entity.Helper helper -> ExternHelpers.call(body, helper, call);
+            case Entity.Extern helper -> Externs.call(body, helper, call);
             case Entity.Intrinsic intrinsic -> new Intrinsics(body).call(intrinsic.name(), call, expected);
             case Entity.Invalid _ -> {
                 checkArguments(call);

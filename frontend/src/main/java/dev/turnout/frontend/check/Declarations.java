@@ -116,7 +116,7 @@ final class Declarations {
             case Decl.Extern one ->
                 one.isKernelFunction()
                         ? later(one, "an `extern kfunc`")
-                        : ExternHelpers.resolve(compilation, module, one);
+                        : Externs.resolve(compilation, module, one);
             case Decl.Fn one -> signatures.function(module, one);
             case Decl.Prog one -> signatures.program(module, one);
         };

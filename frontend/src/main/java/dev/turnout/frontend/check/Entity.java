@@ -80,8 +80,8 @@ sealed interface Entity {
     }
 
     /** A helper that the program declares. */
-    record Helper(String name, HelperFunction row, List<Type> parameters, Type result) implements Entity {
-        public Helper {
+    record Extern(String name, HelperFunction row, List<Type> parameters, Type result) implements Entity {
+        public Extern {
             parameters = List.copyOf(parameters);
         }
 

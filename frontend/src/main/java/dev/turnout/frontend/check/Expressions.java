@@ -169,7 +169,7 @@ final class Expressions {
                     Entity.MapName _,
                     Entity.KeyName _,
                     Entity.Function _,
-                    Entity.Helper _,
+                    Entity.Extern _,
                     Entity.Intrinsic _ -> new Operand.Named(entity, ref.path().toString(), span);
             case Entity.Invalid _ -> new Operand.Poison(span);
         };

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * {@code extern fn bpf_x(…) -> T;}: a helper that the language has no words for, with types for what its row says of arguments and result.
  * What the types leave open, such as whether a size is that of the memory before it, is the verifier's to judge.
  */
-final class ExternHelpers {
+final class Externs {
     private static final String PREFIX = "bpf_";
 
-    private ExternHelpers() {}
+    private Externs() {}
 
     /** The declaration; invalid, reported, if there is no such helper or its types are others. */
     static Entity resolve(Compilation compilation, Module module, Decl.Extern one) {
@@ -84,7 +84,7 @@ final class ExternHelpers {
             }
         }
         return checkResult(compilation, one, helper, result)
-                ? new Entity.Helper(name, helper, parameters, result)
+                ? new Entity.Extern(name, helper, parameters, result)
                 : Entity.Invalid.INVALID;
     }
 
@@ -158,7 +158,7 @@ final class ExternHelpers {
     }
 
     /** A call of one. */
-    static Operand call(Body body, Entity.Helper helper, Expr.Call call) {
+    static Operand call(Body body, Entity.Extern helper, Expr.Call call) {
         if (!new Intrinsics(body)
                 .arguments(helper.name(), call, helper.parameters().size())) {
             return new Operand.Poison(call.span());
