@@ -114,9 +114,7 @@ final class Declarations {
             case Decl.Map one -> MapDeclarations.resolve(compilation, module, one);
             case Decl.Table one -> new TableDeclarations(compilation, module, one).resolve();
             case Decl.Extern one ->
-                one.isKernelFunction()
-                        ? later(one, "an `extern kfunc`")
-                        : Externs.resolve(compilation, module, one);
+                one.isKernelFunction() ? later(one, "an `extern kfunc`") : Externs.resolve(compilation, module, one);
             case Decl.Fn one -> signatures.function(module, one);
             case Decl.Prog one -> signatures.program(module, one);
         };
