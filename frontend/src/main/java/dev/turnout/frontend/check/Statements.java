@@ -37,6 +37,8 @@ final class Statements {
     private final Loops loops;
     private final References references;
     private int depth;
+    /** Deferred calls and locks around the current statement. */
+    private int pending;
     /** Whether a construct was given up, so that nothing can be said of where control goes. */
     private boolean abandoned;
 
@@ -82,7 +84,9 @@ final class Statements {
     /** Statements in a scope of their own. */
     TypedBlock block(Stmt.Block written) {
         body.scope().open();
+        int outside = pending;
         TypedBlock block = statements(written.statements(), written.span());
+        pending = outside;
         body.scope().close();
         return block;
     }
@@ -152,9 +156,17 @@ final class Statements {
                 Symbol.Key key = key(one.key());
                 yield key == null ? abandon() : new Switches(body).keyed(one, key);
             }
-            case Stmt.Lock one -> new DeferredCalls(body).lock(one);
+            case Stmt.Lock one -> {
+                pending++;
+                Flow flow = new DeferredCalls(body).lock(one);
+                pending--;
+                yield flow;
+            }
             case Stmt.Tail one -> new TailCalls(body).statement(one);
-            case Stmt.Defer one -> new DeferredCalls(body).defer(one);
+            case Stmt.Defer one -> {
+                pending++;
+                yield new DeferredCalls(body).defer(one);
+            }
             case Stmt.Assign assign -> assign(assign);
             case Stmt.Expression expression -> expression(expression);
             case Stmt.Return back -> back(back);
@@ -569,7 +581,10 @@ final class Statements {
             }
             return Flow.leaves(new TypedStmt.Return(null, written.span()));
         }
-        TailCalls.returned(value, body.uses());
+        if (pending == 0) {
+            // Else something is left to do behind the call.
+            TailCalls.returned(value, body.uses());
+        }
         TypedExpr typed = body.value(value, result, "the result");
         references.leave(typed, value.span());
         return Flow.leaves(new TypedStmt.Return(typed, written.span()));
