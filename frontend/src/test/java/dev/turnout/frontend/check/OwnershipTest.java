@@ -50,8 +50,9 @@ class OwnershipTest {
                 "let r = &e.n; *r = 1; submit(e); return 1;",
             })
     void everyWayGivesItBackOnce(String statements) {
-        Checked.of(body(statements.replace("g = events.reserve(Event) else return 0;", "let h = events.reserve(Event)"
-                        + " else return 0; g = h;")))
+        Checked.of(body(statements.replace(
+                        "g = events.reserve(Event) else return 0;",
+                        "let h = events.reserve(Event)" + " else return 0; g = h;")))
                 .good();
     }
 
@@ -81,8 +82,9 @@ class OwnershipTest {
                 "{ let g = e; } return 1;",
             })
     void aWayThatDoesNotIsNamed(String statements) {
-        String text = body(statements.replace("g = events.reserve(Event) else return 0;", "let h = events.reserve(Event)"
-                + " else { discard(g); return 0; } g = h;"));
+        String text = body(statements.replace(
+                "g = events.reserve(Event) else return 0;",
+                "let h = events.reserve(Event)" + " else { discard(g); return 0; } g = h;"));
         assertThat(Checked.of(text).reports()).isNotEmpty().allMatch(report -> report.startsWith("E0346"));
     }
 
