@@ -86,7 +86,12 @@ final class MachineBed implements TestBed {
 
     @Override
     public long userMemory(ByteString bytes) {
-        throw new SkippedTest("this machine has no memory of a process yet");
+        try {
+            return object.machine().userMemory().place(bytes.toArray());
+        } catch (IllegalStateException full) {
+            throw new BedFailure(
+                    List.of(Diagnostic.general(DiagnosticCode.T0102, "the test places " + full.getMessage())));
+        }
     }
 
     private Optional<BpfMap> map(String name) {
