@@ -5,6 +5,7 @@ import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.json.DatumJson;
 import dev.turnout.driver.load.EngineRow;
 import dev.turnout.driver.load.LoadedObject;
 import dev.turnout.driver.load.Loader;
@@ -18,6 +19,8 @@ import dev.turnout.runtime.map.ProgramArrayMap;
 import dev.turnout.runtime.map.QueueMap;
 import dev.turnout.runtime.map.RingBufferMap;
 import dev.turnout.runtime.map.UserRingMap;
+import dev.turnout.runtime.route.RouteReader;
+import dev.turnout.runtime.route.RouteTable;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.x86.code.PatchMode;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 
 /**
@@ -50,8 +54,11 @@ public final class Machine implements AutoCloseable {
     /** Bytes of the ring that each slot of a {@code perf_event_array} gets. */
     static final int PERF_RING = 65536;
 
-    private Machine(LoadedObject loaded, String engine) {
+    private final AtomicReference<RouteTable> routes;
+
+    private Machine(LoadedObject loaded, String engine, AtomicReference<RouteTable> routes) {
         this.loaded = loaded;
+        this.routes = routes;
         this.engine = engine;
         this.lifetime = new Lifetime(loaded.machine().slots().count());
         loaded.programs()
@@ -80,7 +87,8 @@ public final class Machine implements AutoCloseable {
         BpfObject object = ConfigValues.apply(given, settings.config(), diagnostics)
                 .orElseThrow(() -> LoadException.of(diagnostics));
         List<BpfProgram> linked = linker.apply(object, diagnostics).orElseThrow(() -> LoadException.of(diagnostics));
-        World world = World.host(settings.output());
+        AtomicReference<RouteTable> routes = new AtomicReference<>(RouteTable.EMPTY);
+        World world = World.host(settings.output(), routes::get);
         var machine = settings.slots() == 0
                 ? dev.turnout.runtime.image.Machine.create(world)
                 : dev.turnout.runtime.image.Machine.create(world, settings.slots());
@@ -94,7 +102,7 @@ public final class Machine implements AutoCloseable {
             loaded.close();
             throw LoadException.of(diagnostics);
         }
-        return new Machine(loaded, engine.name());
+        return new Machine(loaded, engine.name(), routes);
     }
 
     private static Optional<Engine> engine(LoadSettings settings, Diagnostics diagnostics) {
@@ -247,6 +255,21 @@ public final class Machine implements AutoCloseable {
             return new ProgramMaps<>(loaded.machine(), outer, key, maps, lifetime);
         }
         throw new UnsupportedOperationException(map + " holds no maps");
+    }
+
+    /**
+     * Sets what {@code bpf_fib_lookup} finds: {@code {"interfaces": [{"index": 2, "mac": "020000000002"}], "routes": [{"to":
+     * "10.0.0.0/8", "via": "10.0.0.254", "interface": 2}], "neighbours": [{"interface": 2, "address": "10.0.0.254", "mac":
+     * "0200000000fe"}]}}. Exchanges all at once, also while programs run; before the first call nothing is found.
+     *
+     * @throws MapException if the text is no such JSON: says where
+     */
+    public void routes(String json) {
+        StringBuilder why = new StringBuilder();
+        RouteTable table = DatumJson.parse(json, why)
+                .flatMap(datum -> RouteReader.read(datum, why))
+                .orElseThrow(() -> new MapException("these are no routes: " + why));
+        lifetime.during(() -> routes.set(table));
     }
 
     private static <T> T named(String what, Map<String, T> all, String name) {

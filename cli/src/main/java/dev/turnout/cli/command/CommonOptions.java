@@ -1,12 +1,17 @@
 package dev.turnout.cli.command;
 
+import dev.turnout.cli.InputFile;
 import dev.turnout.cli.Invocation;
 import dev.turnout.cli.UsageException;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.json.DatumJson;
 import dev.turnout.driver.load.EngineRow;
 import dev.turnout.driver.stage.Stage;
+import dev.turnout.runtime.route.RouteReader;
+import dev.turnout.runtime.route.RouteTable;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.x86.code.PatchMode;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.apache.commons.cli.Option;
@@ -79,6 +84,28 @@ final class CommonOptions {
             throw invocation.usage("`--patching` is for `direct`; `" + engine.word() + "` patches no code");
         }
         return patching(invocation);
+    }
+
+    static Option routes() {
+        return value(
+                "routes",
+                "JSON|@FILE",
+                "what `bpf_fib_lookup` finds: an object with lists of `interfaces`, `routes` and `neighbours`");
+    }
+
+    /** What {@link #routes()} gives; ends the command if it cannot be read. */
+    static RouteTable routes(Invocation invocation) {
+        Optional<String> given = invocation.value("routes");
+        if (given.isEmpty()) {
+            return RouteTable.EMPTY;
+        }
+        String json = given.get().startsWith("@")
+                ? new String(InputFile.read(given.get().substring(1)), StandardCharsets.UTF_8)
+                : given.get();
+        StringBuilder why = new StringBuilder();
+        return DatumJson.parse(json, why)
+                .flatMap(datum -> RouteReader.read(datum, why))
+                .orElseThrow(() -> invocation.usage("the routes cannot be read: " + why));
     }
 
     static Option blinding() {

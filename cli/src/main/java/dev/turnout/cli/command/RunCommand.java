@@ -29,6 +29,7 @@ import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.runtime.helper.World;
 import dev.turnout.runtime.map.Datum;
+import dev.turnout.runtime.route.RouteTable;
 import dev.turnout.verifier.specialize.SpecializeOptions;
 import dev.turnout.x86.code.PatchMode;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,7 @@ final class RunCommand implements Command {
                 .addOption(CommonOptions.config())
                 .addOption(CommonOptions.value(
                         "map", "NAME=JSON|@FILE", "entries for a map before the first run; may be repeated"))
+                .addOption(CommonOptions.routes())
                 .addOption(CommonOptions.flag(
                         "explain", "says first which choices the values of `config` make, and what dies of it"))
                 .addOption(CommonOptions.flag("map-dump", "shows what the maps hold afterwards"))
@@ -108,6 +110,7 @@ final class RunCommand implements Command {
         if (invocation.has("explain")) {
             explain(invocation.console(), object, request.program());
         }
+        RouteTable routes = CommonOptions.routes(invocation);
         Diagnostics diagnostics = new Diagnostics();
         Optional<RunReport> report = switch (engine.availability(patching)) {
             case EngineRow.Availability.Here(Engine here) ->
@@ -115,7 +118,7 @@ final class RunCommand implements Command {
                         object,
                         request,
                         Loader.linux(here).with(rewrites),
-                        World.host(line -> printed(invocation, line)),
+                        World.host(line -> printed(invocation, line), () -> routes),
                         diagnostics);
             case EngineRow.Availability.InKernel _ -> KernelRun.run(object, request, diagnostics);
             case EngineRow.Availability.Absent(Diagnostic why) -> {

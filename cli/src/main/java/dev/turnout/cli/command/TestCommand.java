@@ -12,6 +12,7 @@ import dev.turnout.driver.load.Loader;
 import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.driver.test.TestRunner;
 import dev.turnout.runtime.engine.Engine;
+import dev.turnout.runtime.route.RouteTable;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.x86.code.PatchMode;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class TestCommand implements Command {
 
     @Override
     public String arguments() {
-        return "PATH… [--engine E] [--patching MODE] [--json]";
+        return "PATH… [--engine E] [--patching MODE] [--routes JSON|@FILE] [--json]";
     }
 
     @Override
@@ -49,6 +50,7 @@ final class TestCommand implements Command {
         return new Options()
                 .addOption(CommonOptions.value("engine", "E", "one engine only: " + EngineRow.words()))
                 .addOption(CommonOptions.patching())
+                .addOption(CommonOptions.routes())
                 .addOption(CommonOptions.json());
     }
 
@@ -62,6 +64,7 @@ final class TestCommand implements Command {
         PatchMode patching = invocation.has("engine")
                 ? CommonOptions.patching(invocation, engines.getFirst())
                 : CommonOptions.patching(invocation);
+        RouteTable routes = CommonOptions.routes(invocation);
         Map<EngineRow, Diagnostic> absent = new EnumMap<>(EngineRow.class);
         int passed = 0;
         int failed = 0;
@@ -71,7 +74,8 @@ final class TestCommand implements Command {
             for (EngineRow engine : engines) {
                 switch (engine.availability(patching)) {
                     case EngineRow.Availability.Here(Engine here) ->
-                        results.addAll(run(invocation, file, engine, text -> TestRunner.run(text, Loader.linux(here))));
+                        results.addAll(run(
+                                invocation, file, engine, text -> TestRunner.run(text, Loader.linux(here), routes)));
                     case EngineRow.Availability.InKernel _ ->
                         results.addAll(run(invocation, file, engine, TestRunner::runInKernel));
                     case EngineRow.Availability.Absent(Diagnostic why) -> absent.put(engine, why);

@@ -22,6 +22,7 @@ import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.EventSource;
 import dev.turnout.runtime.memory.Memory;
+import dev.turnout.runtime.route.RouteTable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -46,9 +47,14 @@ final class MachineBed implements TestBed {
         this.object = object;
     }
 
-    /** Verifies and loads all programs; a failure names what was not accepted. */
-    static MachineBed load(BpfObject object, Loader loader) {
+    /**
+     * Verifies and loads all programs; a failure names what was not accepted.
+     *
+     * @param routes that programs find
+     */
+    static MachineBed load(BpfObject object, Loader loader, RouteTable routes) {
         ScriptedWorld world = new ScriptedWorld();
+        world.routes(routes);
         Diagnostics diagnostics = new Diagnostics();
         Optional<LoadedObject> loaded = LoadedObject.link(object, diagnostics)
                 .flatMap(linked -> LoadedObject.of(object, linked, loader, Machine.create(world, 1), diagnostics));

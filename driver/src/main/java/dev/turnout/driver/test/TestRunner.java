@@ -10,6 +10,7 @@ import dev.turnout.ir.eval.EvaluationFailure;
 import dev.turnout.ir.eval.Evaluator;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Module;
+import dev.turnout.runtime.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,12 @@ public final class TestRunner {
      * @return empty if the text is wrong, which its compilation says
      */
     public static Optional<List<Result>> run(Compilation compilation, Loader loader) {
-        return run(compilation, loader.engine().name(), object -> MachineBed.load(object, loader));
+        return run(compilation, loader, RouteTable.EMPTY);
+    }
+
+    /** The same with routes that programs find. */
+    public static Optional<List<Result>> run(Compilation compilation, Loader loader, RouteTable routes) {
+        return run(compilation, loader.engine().name(), object -> MachineBed.load(object, loader, routes));
     }
 
     /**

@@ -138,6 +138,7 @@ public final class HelperCalls {
             case REDIRECT_PEER -> (site, a, b, _, _, _) -> RedirectCalls.toPeer(site, a, b);
             case REDIRECT_NEIGH -> (site, a, b, c, d, _) -> RedirectCalls.toNeighbour(site, a, b, c, d);
             case CLONE_REDIRECT -> (site, _, b, c, _, _) -> RedirectCalls.copyTo(site, b, c);
+            case FIB_LOOKUP -> (site, _, b, c, d, _) -> RouteCalls.lookup(site, b, c, d);
             case REDIRECT_MAP -> (site, a, b, c, _, _) -> RedirectCalls.throughMap(site, a, b, c);
             case XDP_ADJUST_HEAD -> (site, _, b, _, _, _) -> PacketCalls.adjustHead(site, b);
             case XDP_ADJUST_META -> (site, _, b, _, _, _) -> PacketCalls.adjustMeta(site, b);

@@ -1,5 +1,6 @@
 package dev.turnout.runtime.helper;
 
+import dev.turnout.runtime.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,6 +12,7 @@ public final class ScriptedWorld implements World {
     private final AtomicLong random;
     private final List<String> lines = new ArrayList<>();
     private volatile long now;
+    private volatile RouteTable routes = RouteTable.EMPTY;
 
     public ScriptedWorld(long seed) {
         this.random = new AtomicLong(seed);
@@ -24,6 +26,16 @@ public final class ScriptedWorld implements World {
     /** Sets the clock, in nanoseconds. */
     public void clock(long nanos) {
         now = nanos;
+    }
+
+    /** Sets what look-ups of routes find. */
+    public void routes(RouteTable table) {
+        routes = table;
+    }
+
+    @Override
+    public RouteTable routes() {
+        return routes;
     }
 
     /** What was printed so far, a line each. */

@@ -2,10 +2,12 @@ package dev.turnout.runtime.helper;
 
 import dev.turnout.runtime.context.Redirection;
 import dev.turnout.runtime.memory.NativeCall;
+import dev.turnout.runtime.route.RouteTable;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What programs see of the world around the machine. Called by many threads at once. */
 public interface World {
@@ -51,9 +53,28 @@ public interface World {
     /** A copy of its packet that a program sent somewhere while it keeps the packet itself. Nothing happens to it by default. */
     default void copied(Redirection to, byte[] packet) {}
 
+    /** What look-ups of routes find. None by default: there is no network behind a machine. */
+    default RouteTable routes() {
+        return RouteTable.EMPTY;
+    }
+
     /** The world as it is. */
     static World host(Consumer<String> output) {
+        return host(output, () -> RouteTable.EMPTY);
+    }
+
+    /**
+     * The world as it is, but for the network.
+     *
+     * @param routes what they are now; asked by many threads
+     */
+    static World host(Consumer<String> output, Supplier<RouteTable> routes) {
         return new World() {
+            @Override
+            public RouteTable routes() {
+                return routes.get();
+            }
+
             private final long process = ProcessHandle.current().pid();
             private final long user = NativeCall.call(NativeCall.library("getuid"), 0, 0, 0, 0, 0, 0) & 0xffff_ffffL;
             private final long group = NativeCall.call(NativeCall.library("getgid"), 0, 0, 0, 0, 0, 0);

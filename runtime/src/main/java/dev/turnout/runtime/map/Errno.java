@@ -21,6 +21,7 @@ public final class Errno {
     public static final int EOVERFLOW = 75;
     public static final int EOPNOTSUPP = 95;
     public static final int ETIMEDOUT = 110;
+    public static final int EAFNOSUPPORT = 97;
     public static final int EALREADY = 114;
     /** The kernel's own {@code ENOTSUPP}, which it lets out where a kind of map lacks an operation of hosts. */
     public static final int ENOTSUPP = 524;
