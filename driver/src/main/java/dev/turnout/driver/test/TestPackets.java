@@ -47,7 +47,7 @@ final class TestPackets {
 
     /** The handle of one with the first bytes, or all of them if there are fewer. */
     long cut(long handle, long length) {
-        return make(Arrays.copyOf(packet(handle).bytes, (int) Math.clamp(length, 0, length(handle))));
+        return make(Arrays.copyOf(packet(handle).bytes, Math.clamp(length, 0, length(handle))));
     }
 
     void append(long handle, byte[] more) {

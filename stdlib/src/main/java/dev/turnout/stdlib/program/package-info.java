@@ -6,7 +6,8 @@
  * {@link dev.turnout.stdlib.program.ContextLayout} of the type holds the fields; {@link
  * dev.turnout.stdlib.program.ProgramType#mayRead} says which of them are there at that place, and {@link
  * dev.turnout.stdlib.program.FieldTable#fits} how wide an access may be. {@code user_ip6[1]} may be read as {@code u16} there? Not in
- * {@code connect4}: it is the other family's; in {@code connect6} it may, and {@code user_ip6[0]} with it as one {@code u64}.
+ * {@code connect4}: it is the other family's; in {@code connect6} it may, and {@code user_ip6[0]} with it as one {@code u64}. A {@link
+ * dev.turnout.stdlib.program.ContextView} is the type by which the language names a context, or what one tracepoint makes of it.
  *
  * <p>Source: Linux 7.2, {@code include/uapi/linux/bpf.h} for layouts and numbers, the functions {@code …_is_valid_access} of {@code
  * net/core/filter.c}, {@code kernel/bpf/cgroup.c} and {@code kernel/trace/bpf_trace.c} for what may be accessed, {@code
