@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What helpers say of the world of a test, which is the same on every engine and in every run. */
@@ -33,7 +34,8 @@ class WorldHelpersTest {
                 .isInstanceOf(Examination.Result.Agreed.class);
         Verdict.Verified verified = (Verdict.Verified) Verifier.verify(trial.program(), Options.linux());
         Way.Seen seen = Ways.reference().see(trial, new Way.Proven(verified.program(), Map.of()));
-        String entry = ((Way.Seen.Ran) seen).observation().maps().get(".bss").getFirst();
+        Map<String, List<String>> maps = ((Way.Seen.Ran) seen).observation().maps();
+        String entry = Objects.requireNonNull(maps.get(".bss")).getFirst();
         String hex = entry.substring(entry.indexOf('[') + 1, entry.indexOf(']'));
         return ByteBuffer.wrap(HexFormat.of().parseHex(hex)).order(ByteOrder.LITTLE_ENDIAN);
     }
