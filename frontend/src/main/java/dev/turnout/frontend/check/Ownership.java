@@ -351,7 +351,7 @@ final class Ownership extends TypedWalk {
             case TypedStmt.If one -> {
                 OwnedState otherwise = fork(one.condition());
                 block(one.then());
-                scopes.removeLast().owners.forEach(now::remove);
+                close(end(one.then()));
                 OwnedState then = now;
                 now = otherwise;
                 block(one.otherwise());
@@ -445,7 +445,7 @@ final class Ownership extends TypedWalk {
         Around target = enter(one.loop());
         OwnedState otherwise = fork(one.condition());
         block(one.body());
-        scopes.removeLast().owners.forEach(now::remove);
+        close(end(one.body()));
         if (now.isReachable()) {
             back(target.entry);
         }
@@ -674,7 +674,7 @@ final class Ownership extends TypedWalk {
             case TypedExpr.If one -> {
                 OwnedState otherwise = fork(one.condition());
                 expression(one.then());
-                scopes.removeLast().owners.forEach(now::remove);
+                close(one.then().span());
                 OwnedState then = now;
                 now = otherwise;
                 expression(one.otherwise());

@@ -48,6 +48,8 @@ class OwnershipTest {
                 "let g = events.reserve(Event); if (g == null) { submit(e); return 0; }"
                         + " if (let h = g) { submit(h); } submit(e); return 1;",
                 "let r = &e.n; *r = 1; submit(e); return 1;",
+                "if (let g = events.reserve(Event)) { submit(g); } submit(e); return 1;",
+                "while (let g = events.reserve(Event)) limit 2 { discard(g); } submit(e); return 1;",
             })
     void everyWayGivesItBackOnce(String statements) {
         Checked.of(body(statements.replace(
@@ -80,6 +82,8 @@ class OwnershipTest {
                 "var g = e; g = events.reserve(Event) else return 0; submit(g); return 1;",
                 "let r = &e.n; submit(e); return *r;",
                 "{ let g = e; } return 1;",
+                "if (let g = events.reserve(Event)) { g.n = 1; } submit(e); return 1;",
+                "while (let g = events.reserve(Event)) limit 2 { g.n = 1; } submit(e); return 1;",
             })
     void aWayThatDoesNotIsNamed(String statements) {
         String text = body(statements.replace(
