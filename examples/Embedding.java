@@ -6,6 +6,7 @@ import dev.turnout.api.LoadSettings;
 import dev.turnout.api.Machine;
 import dev.turnout.api.ObjectCode;
 import dev.turnout.api.Program;
+import dev.turnout.api.ProgramEvents;
 import dev.turnout.api.ProgramKey;
 import dev.turnout.api.ProgramMap;
 import dev.turnout.api.ProgramMaps;
@@ -17,6 +18,7 @@ import dev.turnout.api.Turnout;
 import dev.turnout.api.TypedMap;
 import dev.turnout.runtime.map.Datum;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -162,6 +164,29 @@ void main(String[] args) throws IOException, InterruptedException {
             thread.join();
         }
         IO.println("1000 times new rules, seen by halves: " + half);
+    }
+
+    // Records that programs write are taken here, oldest first.
+    String lengths = """
+            license "GPL";
+            struct Seen { length: u32, times: u32 }
+            map seen: ringbuf(64K);
+            prog xdp note(ctx: *XdpCtx) -> XdpAction {
+                var pkt = ctx.cursor();
+                let s = Seen{ length = pkt.rest(), times = 1 };
+                seen.output(&s);
+                return XDP_PASS;
+            }
+            """;
+    try (Machine machine = Turnout.load(Turnout.compile("lengths.turn", lengths))) {
+        ProgramEvents seen = machine.events("seen");
+        machine.program("note").runAll(List.of(syn(22), syn(23)), 5);
+        int taken = seen.drain(record -> {
+            if (record.get(ValueLayout.JAVA_INT_UNALIGNED, 0) != 54) {
+                throw new AssertionError();
+            }
+        });
+        IO.println(taken + " records, lost " + seen.lost());
     }
 
     // What cannot be proven safe is not loaded. This code reads a register that nothing was written to.
