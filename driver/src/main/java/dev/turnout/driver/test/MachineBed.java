@@ -96,7 +96,7 @@ final class MachineBed implements TestBed {
             return object.machine().userMemory().place(bytes.toArray());
         } catch (IllegalStateException full) {
             throw new BedFailure(
-                    List.of(Diagnostic.general(DiagnosticCode.T0102, "the test places " + full.getMessage())));
+                    List.of(Diagnostic.general(DiagnosticCode.T0103, "the test places " + full.getMessage())));
         }
     }
 
