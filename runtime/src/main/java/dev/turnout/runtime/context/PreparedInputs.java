@@ -89,10 +89,11 @@ public final class PreparedInputs implements AutoCloseable {
         if (frame.length > Workspace.LONGEST_FRAME) {
             return Placed.REFUSED;
         }
-        long behind = grows ? Math.max(0, InputDescriptor.room(type.context()) - Workspace.HEADROOM - frame.length) : 0;
+        // What metadata is given stands in the room in front of the frame, and who has that room has the other too.
+        boolean roomy = grows || (given.size() > 0 && type.context() == ContextLayout.XDP_MD);
+        long behind = roomy ? Math.max(0, InputDescriptor.room(type.context()) - Workspace.HEADROOM - frame.length) : 0;
         long start = (end - behind - frame.length) & -LINE;
-        // What metadata is given stands in front of the frame.
-        long hardStart = grows || given.size() > 0 ? start - Workspace.HEADROOM : start;
+        long hardStart = roomy ? start - Workspace.HEADROOM : start;
         long context = (hardStart - type.context().size() - attached(type.context())) & -LINE;
         if (!fits(context)) {
             return Placed.FULL;

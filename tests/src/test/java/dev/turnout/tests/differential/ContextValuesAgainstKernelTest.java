@@ -388,6 +388,7 @@ class ContextValuesAgainstKernelTest {
                 for (int i = 0; i < inputs.size(); i++) {
                     long verdict = all.verdicts().get(i);
                     assertThat(verdict == Batch.REFUSED ? -1 : (int) verdict)
+                            .as("%s %s side by side, input %d of %s", engine.name(), program.name(), i, all.verdicts())
                             .isEqualTo(theirs.get(i).ran() ? theirs.get(i).result() : -1);
                 }
             }
