@@ -51,12 +51,17 @@ final class MapDraw {
                 value,
                 entries(),
                 flags(locked),
-                kind == MapKind.BLOOM_FILTER ? random.nextInt(16) : 0,
+                kind == MapKind.BLOOM_FILTER ? hashes() : 0,
                 NONE,
                 locked ? guarded(value, lockAt) : NONE,
                 new MapDefinition.Content.Empty(),
                 Optional.empty(),
                 locked ? List.of(new MapField(MapField.Kind.SPIN_LOCK, lockAt, LOCK_BYTES, "")) : List.of());
+    }
+
+    /** So many that a filter of this size errs practically never: when it does is free, and the kernel's choice changes with each map. */
+    private int hashes() {
+        return random.nextInt(4) == 0 ? 0 : 5 + random.nextInt(11);
     }
 
     private int keySize() {
