@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  * something overrides the method for its kind and calls {@code super} for what lies inside. Not thread-safe.
  */
 public abstract class TypedWalk {
-    private final Parts parts = new Parts(this::expression, this::place);
+    private Parts parts() {
+        return new Parts(this::expression, this::place);
+    }
 
     /** The statements of a block. */
     public void block(TypedBlock block) {
@@ -37,7 +39,7 @@ public abstract class TypedWalk {
                 expression(one.value());
             }
             case TypedStmt.MapStore one -> {
-                parts.map(one.map());
+                parts().map(one.map());
                 expression(one.key());
                 expression(one.value());
             }
@@ -111,7 +113,7 @@ public abstract class TypedWalk {
 
     /** An expression with all that is in it. */
     public void expression(TypedExpr expr) {
-        parts.of(expr);
+        parts().of(expr);
         switch (expr) {
             case TypedExpr.Logical one -> expression(one.right());
             case TypedExpr.OrElse one -> expression(one.otherwise());
@@ -127,6 +129,6 @@ public abstract class TypedWalk {
 
     /** A place with all that finding it evaluates. */
     public void place(Place place) {
-        parts.of(place);
+        parts().of(place);
     }
 }
