@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -137,7 +138,7 @@ class ProgramEventsTest {
             machine.program("output").run(Producers.packet(0));
             AtomicReference<MemorySegment> kept = new AtomicReference<>();
             assertThat(events.drain(kept::set, 1)).isEqualTo(1);
-            assertThatThrownBy(() -> kept.get().get(ValueLayout.JAVA_BYTE, 0))
+            assertThatThrownBy(() -> Objects.requireNonNull(kept.get()).get(ValueLayout.JAVA_BYTE, 0))
                     .isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> events.drain(record -> record.set(ValueLayout.JAVA_BYTE, 0, (byte) 1), 1))
                     .isInstanceOf(IllegalArgumentException.class);
