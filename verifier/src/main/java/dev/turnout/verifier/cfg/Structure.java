@@ -56,14 +56,12 @@ public final class Structure {
     private final BpfProgram program;
     private final Code code;
     private final boolean linux;
-    private final Exceptions exceptions;
     private final List<Violation> found = new ArrayList<>();
 
     private Structure(BpfProgram program, Options options) {
         this.program = program;
         this.code = program.code();
         this.linux = options.policy() == Options.Policy.LINUX;
-        this.exceptions = Exceptions.of(program);
     }
 
     /** How the type of a program begins to say which function is called when it throws. */
@@ -113,12 +111,21 @@ public final class Structure {
         for (FunctionRange function : program.functions()) {
             checkFunction(function);
         }
+        // Only now are calls known to lead to functions.
         if (found.isEmpty()) {
+            checkCallbacks();
             checkTables();
             program.branchSites().forEach(this::checkSite);
         }
         if (found.isEmpty() && linux) {
             checkReachability();
+        }
+    }
+
+    private void checkCallbacks() {
+        Exceptions exceptions = Exceptions.of(program);
+        for (int slot = 0; slot < code.size(); slot = code.next(slot)) {
+            exceptions.calledBack(slot, code.at(slot)).ifPresent(this::report);
         }
     }
 
@@ -287,7 +294,6 @@ public final class Structure {
                 report(Violation.of(V0136, slot, "the load of a map is not resolved: it names a descriptor"));
             case BTF_ID -> checkSymbol(slot, wide);
         }
-        exceptions.calledBack(slot, wide).ifPresent(this::report);
         if (next > code.size()) {
             report(Violation.of(V0136, slot, "the second slot of a wide load is missing"));
         }
