@@ -31,14 +31,26 @@ import org.junit.jupiter.api.TestFactory;
 class ExamplesTest {
     private static final Path FOLDER = Path.of("..").resolve("examples");
 
+    /** The programs of the language's design, as short as they stand there. */
+    private static final Path DESIGN = Path.of("..", "frontend", "src", "test", "resources", "programs");
+
     /** Demands that a target may refuse; {@code vm} has everything. */
     private static final Set<DiagnosticCode> REFUSALS =
             EnumSet.of(DiagnosticCode.E0412, DiagnosticCode.E0413, DiagnosticCode.E0414);
 
     @TestFactory
     Stream<DynamicTest> examples() throws IOException {
+        return of(FOLDER);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> design() throws IOException {
+        return of(DESIGN);
+    }
+
+    private static Stream<DynamicTest> of(Path folder) throws IOException {
         List<Path> files;
-        try (Stream<Path> all = Files.list(FOLDER)) {
+        try (Stream<Path> all = Files.list(folder)) {
             files = all.filter(path -> path.toString().endsWith(".turn"))
                     .sorted()
                     .toList();
