@@ -53,7 +53,7 @@ final class Listing {
         String text = hole < 0
                 ? entry.text + OperandText.hex(target)
                 : entry.text.substring(0, hole)
-                        + OperandText.distance(target - start - entry.length)
+                        + OperandText.signed(target - start - entry.length)
                         + entry.text.substring(hole + 1)
                         + " # "
                         + OperandText.hex(target);

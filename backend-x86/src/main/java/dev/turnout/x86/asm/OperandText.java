@@ -84,11 +84,6 @@ final class OperandText {
         return mem.displacement != 0 || mem.base < 0 || (mem.base & 7) == 5;
     }
 
-    /** From the next instruction on: objdump shows one that leads back as the whole 64 bits. */
-    static String distance(int value) {
-        return "+" + hex(value);
-    }
-
     static String signed(int value) {
         return value < 0 ? "-" + hex(-(long) value) : "+" + hex(value);
     }

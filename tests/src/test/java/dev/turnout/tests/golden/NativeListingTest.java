@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** In the native code of every golden program, a foreign disassembler reads what our listing says. */
 class NativeListingTest {
     private static final Path OBJDUMP = Path.of("/usr/bin/objdump");
+    private static final Pattern NEGATIVE_FROM_RIP = Pattern.compile("rip\\+0x(ffffffff[0-9a-f]{8})");
     private static final Pattern LINE = Pattern.compile("^ *([0-9a-f]+):\\t(?:[0-9a-f]{2} )+ *\\t?(.*?) *$");
 
     @TempDir
@@ -100,7 +101,14 @@ class NativeListingTest {
         return said.lines()
                 .map(LINE::matcher)
                 .filter(Matcher::matches)
-                .map(line -> line.group(1) + " " + line.group(2).replaceAll("  +", " "))
+                .map(line -> line.group(1) + " " + spelled(line.group(2)))
                 .toList();
+    }
+
+    /** Blanks pad, and a negative distance from rip is written as 64 bits. */
+    private static String spelled(String line) {
+        return NEGATIVE_FROM_RIP
+                .matcher(line.replaceAll("  +", " "))
+                .replaceAll(hit -> "rip-0x" + Long.toHexString(-Long.parseUnsignedLong(hit.group(1), 16)));
     }
 }
