@@ -92,16 +92,6 @@ public final class BloomFilterMap extends BpfMap {
     }
 
     @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long lookup(long key, int slot) {
-        return 0;
-    }
-
-    @Override
     public int update(long key, long value, long flags, int slot) {
         return -Errno.EINVAL;
     }
@@ -120,16 +110,6 @@ public final class BloomFilterMap extends BpfMap {
     @Override
     int nextKey(long key, long next) {
         return -Errno.EOPNOTSUPP;
-    }
-
-    @Override
-    public long direct() {
-        return 0;
-    }
-
-    @Override
-    public boolean inValue(long address, long bytes) {
-        return false;
     }
 
     /** What was pushed cannot be told from the bits. */

@@ -28,8 +28,7 @@ public abstract sealed class BpfMap implements AutoCloseable
                 BloomFilterMap,
                 ProgramArrayMap,
                 CodeArrayMap,
-                RingBufferMap,
-                UserRingMap,
+                RecordMap,
                 PerfEventArrayMap,
                 MapOfMaps,
                 RedirectMap {
@@ -78,12 +77,16 @@ public abstract sealed class BpfMap implements AutoCloseable
     }
 
     /** Values of a key: CPU slots if the map is per CPU, else 1. */
-    public abstract int slots();
+    public int slots() {
+        return 1;
+    }
 
     // Of programs. Those that a kind lacks give what Linux's helpers would; the verifier lets no program call them.
 
-    /** Address of the value of the key at {@code key}, or 0. */
-    public abstract long lookup(long key, int slot);
+    /** Address of the value of the key at {@code key}, or 0: always so where programs point into no values. */
+    public long lookup(long key, int slot) {
+        return 0;
+    }
 
     /** Address of the value of the key on any CPU slot; 0 if there is no such key or slot. */
     public long lookupOn(long key, long slot) {
@@ -135,10 +138,14 @@ public abstract sealed class BpfMap implements AutoCloseable
     }
 
     /** Address of the value that programs may point into without a lookup (data sections, jump tables), or 0. */
-    public abstract long direct();
+    public long direct() {
+        return 0;
+    }
 
-    /** Whether all of these bytes lie in one value: what an access of a program must keep to. */
-    public abstract boolean inValue(long address, long bytes);
+    /** Whether all of these bytes lie in one value: what an access of a program must keep to. No, where programs point into none. */
+    public boolean inValue(long address, long bytes) {
+        return false;
+    }
 
     /** Whether programs may write values in place. */
     public boolean writable() {

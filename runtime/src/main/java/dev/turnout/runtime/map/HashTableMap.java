@@ -339,11 +339,6 @@ public final class HashTableMap extends BpfMap {
     }
 
     @Override
-    public long direct() {
-        return 0;
-    }
-
-    @Override
     public boolean inValue(long address, long bytes) {
         return shape.inValue(address(), address, bytes);
     }

@@ -349,16 +349,6 @@ public final class LpmTrieMap extends BpfMap {
     }
 
     @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long direct() {
-        return 0;
-    }
-
-    @Override
     public boolean inValue(long address, long bytes) {
         return nodes.inValue(address, bytes);
     }

@@ -150,11 +150,6 @@ public final class MapOfMaps extends BpfMap {
     }
 
     @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
     public long lookup(long key, int slot) {
         return words.get(key);
     }
@@ -197,17 +192,7 @@ public final class MapOfMaps extends BpfMap {
         return words.nextKey(key, next);
     }
 
-    @Override
-    public long direct() {
-        return 0;
-    }
-
     /** Programs reach no word of it but through a lookup. */
-    @Override
-    public boolean inValue(long address, long bytes) {
-        return false;
-    }
-
     @Override
     public synchronized void each(Consumer<MapEntry> use) {
         words.each((key, header) -> {

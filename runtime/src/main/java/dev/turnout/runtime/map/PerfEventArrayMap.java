@@ -163,16 +163,6 @@ public final class PerfEventArrayMap extends BpfMap implements EventSource {
     // What a map of descriptors lacks.
 
     @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long lookup(long key, int slot) {
-        return 0;
-    }
-
-    @Override
     int copyOut(long key, long to, long flags) {
         return -Errno.ENOTSUPP;
     }
@@ -206,16 +196,6 @@ public final class PerfEventArrayMap extends BpfMap implements EventSource {
 
     private static long index(long key) {
         return Memory.loadInt(key) & 0xffff_ffffL;
-    }
-
-    @Override
-    public long direct() {
-        return 0;
-    }
-
-    @Override
-    public boolean inValue(long address, long bytes) {
-        return false;
     }
 
     @Override

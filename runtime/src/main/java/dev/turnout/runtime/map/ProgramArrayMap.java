@@ -173,16 +173,6 @@ public final class ProgramArrayMap extends BpfMap {
     }
 
     @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long lookup(long key, int slot) {
-        return 0;
-    }
-
-    @Override
     public int update(long key, long value, long flags, int slot) {
         return -Errno.EOPNOTSUPP;
     }
@@ -190,16 +180,6 @@ public final class ProgramArrayMap extends BpfMap {
     @Override
     public int delete(long key) {
         return -Errno.EOPNOTSUPP;
-    }
-
-    @Override
-    public long direct() {
-        return 0;
-    }
-
-    @Override
-    public boolean inValue(long address, long bytes) {
-        return false;
     }
 
     /** Programs have no bytes to show: nothing. */

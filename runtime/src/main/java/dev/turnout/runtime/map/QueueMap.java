@@ -146,16 +146,6 @@ public final class QueueMap extends BpfMap {
     }
 
     @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long lookup(long key, int slot) {
-        return 0;
-    }
-
-    @Override
     public int update(long key, long value, long flags, int slot) {
         return -Errno.EINVAL;
     }
@@ -168,11 +158,6 @@ public final class QueueMap extends BpfMap {
     @Override
     int nextKey(long key, long next) {
         return -Errno.EINVAL;
-    }
-
-    @Override
-    public long direct() {
-        return 0;
     }
 
     @Override

@@ -96,11 +96,6 @@ public final class RedirectMap extends BpfMap {
     }
 
     @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
     public long lookup(long key, int slot) {
         long at = words.find(key);
         return at == 0 || Memory.loadLongVolatile(at) == 0 ? 0 : at;
@@ -190,11 +185,6 @@ public final class RedirectMap extends BpfMap {
     @Override
     public boolean writable() {
         return false;
-    }
-
-    @Override
-    public long direct() {
-        return 0;
     }
 
     @Override

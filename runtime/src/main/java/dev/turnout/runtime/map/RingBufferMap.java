@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** {@code ringbuf}: records from all CPUs in one order. It has no keys; {@code max_entries} is its size in bytes. */
-public final class RingBufferMap extends BpfMap implements EventSource {
+public final class RingBufferMap extends RecordMap implements EventSource {
     /** What {@link #query} may be asked for. */
     private static final int AVAILABLE = 0;
 
@@ -110,48 +110,6 @@ public final class RingBufferMap extends BpfMap implements EventSource {
     @Override
     public Arrivals arrivals() {
         return arrivals;
-    }
-
-    // What a map without keys lacks.
-
-    @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long lookup(long key, int slot) {
-        return 0;
-    }
-
-    @Override
-    public int update(long key, long value, long flags, int slot) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public int delete(long key) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public int push(long value, long flags) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public int pop(long value) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public int peek(long value) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public long direct() {
-        return 0;
     }
 
     @Override

@@ -46,16 +46,6 @@ public final class StackTraceMap extends BpfMap {
     }
 
     @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long lookup(long key, int slot) {
-        return 0;
-    }
-
-    @Override
     public int update(long key, long value, long flags, int slot) {
         return -Errno.EINVAL;
     }
@@ -73,16 +63,6 @@ public final class StackTraceMap extends BpfMap {
     @Override
     int nextKey(long key, long next) {
         return -Errno.ENOENT;
-    }
-
-    @Override
-    public long direct() {
-        return 0;
-    }
-
-    @Override
-    public boolean inValue(long address, long bytes) {
-        return false;
     }
 
     @Override

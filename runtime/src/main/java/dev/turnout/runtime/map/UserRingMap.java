@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  *
  * <p>Source: {@code kernel/bpf/ringbuf.c} of Linux 7.2, and for the side of hosts libbpf's {@code ringbuf.c}.
  */
-public final class UserRingMap extends BpfMap {
+public final class UserRingMap extends RecordMap {
     /** In the map's own page: 16 bytes for the dynptr that the drain under way shows its function. */
     private static final int SHOWN = EventRing.DRAINED + 16;
 
@@ -142,46 +142,6 @@ public final class UserRingMap extends BpfMap {
     /** Goes on behind the next record, of this length. */
     public void release(int length) {
         Memory.storeLongVolatile(address() + EventRing.CONSUMER, consumed() + room(length));
-    }
-
-    @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public long lookup(long key, int slot) {
-        return 0;
-    }
-
-    @Override
-    public int update(long key, long value, long flags, int slot) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public int delete(long key) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public int push(long value, long flags) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public int pop(long value) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public int peek(long value) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public long direct() {
-        return 0;
     }
 
     @Override
