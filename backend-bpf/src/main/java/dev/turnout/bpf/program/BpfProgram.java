@@ -3,6 +3,7 @@ package dev.turnout.bpf.program;
 import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.AttachType;
 import dev.turnout.stdlib.program.ContextLayout;
@@ -200,6 +201,11 @@ public record BpfProgram(
         return call.module() == 0 && call.btfId() >= 0 && call.btfId() < symbols.size()
                 ? Optional.of(symbols.get(call.btfId())).filter(symbol -> symbol.kind() == KernelSymbol.Kind.FUNCTION)
                 : Optional.empty();
+    }
+
+    /** The row of the function that such a call names; absent if there is none. */
+    public Optional<KernelFunction> kernelRow(Insn.CallKernel call) {
+        return kernelFunction(call).map(KernelSymbol::name).flatMap(KernelFunction::ofSymbol);
     }
 
     /** The map of a number; numbers from {@code maps().size()} on stand for what the maps of a map of maps are like. */

@@ -2,7 +2,6 @@ package dev.turnout.runtime.helper;
 
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.program.BpfProgram;
-import dev.turnout.bpf.program.KernelSymbol;
 import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.program.PacketAccess;
 import dev.turnout.stdlib.program.ProgramType;
@@ -31,10 +30,7 @@ public final class KernelCalls {
 
     /** The number of a program's call; absent if nothing carries it out. The same in every run and process. */
     public static OptionalInt number(BpfProgram program, Insn.CallKernel call) {
-        Optional<KernelFunction> function = program.kernelFunction(call)
-                .map(KernelSymbol::name)
-                .flatMap(KernelFunction::ofSymbol)
-                .filter(KernelCalls::supports);
+        Optional<KernelFunction> function = program.kernelRow(call).filter(KernelCalls::supports);
         if (function.isEmpty()) {
             return OptionalInt.empty();
         }

@@ -30,8 +30,7 @@ public final class Exceptions {
     /** Whether the instruction throws. */
     public static boolean at(BpfProgram program, Insn insn) {
         return insn instanceof Insn.CallKernel call
-                && program.kernelFunction(call)
-                        .flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()))
+                && program.kernelRow(call)
                         .filter(function -> function == KernelFunction.THROW)
                         .isPresent();
     }

@@ -42,8 +42,7 @@ public sealed interface Root {
         }
         boolean queued = switch (program.code().at(slot)) {
             case Insn.CallKernel call ->
-                program.kernelFunction(call)
-                        .flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()))
+                program.kernelRow(call)
                         .filter(function -> function == KernelFunction.WQ_SET_CALLBACK
                                 || function == KernelFunction.WQ_SET_CALLBACK_IMPL)
                         .isPresent();
@@ -65,8 +64,7 @@ public sealed interface Root {
 
     private static boolean adds(BpfProgram program, int slot) {
         return program.code().at(slot) instanceof Insn.CallKernel call
-                && program.kernelFunction(call)
-                        .flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()))
+                && program.kernelRow(call)
                         .filter(function ->
                                 function == KernelFunction.RBTREE_ADD || function == KernelFunction.RBTREE_ADD_IMPL)
                         .isPresent();

@@ -55,10 +55,7 @@ final class GlobalCallCheck {
                         .filter(helper -> helper.sleeps(program.has(ProgramSection.Trait.SLEEPABLE)))
                         .isPresent();
             case Insn.CallKernel call ->
-                program.kernelFunction(call)
-                        .flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()))
-                        .filter(KernelFunction::sleeps)
-                        .isPresent();
+                program.kernelRow(call).filter(KernelFunction::sleeps).isPresent();
             case Insn.CallLocal call ->
                 sleeping.get(program.functions().indexOf(program.functionAt(slot + 1 + call.distance())));
             default -> false; // Nothing else calls what is known before the analysis.

@@ -55,7 +55,7 @@ final class KernelCheck {
         if (symbol.isEmpty()) {
             return Optional.of(Violation.of(DiagnosticCode.V0151, slot, "the call names no function of the kernel"));
         }
-        Optional<KernelFunction> row = KernelFunction.ofSymbol(symbol.get().name());
+        Optional<KernelFunction> row = program.kernelRow(call);
         if (row.isEmpty()) {
             return Optional.of(
                     Violation.of(DiagnosticCode.V0134, slot, "`" + symbol.get().name() + "` needs kernel types")

@@ -5,7 +5,6 @@ import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.stdlib.helper.HelperFunction;
-import dev.turnout.stdlib.kfunc.KernelFunction;
 import dev.turnout.stdlib.program.ProgramSection;
 import java.util.BitSet;
 
@@ -54,16 +53,14 @@ final class Effects {
                         }
                     });
                 case Insn.CallKernel call ->
-                    program.kernelFunction(call)
-                            .flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()))
-                            .ifPresent(kernel -> {
-                                if (kernel.movesPacket()) {
-                                    moving.set(f);
-                                }
-                                if (kernel.sleeps()) {
-                                    sleeping.set(f);
-                                }
-                            });
+                    program.kernelRow(call).ifPresent(kernel -> {
+                        if (kernel.movesPacket()) {
+                            moving.set(f);
+                        }
+                        if (kernel.sleeps()) {
+                            sleeping.set(f);
+                        }
+                    });
                 default -> {} // Nothing else leaves the function but for others of the program.
             }
         }

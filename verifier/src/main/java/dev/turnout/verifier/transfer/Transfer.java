@@ -168,8 +168,7 @@ public final class Transfer {
     }
 
     private List<State> kernel(State state, int slot, Insn.CallKernel call) {
-        Optional<KernelFunction> function =
-                program.kernelFunction(call).flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()));
+        Optional<KernelFunction> function = program.kernelRow(call);
         if (function.isPresent()) {
             return kernelEffect.outcomes(state, slot, function.get());
         }

@@ -29,7 +29,7 @@ final class Counts {
         for (int slot = 0; slot < code.size(); slot = code.next(slot)) {
             Insn insn = code.at(slot);
             boolean iterates = insn instanceof Insn.CallKernel call
-                    && function(call)
+                    && program.kernelRow(call)
                             .filter(f -> f.asksIterator() || f.createsIterator())
                             .isPresent();
             if (iterates || insn instanceof Insn.MayGoto) {
@@ -45,12 +45,12 @@ final class Counts {
 
     /** The count that the call starts anew, or {@link Checkpoint#NONE}. */
     int restarted(int slot, Insn.CallKernel call) {
-        return function(call).filter(KernelFunction::createsIterator).isPresent() ? slot : Checkpoint.NONE;
+        return program.kernelRow(call).filter(KernelFunction::createsIterator).isPresent() ? slot : Checkpoint.NONE;
     }
 
     /** The count that the call moves if the iterator gives something, or {@link Checkpoint#NONE}. */
     int started(State state, Insn.CallKernel call) {
-        Optional<KernelFunction> next = function(call).filter(KernelFunction::asksIterator);
+        Optional<KernelFunction> next = program.kernelRow(call).filter(KernelFunction::asksIterator);
         Optional<SlotObject.Iterator> iterator = next.flatMap(KernelFunction::iterator)
                 .flatMap(type -> Slots.iterator(
                         state,
@@ -62,9 +62,5 @@ final class Counts {
                 .mapToInt(Held.Resource::slot)
                 .findFirst()
                 .orElse(Checkpoint.NONE);
-    }
-
-    private Optional<KernelFunction> function(Insn.CallKernel call) {
-        return program.kernelFunction(call).flatMap(symbol -> KernelFunction.ofSymbol(symbol.name()));
     }
 }
