@@ -23,17 +23,32 @@ import java.util.Locale;
 
 /** Prints the table of {@code docs/performance.md}: instructions of Turnout and of clang, in the object and executed. */
 public final class CodeSize {
-    static final List<String> WORKLOADS = List.of("crc32", "fnv1a", "jhash", "parse", "disp_switch", "isort64");
+    static final List<String> WORKLOADS = List.of(
+            "crc32",
+            "fnv1a",
+            "jhash",
+            "parse",
+            "isort64",
+            "disp_switch",
+            "disp_switch_p",
+            "disp_iftree",
+            "disp_iftree_p",
+            "disp_fnptr",
+            "disp_fnptr_p",
+            "disp_loop",
+            "flags_none",
+            "flags_var",
+            "empty");
 
     private CodeSize() {}
 
-    /** Arguments: the folder of the workloads, and targets (all that have jump tables if none is given). */
+    /** Arguments: the folder of the workloads, and targets (if none is given, all of cpu v4). */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args.length > 0 ? args[0] : "bench/workloads");
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         List<String> targets = args.length > 1
                 ? List.of(args).subList(1, args.length)
-                : List.of(TargetProfile.VM.word(), TargetProfile.LINUX_6_19.word());
+                : List.of(TargetProfile.VM.word(), TargetProfile.LINUX_6_19.word(), TargetProfile.LINUX_6_12.word());
         for (String word : targets) {
             TargetProfile target = TargetProfile.ofWord(word)
                     .orElseThrow(() -> new IllegalArgumentException("no target is called `" + word + "`"));

@@ -9,16 +9,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CodeSizeTest {
-    /** What the first release promises; later ones promise 1.0. */
-    private static final double MOST = 1.5;
+    /** The goal is 1.00; the rest is room for a change that pays elsewhere. */
+    private static final double MOST = 1.03;
 
     private static final Path FOLDER = Path.of("workloads");
 
     @ParameterizedTest
     @EnumSource(
             value = TargetProfile.class,
-            names = {"VM", "LINUX_6_19"})
-    void workloadsGiveTheResultOfClangsCodeInAtMostHalfAsManyInstructionsMore(TargetProfile target) throws IOException {
+            names = {"VM", "LINUX_6_19", "LINUX_6_12"})
+    void workloadsGiveTheResultOfClangsCodeInNoMoreInstructions(TargetProfile target) throws IOException {
         double inObject = 0;
         double executed = 0;
         for (String workload : CodeSize.WORKLOADS) {
