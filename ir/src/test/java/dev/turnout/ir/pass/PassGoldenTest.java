@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PassGoldenTest {
     private static final Path ROOT = Path.of("src", "test", "resources", "pass");
 
-    private static final Map<String, UnaryOperator<Module>> PASSES = Map.ofEntries(
+    static final Map<String, UnaryOperator<Module>> PASSES = Map.ofEntries(
             each("construct-ssa", ConstructSsa::run),
             each("fold-constants", FoldConstants::run),
             each("remove-dead-code", RemoveDeadCode::run),
@@ -51,14 +51,28 @@ class PassGoldenTest {
         }
     }
 
+    private static String line(Path file) {
+        return "// after " + file.getName(0) + "\n";
+    }
+
+    private static String before(Path file) throws IOException {
+        String text = Files.readString(ROOT.resolve(file));
+        int split = text.indexOf(line(file));
+        return split < 0 ? text : text.substring(0, split);
+    }
+
+    /** The module that a golden file starts from. */
+    static Module input(Path file) throws IOException {
+        return IrParser.read(before(file));
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void whatThePassMakesIsWhatTheFileSaysAndDoesTheSame(Path file) throws IOException {
         String name = file.getName(0).toString();
-        String line = "// after " + name + "\n";
+        String line = line(file);
         String text = Files.readString(ROOT.resolve(file));
-        int split = text.indexOf(line);
-        String input = split < 0 ? text : text.substring(0, split);
+        String input = before(file);
         Module before = IrParser.read(input);
         IrChecker.require(before);
         UnaryOperator<Module> pass = PASSES.get(name);
