@@ -2,6 +2,7 @@ package dev.turnout.bpf.object;
 
 import dev.turnout.bpf.asm.Encoder;
 import dev.turnout.bpf.btf.StringTable;
+import dev.turnout.bpf.elf.Elf;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.Code;

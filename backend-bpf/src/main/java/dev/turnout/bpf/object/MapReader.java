@@ -3,6 +3,8 @@ package dev.turnout.bpf.object;
 import dev.turnout.bpf.btf.Btf;
 import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.DebugTypeReader;
+import dev.turnout.bpf.elf.Elf;
+import dev.turnout.bpf.elf.ElfImage;
 import dev.turnout.bpf.program.SpecialFields;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.model.DebugType;

@@ -1,5 +1,7 @@
 package dev.turnout.bpf.object;
 
+import dev.turnout.bpf.elf.Elf;
+import dev.turnout.bpf.elf.ElfImage;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.turnout.bpf.btf.BtfBuilder;
 import dev.turnout.bpf.btf.BtfExt;
 import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.BtfWriter;
+import dev.turnout.bpf.elf.Elf;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;

@@ -2,6 +2,8 @@ package dev.turnout.bpf.object;
 
 import dev.turnout.bpf.btf.Btf;
 import dev.turnout.bpf.btf.BtfType;
+import dev.turnout.bpf.elf.Elf;
+import dev.turnout.bpf.elf.ElfImage;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.turnout.bpf.object;
 
+import dev.turnout.bpf.elf.Elf;
+import dev.turnout.bpf.elf.ElfImage;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.Code;

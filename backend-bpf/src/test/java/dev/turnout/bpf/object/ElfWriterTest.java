@@ -3,6 +3,8 @@ package dev.turnout.bpf.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.turnout.bpf.elf.Elf;
+import dev.turnout.bpf.elf.ElfImage;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.object.ObjectFunction.Kind;

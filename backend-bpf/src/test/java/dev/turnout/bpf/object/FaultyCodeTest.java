@@ -3,6 +3,8 @@ package dev.turnout.bpf.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.bpf.asm.Disassembly;
+import dev.turnout.bpf.elf.Elf;
+import dev.turnout.bpf.elf.ElfImage;
 import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Fault;

@@ -3,6 +3,8 @@ package dev.turnout.bpf.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.bpf.asm.Policy;
+import dev.turnout.bpf.elf.Elf;
+import dev.turnout.bpf.elf.ElfImage;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;

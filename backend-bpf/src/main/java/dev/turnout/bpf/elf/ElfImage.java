@@ -1,4 +1,4 @@
-package dev.turnout.bpf.object;
+package dev.turnout.bpf.elf;
 
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
@@ -17,23 +17,23 @@ import java.util.Optional;
  * @param sections by index; the first is the null section
  * @param symbols by index; the first is the null symbol
  */
-record ElfImage(List<Section> sections, List<Symbol> symbols) {
-    /** The first thing that is wrong with a file. Caught by {@link ElfReader}. */
-    static final class Broken extends RuntimeException {
+public record ElfImage(List<Section> sections, List<Symbol> symbols) {
+    /** The first thing that is wrong with a file. Caught by whoever opened it. */
+    public static final class Broken extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private final transient Diagnostic diagnostic;
 
-        Broken(Diagnostic diagnostic) {
+        public Broken(Diagnostic diagnostic) {
             super(diagnostic.message(), null, false, false);
             this.diagnostic = diagnostic;
         }
 
-        Broken(DiagnosticCode code, String message) {
+        public Broken(DiagnosticCode code, String message) {
             this(Diagnostic.general(code, message));
         }
 
-        Diagnostic diagnostic() {
+        public Diagnostic diagnostic() {
             return diagnostic;
         }
     }
@@ -41,37 +41,48 @@ record ElfImage(List<Section> sections, List<Symbol> symbols) {
     /**
      * @param bytes content; empty for one that a file holds no bytes for
      * @param size bytes in memory
+     * @param entry bytes of an entry, where the section is a table of such
      */
-    record Section(
-            int index, String name, int type, long flags, ByteBuffer bytes, long size, int link, int info, long align) {
-        boolean isCode() {
+    public record Section(
+            int index,
+            String name,
+            int type,
+            long flags,
+            ByteBuffer bytes,
+            long size,
+            int link,
+            int info,
+            long align,
+            long entry) {
+        public boolean isCode() {
             return type == Elf.PROGBITS && (flags & Elf.EXEC) != 0;
         }
 
-        ByteString content() {
+        public ByteString content() {
             byte[] copy = new byte[bytes.limit()];
             bytes.duplicate().position(0).get(copy);
             return ByteString.copyOf(copy);
         }
 
-        ByteBuffer view() {
+        public ByteBuffer view() {
             return bytes.duplicate().position(0).order(ByteOrder.LITTLE_ENDIAN);
         }
     }
 
     /** @param section index, 0 if undefined */
-    record Symbol(int index, String name, int binding, int type, int visibility, int section, long value, long size) {
-        boolean isLocal() {
+    public record Symbol(
+            int index, String name, int binding, int type, int visibility, int section, long value, long size) {
+        public boolean isLocal() {
             return binding == Elf.LOCAL;
         }
     }
 
-    Optional<Section> section(String name) {
+    public Optional<Section> section(String name) {
         return sections.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
     /** The content of the section of this name of any 64-bit little-endian file: a kernel's, which is no object. */
-    static ByteString sectionOf(ByteString file, String name) {
+    public static ByteString sectionOf(ByteString file, String name) {
         ByteBuffer in = file.asBuffer();
         if (in.limit() < Elf.HEADER_SIZE || in.get(4) != 2 || in.get(5) != 1) {
             throw new Broken(DiagnosticCode.O0111, "this is no ELF file of 64 bits, little-endian");
@@ -84,7 +95,7 @@ record ElfImage(List<Section> sections, List<Symbol> symbols) {
         throw new Broken(DiagnosticCode.O0113, "the file has no section `" + name + "`");
     }
 
-    static ElfImage parse(ByteString file) {
+    public static ElfImage parse(ByteString file) {
         ByteBuffer in = file.asBuffer();
         checkIdentity(in);
         List<Section> sections = sections(in);
@@ -198,7 +209,8 @@ record ElfImage(List<Section> sections, List<Symbol> symbols) {
                 headers.getLong(at + 32),
                 headers.getInt(at + 40),
                 headers.getInt(at + 44),
-                headers.getLong(at + 48));
+                headers.getLong(at + 48),
+                headers.getLong(at + 56));
     }
 
     private static List<Symbol> symbols(List<Section> sections) {
