@@ -19,6 +19,8 @@ import dev.turnout.runtime.engine.Input;
 import dev.turnout.stdlib.map.MapKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,10 +78,7 @@ final class KernelBed implements TestBed {
                 yield program.run(frame, context, 1);
             }
             case Input.Memory(ByteString bytes, ByteString behind) -> {
-                if (!behind.isZero()) {
-                    throw new SkippedTest("the kernel reads registers that are the kernel's only");
-                }
-                yield program.runContext(bytes, 1);
+                yield program.runContext(behind.size() == 0 ? bytes : leadingTo(behind, bytes), 1);
             }
         };
         return switch (run) {
@@ -92,6 +91,13 @@ final class KernelBed implements TestBed {
                                         + program.program().type().orElseThrow().word() + "` programs"
                                 : "Linux's test run refuses this input with error " + refused.error());
         };
+    }
+
+    /** A context whose first field is the address of {@code behind}. */
+    private ByteString leadingTo(ByteString behind, ByteString context) {
+        byte[] bytes = context.toArray();
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, userMemory(behind));
+        return ByteString.copyOf(bytes);
     }
 
     /** The test run happens in this process: its memory is what the kernel takes for the user's. */

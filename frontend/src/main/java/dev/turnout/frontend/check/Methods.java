@@ -373,7 +373,7 @@ final class Methods {
         if (view.arguments() != ContextView.Arguments.OF_SYSTEM_CALL) {
             return body.expressions().places().slot(context, view, slot, call.span());
         }
-        body.uses().helpers.add(new Uses.HelperCalled(HelperFunction.PROBE_READ_KERNEL, "`arg`", call.span()));
+        body.uses().helpers.add(new Uses.HelperCalled(HelperFunction.PROBE_READ, "`arg`", call.span()));
         return new Operand.Value(new Builtin.SystemCallArgument(context, slot.offset(), Type.Int.U64, call.span()));
     }
 

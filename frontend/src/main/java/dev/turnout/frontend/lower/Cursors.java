@@ -223,15 +223,18 @@ final class Cursors {
         return code.compare(CompareOp.EQ, outcome, code.constant(Int.I64, 0));
     }
 
-    /** {@code ctx.arg(n)} of a system call; where the helper fails it leaves a zero. */
+    /**
+     * {@code ctx.arg(n)} of a system call; where the helper fails it leaves a zero. The registers lie in the kernel's memory, and yet it
+     * is the helper for either's: a test run can then be given registers in its process, and on x86-64, the only machine whose
+     * calls are known here, an address says whose it is.
+     */
     Value systemCallArgument(Builtin.SystemCallArgument argument) {
         Value context = fn.expressions.value(argument.context());
         fn.at(argument.span());
         Value registers = code.emit(new Operation.LoadContext(Int.I64, context, 0, 8));
         Value from = code.binary(BinaryOp.ADD, registers, code.constant(Int.I64, argument.offset()));
         Value buffer = code.slot(8, 8, "argument");
-        code.emit(new Operation.CallHelper(
-                "probe_read_kernel", List.of(buffer, code.constant(Int.I64, 8), from), Int.I64));
+        code.emit(new Operation.CallHelper("probe_read", List.of(buffer, code.constant(Int.I64, 8), from), Int.I64));
         return code.load(Int.I64, buffer, 0);
     }
 }
