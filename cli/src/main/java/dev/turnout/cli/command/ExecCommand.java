@@ -75,7 +75,7 @@ final class ExecCommand implements Command {
                 execute(invocation, engine, patching, rewrites, program, memory, repeat, diagnostics);
         invocation.console().report(diagnostics);
         if (report.isEmpty()) {
-            throw new EndedException(exitCode(diagnostics));
+            throw new EndedException(ExitCode.of(diagnostics));
         }
         invocation
                 .console()
@@ -103,16 +103,6 @@ final class ExecCommand implements Command {
         try (LoadedCode code = loaded.get()) {
             return code.run(memory, repeat, diagnostics);
         }
-    }
-
-    /** A program that is refused is wrong; a machine or a kernel that lacks something makes the usage wrong. */
-    private static ExitCode exitCode(Diagnostics diagnostics) {
-        for (Diagnostic one : diagnostics.all()) {
-            if (one.code().name().charAt(0) == 'V' || one.code() == DiagnosticCode.R0122) {
-                return ExitCode.PROGRAM_WRONG;
-            }
-        }
-        return ExitCode.USAGE;
     }
 
     private static BpfProgram program(Invocation invocation, long memory) {

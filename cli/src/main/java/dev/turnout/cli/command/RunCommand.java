@@ -128,7 +128,7 @@ final class RunCommand implements Command {
         };
         invocation.console().report(diagnostics);
         if (report.isEmpty()) {
-            throw new EndedException(exitCode(diagnostics));
+            throw new EndedException(ExitCode.of(diagnostics));
         }
         show(invocation, report.get());
         return ExitCode.SUCCESS;
@@ -152,17 +152,6 @@ final class RunCommand implements Command {
                 console.flush();
             }
         }
-    }
-
-    /** Usage and unreadable input are 2, all else says that the program is wrong. */
-    private static ExitCode exitCode(Diagnostics diagnostics) {
-        for (Diagnostic one : diagnostics.all()) {
-            char kind = one.code().name().charAt(0);
-            if (kind == 'U' || kind == 'R' || kind == 'K' || kind == 'O') {
-                return ExitCode.USAGE;
-            }
-        }
-        return ExitCode.PROGRAM_WRONG;
     }
 
     private static void show(Invocation invocation, RunReport report) {

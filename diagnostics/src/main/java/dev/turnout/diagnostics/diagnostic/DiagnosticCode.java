@@ -223,6 +223,9 @@ public enum DiagnosticCode {
     R0122(ERROR, "program that the kernel refuses"),
     R0123(ERROR, "map that the kernel refuses"),
     R0124(ERROR, "test run that the kernel refuses"),
+    R0125(ERROR, "memory that the kernel does not give"),
+    R0126(ERROR, "map that exists with another shape"),
+    R0127(WARNING, "types that the kernel does not read"),
     // T01xx: tests of the language
     T0101(ERROR, "expectation that does not hold"),
     T0102(ERROR, "map that no program uses"),

@@ -3,6 +3,7 @@ package dev.turnout.driver.load;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.linux.feature.RunningKernel;
 import dev.turnout.linux.load.KernelObject;
 import dev.turnout.runtime.engine.Engine;
 import dev.turnout.runtime.interpreter.Interpreter;
@@ -32,6 +33,11 @@ public enum EngineRow {
     },
     /** The running Linux, through {@code bpf(2)}. */
     KERNEL("kernel", TargetProfile.LINUX_6_12) {
+        @Override
+        public TargetProfile target() {
+            return RunningKernel.target().orElseGet(super::target);
+        }
+
         @Override
         public Availability availability(PatchMode patching) {
             Diagnostics permission = new Diagnostics();
@@ -66,7 +72,7 @@ public enum EngineRow {
         return word;
     }
 
-    /** What texts are compiled for to run on it. */
+    /** What texts are compiled for to run on it: for the running kernel, the newest target that it takes. Asks it, so not for loops. */
     public TargetProfile target() {
         return target;
     }

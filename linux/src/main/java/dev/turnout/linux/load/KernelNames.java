@@ -1,42 +1,25 @@
 package dev.turnout.linux.load;
 
 import dev.turnout.bpf.btf.BtfType;
-import dev.turnout.bpf.btf.KernelBtf;
+import dev.turnout.bpf.core.KernelFit;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.KernelSymbol;
-import dev.turnout.diagnostics.diagnostic.Diagnostics;
-import dev.turnout.ir.model.ByteString;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.turnout.linux.feature.RunningTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The running kernel's numbers of the functions and variables that a program names. */
 final class KernelNames {
-    private static final Path TYPES = Path.of("/sys/kernel/btf/vmlinux");
-
     private KernelNames() {}
 
-    /** The kernel's types, read when first needed: 5 MB. */
-    private static final class Types {
-        static final KernelBtf OF_KERNEL = read();
-
-        private static KernelBtf read() {
-            try {
-                return KernelBtf.open(ByteString.copyOf(Files.readAllBytes(TYPES)), new Diagnostics())
-                        .orElse(KernelBtf.NONE);
-            } catch (IOException none) {
-                return KernelBtf.NONE;
-            }
-        }
-    }
-
-    /** The program's code with the kernel's numbers in place of the program's. What the kernel does not know stays for it to refuse. */
+    /**
+     * The program's code with the kernel's numbers in place of the program's. A call of a function that this kernel lacks becomes one that
+     * no kernel takes, which matters only if a run can come there: a weak function is asked for before it is called.
+     */
     static Code resolve(BpfProgram program) {
         List<KernelSymbol> symbols = program.surroundings().symbols();
         if (symbols.isEmpty()) {
@@ -50,7 +33,7 @@ final class KernelNames {
                         when module == 0 && symbol < symbols.size() ->
                             number(symbols.get(symbol))
                                     .<Insn>map(id -> new Insn.CallKernel(id, 0))
-                                    .orElse(insn);
+                                    .orElse(new Insn.CallHelper(KernelFit.POISON));
                         case Insn.Wide wide
                         when wide.kind() == WideKind.BTF_ID && wide.low() < symbols.size() ->
                             number(symbols.get(wide.low()))
@@ -64,10 +47,10 @@ final class KernelNames {
     }
 
     private static Optional<Integer> number(KernelSymbol symbol) {
-        for (int id : Types.OF_KERNEL.named(symbol.name())) {
+        for (int id : RunningTypes.all().named(symbol.name())) {
             boolean fits = switch (symbol.kind()) {
-                case FUNCTION -> Types.OF_KERNEL.find(id).orElse(null) instanceof BtfType.Function;
-                case VARIABLE -> Types.OF_KERNEL.find(id).orElse(null) instanceof BtfType.Variable;
+                case FUNCTION -> RunningTypes.all().find(id).orElse(null) instanceof BtfType.Function;
+                case VARIABLE -> RunningTypes.all().find(id).orElse(null) instanceof BtfType.Variable;
                 case ADDRESS -> false;
             };
             if (fits) {

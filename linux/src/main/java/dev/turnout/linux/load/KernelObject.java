@@ -1,6 +1,6 @@
 package dev.turnout.linux.load;
 
-import dev.turnout.bpf.asm.Encoder;
+import dev.turnout.bpf.core.KernelFit;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.object.ObjectMap;
 import dev.turnout.bpf.program.BpfProgram;
@@ -8,21 +8,16 @@ import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
-import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
+import dev.turnout.linux.feature.RunningTypes;
 import dev.turnout.linux.report.KernelErrors;
 import dev.turnout.linux.syscall.Attributes;
 import dev.turnout.linux.syscall.Bpf;
 import dev.turnout.linux.syscall.Command;
 import dev.turnout.linux.syscall.Descriptor;
 import dev.turnout.stdlib.map.MapKind;
-import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,14 +28,6 @@ import java.util.TreeMap;
 
 /** The programs of an object in the running kernel, and the maps that they share by name. For one thread. */
 public final class KernelObject implements AutoCloseable {
-    /** {@code BPF_F_SLEEPABLE}. */
-    private static final int SLEEPABLE = 1 << 4;
-    /** {@code BPF_F_XDP_HAS_FRAGS}. */
-    private static final int FRAGMENTS = 1 << 5;
-
-    /** Bytes of log that are asked for, more each time until all of it fits. */
-    private static final int[] LOG_SIZES = {1 << 16, 1 << 20, 1 << 24};
-
     private final Map<String, KernelMap> maps = new LinkedHashMap<>();
     private final List<KernelMap> allMaps = new ArrayList<>();
     private final List<KernelProgram> programs = new ArrayList<>();
@@ -110,7 +97,7 @@ public final class KernelObject implements AutoCloseable {
      *     reported
      */
     public Optional<KernelVerdict> judge(BpfProgram given, Diagnostics diagnostics) {
-        BpfProgram program = RunningTypes.fit(given);
+        BpfProgram program = fit(given);
         Optional<String> missing = missing(program);
         if (missing.isPresent()) {
             diagnostics.report(KernelErrors.lacks(missing.get()));
@@ -129,11 +116,11 @@ public final class KernelObject implements AutoCloseable {
             }
             bound.add(map.get());
         }
-        KernelVerdict verdict = load(program, program.type().get(), bound);
+        KernelVerdict verdict = load(program, program.type().get(), bound, diagnostics);
         if (verdict instanceof KernelVerdict.Refused(int error, String log)
                 && error == KernelErrors.EPERM
                 && log.isEmpty()) {
-            diagnostics.report(KernelErrors.notPermitted());
+            diagnostics.report(KernelErrors.notPermitted(program.type()));
             return Optional.empty();
         }
         return Optional.of(verdict);
@@ -237,6 +224,11 @@ public final class KernelObject implements AutoCloseable {
         return all;
     }
 
+    /** With the running kernel's numbers in the instructions that depend on its types; unchanged if none does. */
+    private static BpfProgram fit(BpfProgram program) {
+        return program.surroundings().relocations().isEmpty() ? program : KernelFit.fit(program, RunningTypes.all());
+    }
+
     /** What no kernel has. */
     private static Optional<String> missing(BpfProgram program) {
         for (Insn insn : program.code().insns()) {
@@ -274,85 +266,19 @@ public final class KernelObject implements AutoCloseable {
         return made;
     }
 
-    private KernelVerdict load(BpfProgram program, ProgramType type, List<KernelMap> bound) {
+    private KernelVerdict load(BpfProgram program, ProgramType type, List<KernelMap> bound, Diagnostics diagnostics) {
         ProgramTypes described = ProgramTypes.of(program);
         int typesDescriptor = loadTypes(described);
-        int result = attempt(program, type, bound, described, typesDescriptor, MemorySegment.NULL);
-        if (result >= 0) {
-            return accepted(program, result);
+        if (typesDescriptor < 0 && typesDescriptor != -KernelErrors.EPERM) {
+            diagnostics.report(KernelErrors.types(program, -typesDescriptor));
         }
-        String log = "";
-        for (int size : LOG_SIZES) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment buffer = arena.allocate(size);
-                result = attempt(program, type, bound, described, typesDescriptor, buffer);
-                if (result >= 0) {
-                    return accepted(program, result);
-                }
-                log = buffer.getString(0, StandardCharsets.UTF_8);
-            }
-            if (result != -KernelErrors.ENOSPC) {
-                break;
-            }
+        ProgramLoad.Loaded loaded = new ProgramLoad(program, type, bound, described, typesDescriptor).carryOut();
+        if (loaded.result() < 0) {
+            return new KernelVerdict.Refused(-loaded.result(), loaded.log());
         }
-        return new KernelVerdict.Refused(-result, log);
-    }
-
-    private KernelVerdict accepted(BpfProgram program, int descriptor) {
-        KernelProgram loaded = new KernelProgram(program, new Descriptor(descriptor));
-        programs.add(loaded);
-        return new KernelVerdict.Accepted(loaded);
-    }
-
-    private static int attempt(
-            BpfProgram program,
-            ProgramType type,
-            List<KernelMap> bound,
-            ProgramTypes types,
-            int typesDescriptor,
-            MemorySegment log) {
-        try (Arena arena = Arena.ofConfined()) {
-            Attributes attributes = new Attributes(arena)
-                    .word(0, type.kernelId())
-                    .word(4, program.code().size())
-                    .bytes(8, Encoder.encode(KernelNames.resolve(program)))
-                    .text(16, program.license())
-                    .word(44, flags(program))
-                    .name(48, program.name())
-                    .word(68, program.attach().kernelId())
-                    .bytes(120, descriptors(bound));
-            if (log.byteSize() > 0) {
-                attributes.word(24, 1).word(28, (int) log.byteSize()).pointer(32, log);
-            }
-            if (typesDescriptor >= 0) {
-                attributes
-                        .word(72, typesDescriptor)
-                        .word(76, 8)
-                        .bytes(80, types.functions())
-                        .word(88, types.functions().size() / 8);
-                if (types.lines().size() > 0) {
-                    attributes
-                            .word(92, 16)
-                            .bytes(96, types.lines())
-                            .word(104, types.lines().size() / 16);
-                }
-            }
-            return Bpf.call(Command.PROG_LOAD, attributes);
-        }
-    }
-
-    /** How the section says that the program is to be loaded. */
-    private static int flags(BpfProgram program) {
-        return ProgramSection.of(program.section())
-                .map(row -> (row.has(ProgramSection.Trait.SLEEPABLE) ? SLEEPABLE : 0)
-                        | (row.has(ProgramSection.Trait.FRAGMENTS) ? FRAGMENTS : 0))
-                .orElse(0);
-    }
-
-    private static ByteString descriptors(List<KernelMap> bound) {
-        ByteBuffer out = ByteBuffer.allocate(4 * bound.size()).order(ByteOrder.LITTLE_ENDIAN);
-        bound.forEach(map -> out.putInt(map.descriptor()));
-        return ByteString.copyOf(out.array());
+        KernelProgram held = new KernelProgram(program, new Descriptor(loaded.result()));
+        programs.add(held);
+        return new KernelVerdict.Accepted(held);
     }
 
     /** A descriptor, or a negative number: a kernel that does not take the types may take the program without. */

@@ -8,9 +8,14 @@ public enum Command {
     MAP_DELETE_ELEM(3),
     MAP_GET_NEXT_KEY(4),
     PROG_LOAD(5),
+    OBJ_PIN(6),
+    OBJ_GET(7),
     PROG_TEST_RUN(10),
+    PROG_GET_FD_BY_ID(13),
+    MAP_GET_FD_BY_ID(14),
     OBJ_GET_INFO_BY_FD(15),
     BTF_LOAD(18),
+    BTF_GET_FD_BY_ID(19),
     MAP_LOOKUP_AND_DELETE_ELEM(21),
     MAP_FREEZE(22);
 

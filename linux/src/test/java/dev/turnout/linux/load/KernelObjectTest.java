@@ -21,6 +21,7 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
+import dev.turnout.linux.feature.KernelFeature;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ProgramType;
@@ -165,6 +166,55 @@ class KernelObjectTest {
         BpfProgram program = xdp(List.of(), mov(Reg.R0, 0), new Insn.StaticJump(true, true, 0), new Insn.Exit());
         assertThat(object.load(program, diagnostics)).isEmpty();
         assertThat(diagnostics.all().getFirst().code()).isEqualTo(DiagnosticCode.R0121);
+    }
+
+    @Test
+    void an_instruction_that_this_kernel_lacks_is_named_and_so_is_a_target() {
+        assumeTrue(!KernelFeature.JUMP_TABLES.here(), "this kernel has jump tables");
+        BpfProgram program = xdp(List.of(), mov(Reg.R0, 0), new Insn.JumpIndirect(Reg.R0), new Insn.Exit());
+        assertThat(object.load(program, diagnostics)).isEmpty();
+        assertThat(diagnostics.all()).singleElement().satisfies(one -> {
+            assertThat(one.code()).isEqualTo(DiagnosticCode.R0121);
+            assertThat(one.message()).contains("gotox").contains("Linux 6.19");
+            assertThat(one.helps().getFirst()).contains("--target linux-");
+        });
+    }
+
+    @Test
+    void a_refusal_for_effort_says_that_nothing_is_wrong() {
+        // Without bound and without a state that changes, but with a counter: a million instructions and no end.
+        BpfProgram program = xdp(
+                List.of(),
+                new Insn.CallHelper(HelperFunction.KTIME_GET_NS.id()),
+                new Insn.Alu(AluOp.MOV, Width.W64, Reg.R1, Operand.of(0)),
+                new Insn.Alu(AluOp.ADD, Width.W64, Reg.R1, Operand.of(1)),
+                new Insn.JumpIf(JumpOp.JNE, Width.W64, Reg.R1, Operand.of(Reg.R0), -2),
+                mov(Reg.R0, 2),
+                new Insn.Exit());
+        assertThat(object.load(program, diagnostics)).isEmpty();
+        assertThat(diagnostics.all()).singleElement().satisfies(one -> {
+            assertThat(one.code()).isEqualTo(DiagnosticCode.R0122);
+            assertThat(one.helps().getFirst()).contains("gave up");
+        });
+    }
+
+    @Test
+    void types_that_the_kernel_does_not_read_are_left_out_and_that_is_said() {
+        BpfProgram odd = new BpfProgram(
+                "main",
+                "xdp",
+                new Entry.Context(ProgramType.XDP),
+                "GPL",
+                Code.of(List.of(mov(Reg.R0, 2), new Insn.Exit())),
+                List.of(new FunctionRange("", 0, 2, true)),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        assertThat(object.load(odd, diagnostics)).isPresent();
+        assertThat(diagnostics.all())
+                .singleElement()
+                .satisfies(one -> assertThat(one.code()).isEqualTo(DiagnosticCode.R0127));
     }
 
     @Test

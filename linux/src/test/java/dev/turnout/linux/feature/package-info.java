@@ -1,0 +1,4 @@
+@NullMarked
+package dev.turnout.linux.feature;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.turnout.linux.report;
+
+import org.jspecify.annotations.NullMarked;
