@@ -41,6 +41,7 @@ public final class Pipeline {
             new Step("resolve-calls-again", "values and tables that were handed to an inlined body", ResolveCalls::run),
             each("simplify-cfg-again", "inlined bodies hang in their callers by jumps", SimplifyCfg::run),
             each("number-values-again", "a body that was inlined twice computes things twice", NumberValues::run),
+            each("remove-checks", "equal offsets are one value, and blocks without choice are one", RemoveChecks::run),
             each(
                     "fold-ranges",
                     "ranges decide what constants could not, on a graph that is already small",
@@ -67,6 +68,8 @@ public final class Pipeline {
             new Constraint("resolve-calls", "inline", "only calls by name are inlined"),
             new Constraint("resolve-calls-again", "fold-constants-last", "a function that is known is not null"),
             new Constraint("inline", "construct-ssa-again", "an address that a call took is taken no more"),
+            new Constraint("number-values-again", "remove-checks", "a test is known by the value of its offset"),
+            new Constraint("remove-checks", "fold-constants-last", "moved references meet their accesses"),
             new Constraint("number-values-again", "fold-ranges", "x - x shows when both have one number"),
             new Constraint("fold-ranges", "rotate-loops", "ranges of counters are sharpest with the test at the top"),
             new Constraint("rotate-loops", "fold-ranges-again", "a counter that begins in range needs no first test"),

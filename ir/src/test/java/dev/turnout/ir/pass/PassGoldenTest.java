@@ -34,6 +34,7 @@ class PassGoldenTest {
             each("number-values", NumberValues::run),
             each("fold-ranges", FoldRanges::run),
             each("rotate-loops", RotateLoops::run),
+            each("remove-checks", RemoveChecks::run),
             Map.entry("resolve-calls", ResolveCalls::run),
             Map.entry("inline", Inline::run),
             Map.entry("pipeline", module -> Pipeline.run(module, true)));
