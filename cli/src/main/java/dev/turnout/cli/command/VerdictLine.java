@@ -39,7 +39,7 @@ final class VerdictLine {
     }
 
     /** The members and their order are part of the command line's contract. */
-    static String json(ProgramVerdict result) {
+    static JsonLine json(ProgramVerdict result) {
         BpfProgram program = result.program();
         JsonLine line = new JsonLine().text("program", program.name()).text("section", program.section());
         switch (result.verdict()) {
@@ -65,7 +65,6 @@ final class VerdictLine {
         }
         return line.number("insns", program.code().insns().size())
                 .number("steps", result.verdict().steps())
-                .number("ns", result.nanos())
-                .toString();
+                .number("ns", result.nanos());
     }
 }

@@ -6,19 +6,14 @@ import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.cli.ExitCode;
 import dev.turnout.cli.Invocation;
-import dev.turnout.cli.KernelInput;
 import dev.turnout.cli.ObjectInput;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
-import dev.turnout.driver.explain.DecidedChoice;
-import dev.turnout.driver.json.JsonLine;
+import dev.turnout.driver.load.EngineRow;
 import dev.turnout.driver.run.ProgramChoice;
-import dev.turnout.driver.run.ProgramVerdict;
-import dev.turnout.driver.stage.InvariantText;
 import dev.turnout.driver.stage.Stage;
+import dev.turnout.linux.feature.RunningKernel;
+import dev.turnout.linux.load.KernelObject;
 import dev.turnout.stdlib.target.TargetProfile;
-import dev.turnout.verifier.Verdict;
-import dev.turnout.verifier.log.KernelLog;
-import dev.turnout.verifier.specialize.Specializer;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.Options;
@@ -26,6 +21,9 @@ import org.apache.commons.cli.Options;
 /**
  * {@code verify FILE}: what the verifier says of each program of a text or an object, one after the other, a line each; below the
  * line the reason of a rejection. One program does not stop the others: an object is what its author wants to know about.
+ *
+ * <p>With {@code --engine kernel} the running kernel is asked too, on the same code: a text is built for the newest target that this kernel
+ * takes, unless another is named.
  */
 final class VerifyCommand implements Command {
     @Override
@@ -40,8 +38,8 @@ final class VerifyCommand implements Command {
 
     @Override
     public String arguments() {
-        return "FILE [--prog NAME] [--config NAME=VALUE]… [--btf FILE] [--explain] [--emit invariants] [--log kernel]"
-                + " [--json]";
+        return "FILE [--prog NAME] [--engine kernel] [--target T] [--config NAME=VALUE]… [--btf FILE] [--explain]"
+                + " [--emit invariants] [--log kernel] [--json]";
     }
 
     @Override
@@ -54,8 +52,18 @@ final class VerifyCommand implements Command {
                         "explain", "says which choices the values of `config` make, and what dies of it"))
                 .addOption(CommonOptions.value(
                         "emit", "invariants", "what holds before each instruction of a program that is accepted"))
+                .addOption(CommonOptions.value(
+                        "engine", "kernel", "asks the running kernel too, and shows its verdict beside ours"))
                 .addOption(
-                        CommonOptions.value("log", "kernel", "the verdict in the style of Linux's log instead of ours"))
+                        CommonOptions.value(
+                                "target",
+                                "T",
+                                "what a text is built for; the default is vm, with `--engine kernel` the newest that the kernel takes"))
+                .addOption(
+                        CommonOptions.value(
+                                "log",
+                                "kernel",
+                                "the verdict in the style of Linux's log instead of ours; with `--engine kernel` its whole log"))
                 .addOption(CommonOptions.json());
     }
 
@@ -70,30 +78,55 @@ final class VerifyCommand implements Command {
         if (!log.equals("kernel")) {
             throw invocation.usage("`--log` takes `kernel`, not `" + log + "`");
         }
-        BpfObject object = ObjectInput.open(invocation, TargetProfile.VM, false).configured(invocation);
-        if (invocation.has("prog") || object.programs().isEmpty()) {
-            Diagnostics loading = new Diagnostics();
-            Optional<BpfProgram> program = ProgramChoice.one(object, invocation.value("prog"), loading);
-            invocation.console().report(loading);
-            return program.isEmpty()
-                    ? ExitCode.USAGE
-                    : verify(invocation, new KernelInput(invocation).before(program.get()))
-                            ? ExitCode.SUCCESS
-                            : ExitCode.PROGRAM_WRONG;
+        boolean kernel = asksKernel(invocation);
+        TargetProfile target = kernel && !invocation.has("target")
+                ? RunningKernel.target().orElse(TargetProfile.VM)
+                : ObjectInput.target(invocation);
+        ObjectInput input = ObjectInput.open(invocation, target, false);
+        BpfObject object = input.configured(invocation);
+        if (kernel && input.source().text().isPresent() && !invocation.console().json()) {
+            invocation
+                    .console()
+                    .line("built for " + target.word() + ", on "
+                            + RunningKernel.here().words());
         }
-        return verifyAll(invocation, object);
+        try (Judges judges = new Judges(invocation, kernel ? Optional.of(new KernelObject()) : Optional.empty())) {
+            return verify(invocation, object, judges);
+        }
     }
 
-    private static ExitCode verifyAll(Invocation invocation, BpfObject object) {
+    /** Whether the kernel is to be asked; ends the command if it cannot be. */
+    private static boolean asksKernel(Invocation invocation) {
+        Optional<String> engine = invocation.value("engine");
+        if (engine.isPresent() && !engine.get().equals(EngineRow.KERNEL.word())) {
+            throw invocation.usage("`--engine` takes `kernel`, not `" + engine.get()
+                    + "`: on engines of this process our verdict is the one that counts");
+        }
+        // Says why it cannot be asked, if so.
+        return engine.isPresent() && CommonOptions.named(engine.get()) == EngineRow.KERNEL;
+    }
+
+    private static ExitCode verify(Invocation invocation, BpfObject object, Judges judges) {
+        if (!invocation.has("prog") && !object.programs().isEmpty()) {
+            return verifyAll(invocation, object, judges);
+        }
+        Diagnostics loading = new Diagnostics();
+        Optional<BpfProgram> program = ProgramChoice.one(object, invocation.value("prog"), loading);
+        invocation.console().report(loading);
+        return program.isEmpty()
+                ? ExitCode.USAGE
+                : judges.accept(program.get()) ? ExitCode.SUCCESS : ExitCode.PROGRAM_WRONG;
+    }
+
+    private static ExitCode verifyAll(Invocation invocation, BpfObject object, Judges judges) {
         List<ObjectFunction> programs = object.programs();
         int accepted = 0;
         int rejected = 0;
-        KernelInput kernel = new KernelInput(invocation);
         for (ObjectFunction one : programs) {
             Diagnostics loading = new Diagnostics();
             Optional<BpfProgram> program = ProgramLoader.load(object, one.name(), loading);
             invocation.console().report(loading);
-            if (program.isPresent() && verify(invocation, kernel.before(program.get()))) {
+            if (program.isPresent() && judges.accept(program.get())) {
                 accepted++;
             } else if (program.isPresent()) {
                 rejected++;
@@ -107,46 +140,5 @@ final class VerifyCommand implements Command {
                             + " rejected" + (unloadable == 0 ? "" : ", " + unloadable + " not loadable"));
         }
         return rejected > 0 ? ExitCode.PROGRAM_WRONG : unloadable > 0 ? ExitCode.USAGE : ExitCode.SUCCESS;
-    }
-
-    /** Whether the program is accepted. */
-    private static boolean verify(Invocation invocation, BpfProgram program) {
-        ProgramVerdict result = ProgramVerdict.predicted(program);
-        boolean json = invocation.console().json();
-        invocation.console().line(json ? VerdictLine.json(result) : VerdictLine.text(result));
-        if (invocation.has("log")) {
-            String log = KernelLog.of(program, result.verdict());
-            invocation.console().print(json ? new JsonLine().text("log", log) + "\n" : log);
-        }
-        return switch (result.verdict()) {
-            case Verdict.Verified verified -> {
-                if (invocation.has("emit")) {
-                    String text = InvariantText.of(verified.program());
-                    invocation
-                            .console()
-                            .print(
-                                    json
-                                            ? new JsonLine()
-                                                            .text("stage", Stage.INVARIANTS.word())
-                                                            .text("text", text)
-                                                    + "\n"
-                                            : text);
-                }
-                if (invocation.has("explain")) {
-                    DecidedChoice.of(Specializer.specialize(verified.program()))
-                            .forEach(choice -> invocation.console().line(json ? choice.json() : choice.text()));
-                }
-                yield true;
-            }
-            case Verdict.Rejected rejected -> {
-                if (invocation.has("log")) {
-                    yield false;
-                }
-                Diagnostics why = new Diagnostics();
-                rejected.violations().forEach(violation -> why.report(violation.diagnostic(program)));
-                invocation.console().report(why);
-                yield false;
-            }
-        };
     }
 }

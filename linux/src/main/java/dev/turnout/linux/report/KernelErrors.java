@@ -68,6 +68,11 @@ public final class KernelErrors {
                 .withHelp("run as root (`sudo`), or on Turnout's own machine: `--engine interp` needs no rights");
     }
 
+    /** Whether a diagnostic says that this user may not do what was tried. */
+    public static boolean isOfRights(Diagnostic diagnostic) {
+        return diagnostic.code() == DiagnosticCode.R0120;
+    }
+
     /** What no kernel has, or this one has not. */
     public static Diagnostic lacks(String what) {
         return lacks(new Lack(what, Optional.empty()));
