@@ -1,6 +1,7 @@
 package dev.turnout.bpf.lower;
 
 import dev.turnout.ir.analysis.ControlFlowGraph;
+import dev.turnout.ir.analysis.Definitions;
 import dev.turnout.ir.analysis.DominatorTree;
 import dev.turnout.ir.analysis.Interval;
 import dev.turnout.ir.analysis.IntervalAnalysis;
@@ -11,6 +12,7 @@ import dev.turnout.ir.model.Effect;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Label;
+import dev.turnout.ir.model.Location;
 import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Target;
 import dev.turnout.ir.model.Terminator;
@@ -19,6 +21,7 @@ import dev.turnout.ir.model.Value;
 import dev.turnout.stdlib.target.TargetProfile;
 import dev.turnout.stdlib.target.TargetProfile.Feature;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +52,19 @@ final class ConvergeLoops {
     private final LoopForest loops;
     private final Set<Value> places;
     private final IntervalAnalysis intervals;
+    private final Definitions definitions;
     private final Held held;
 
-    private ConvergeLoops(Function function, Held.Takers takers, TargetLowering.Listener listener) {
+    /** Headers that say their bounds in every round. */
+    private final BitSet said;
+
+    /** Bounds that are said in front of a loop only, by its header. */
+    private final Map<Integer, List<Bound>> entered = new HashMap<>();
+
+    private final List<Change> changes = new ArrayList<>();
+
+    private ConvergeLoops(
+            Function function, Held.Takers takers, TargetLowering.Listener listener, BitSet said) {
         this.function = function;
         this.draft = new Draft(function);
         this.listener = listener;
@@ -59,7 +72,9 @@ final class ConvergeLoops {
         this.loops = LoopForest.of(graph, DominatorTree.of(graph));
         this.places = AddressInputs.of(function);
         this.intervals = IntervalAnalysis.of(function);
+        this.definitions = Definitions.of(function);
         this.held = Held.of(function, takers);
+        this.said = said;
     }
 
     static Function run(Function function, Held.Takers takers, TargetProfile target, TargetLowering.Listener listener) {
@@ -69,23 +84,54 @@ final class ConvergeLoops {
         if (!hasLoop(function)) {
             return function;
         }
-        ConvergeLoops pass = new ConvergeLoops(function, takers, listener);
-        boolean[] converging = new boolean[pass.loops.loops().size()];
+        BitSet said = new BitSet();
+        while (true) {
+            ConvergeLoops pass = new ConvergeLoops(function, takers, listener, said);
+            Function converged = pass.all();
+            BitSet lost = pass.lost(converged);
+            if (lost.isEmpty()) {
+                pass.changes.forEach(Change::report);
+                return converged;
+            }
+            said.or(lost);
+        }
+    }
+
+    private Function all() {
+        boolean[] converging = new boolean[loops.loops().size()];
         for (int i = 0; i < converging.length; i++) {
-            LoopForest.Loop loop = pass.loops.loops().get(i);
-            String why = pass.reason(loop);
-            if (why.isEmpty() && loop.parent() >= 0 && converging[loop.parent()] && pass.startsUnknown(loop)) {
+            LoopForest.Loop loop = loops.loops().get(i);
+            String why = reason(loop);
+            if (why.isEmpty() && loop.parent() >= 0 && converging[loop.parent()] && startsUnknown(loop)) {
                 why = "it starts from a number of the loop around it";
             }
             if (!why.isEmpty()) {
                 converging[i] = true;
-                pass.converge(loop, why);
+                converge(loop, why, said.get(loop.header()));
             }
         }
-        for (LoopForest.Loop loop : SeveralEntries.of(pass.graph, pass.loops)) {
-            pass.converge(loop, "it is entered in several places");
+        for (LoopForest.Loop loop : SeveralEntries.of(graph, loops)) {
+            converge(loop, "it is entered in several places", true);
         }
-        return pass.draft.build();
+        return draft.build();
+    }
+
+    /** Headers where what the loop was entered with does not hold in every round by what the code itself says. */
+    private BitSet lost(Function converged) {
+        BitSet lost = new BitSet();
+        if (entered.isEmpty()) {
+            return lost;
+        }
+        IntervalAnalysis shown = IntervalAnalysis.of(converged);
+        entered.forEach((header, bounds) -> {
+            for (Bound bound : bounds) {
+                Interval now = shown.at(function.blocks().get(header).parameters().get(bound.parameter), new Label(header));
+                if (!now.isEmpty() && !bound.holds(now)) {
+                    lost.set(header);
+                }
+            }
+        });
+        return lost;
     }
 
     private static boolean hasLoop(Function function) {
@@ -188,14 +234,7 @@ final class ConvergeLoops {
     }
 
     private @Nullable Operation definition(Value value) {
-        for (Block block : function.blocks()) {
-            for (Inst inst : block.insts()) {
-                if (inst.result().equals(value)) {
-                    return inst.op();
-                }
-            }
-        }
-        return null;
+        return definitions.op(value);
     }
 
     private boolean leaves(LoopForest.Loop loop, Terminator end) {
@@ -211,13 +250,14 @@ final class ConvergeLoops {
         return definition(value) instanceof Operation.Const;
     }
 
-    private void converge(LoopForest.Loop loop, String why) {
+    private void converge(LoopForest.Loop loop, String why, boolean everyRound) {
         Block header = draft.block(loop.header());
         if (held.at(loop.header()).keySet().stream().anyMatch(header.parameters()::contains)) {
             // What is held changes from round to round, and no way out could name it.
             return;
         }
         hideStarts(loop, header);
+        header = draft.block(loop.header());
         Target inside = insideOf(loop, header);
         List<Bound> bounds = bounds(loop, header, inside != null);
         if (inside != null) {
@@ -231,15 +271,34 @@ final class ConvergeLoops {
                     loop.header(),
                     end.map(value -> value, target -> target.equals(inside) ? Target.to(check) : target));
         }
+        if (!everyRound && !bounds.isEmpty()) {
+            gate(loop, header, bounds, held.at(loop.header()));
+            entered.put(loop.header(), bounds);
+            bounds = List.of();
+        }
         if (inside == null || !bounds.isEmpty()) {
             front(header, bounds, inside == null, held.at(loop.header()));
         }
-        listener.became(
-                function.name(),
-                header.at(),
-                "loop",
-                "converging: unknown starts, may_goto",
-                why + ", so that the kernel's verifier would walk it way by way");
+        changes.add(new Change(header.at(), why));
+    }
+
+    private final class Change {
+        private final Location at;
+        private final String why;
+
+        Change(Location at, String why) {
+            this.at = at;
+            this.why = why;
+        }
+
+        void report() {
+            listener.became(
+                    function.name(),
+                    at,
+                    "loop",
+                    "converging: unknown starts, may_goto",
+                    why + ", so that the kernel's verifier would walk it way by way");
+        }
     }
 
     /**
@@ -248,7 +307,13 @@ final class ConvergeLoops {
      *
      * @param parameter position
      */
-    private record Bound(int parameter, CompareOp beyond, long limit) {}
+    private record Bound(int parameter, CompareOp beyond, long limit) {
+        boolean holds(Interval now) {
+            return beyond == CompareOp.UGT
+                    ? Long.compareUnsigned(now.high(), limit) <= 0
+                    : Long.compareUnsigned(now.low(), limit) >= 0;
+        }
+    }
 
     /** What must be said afresh in each round: of parameters that places in memory depend on. Upper bounds first. */
     private List<Bound> bounds(LoopForest.Loop loop, Block header, boolean tested) {
@@ -302,43 +367,70 @@ final class ConvergeLoops {
         return loop.blocks().contains(branch.then().block().index()) ? branch.then() : branch.otherwise();
     }
 
+    /**
+     * Says the bounds where the loop is entered, and nowhere else: the loop's own tests say them again for the next round.
+     * So they cost nothing in it.
+     */
+    private void gate(LoopForest.Loop loop, Block header, List<Bound> bounds, Map<Value, Held.Release> given) {
+        Label out = draft.failing(given);
+        List<Value> parameters = likeThoseOf(header);
+        int last = draft.size();
+        Label label = tests(header, parameters, bounds, new Target(header.label(), parameters), out);
+        for (int i = 0; i < last; i++) {
+            if (!loop.latches().contains(i)) {
+                lead(i, header.label(), label);
+            }
+        }
+    }
+
     /** Puts blocks in front of the header, which all that led to the header now leads to: bounds, then the checkpoint. */
     private void front(Block header, List<Bound> bounds, boolean checkpoint, Map<Value, Held.Release> given) {
         Label out = draft.failing(given);
+        List<Value> parameters = likeThoseOf(header);
+        int last = draft.size();
+        Target next = new Target(header.label(), parameters);
+        if (checkpoint) {
+            next = Target.to(draft.add(
+                    bounds.isEmpty() ? parameters : List.of(),
+                    List.of(),
+                    new Terminator.MayGoto(next, Target.to(out)),
+                    header.at()));
+        }
+        Label label = bounds.isEmpty() ? next.block() : tests(header, parameters, bounds, next, out);
+        for (int i = 0; i < last; i++) {
+            lead(i, header.label(), label);
+        }
+    }
+
+    private List<Value> likeThoseOf(Block header) {
         List<Value> parameters = new ArrayList<>();
         for (Value parameter : header.parameters()) {
             parameters.add(draft.fresh(parameter.type()));
         }
-        Target next = new Target(header.label(), parameters);
-        if (checkpoint) {
-            next = Target.to(
-                    draft.add(List.of(), List.of(), new Terminator.MayGoto(next, Target.to(out)), header.at()));
-        }
+        return parameters;
+    }
+
+    /** Blocks that test bounds one behind the other, on the way to {@code next}; the first has the parameters. */
+    private Label tests(Block header, List<Value> parameters, List<Bound> bounds, Target next, Label out) {
+        Target to = next;
         for (int i = bounds.size() - 1; i >= 0; i--) {
             Bound bound = bounds.get(i);
             Value value = parameters.get(bound.parameter);
             List<Inst> insts = new ArrayList<>();
             Value limit = draft.emit(insts, new Operation.Const((Type.Int) value.type(), bound.limit), header.at());
             Value beyond = draft.emit(insts, new Operation.Compare(bound.beyond, value, limit), header.at());
-            Terminator test = new Terminator.Branch(beyond, Target.to(out), next, Terminator.Hint.UNLIKELY);
-            next = Target.to(draft.add(i == 0 ? parameters : List.of(), insts, test, header.at()));
+            Terminator test = new Terminator.Branch(beyond, Target.to(out), to, Terminator.Hint.UNLIKELY);
+            to = Target.to(draft.add(i == 0 ? parameters : List.of(), insts, test, header.at()));
         }
-        Label label = next.block();
-        if (bounds.isEmpty()) {
-            Terminator first = draft.block(label.index()).terminator();
-            draft.replace(label.index(), parameters, List.of(), first);
-        }
-        int last = draft.size();
-        for (int i = 0; i < last; i++) {
-            Terminator end = draft.block(i).terminator();
-            boolean ours = i >= last - bounds.size() - (checkpoint ? 1 : 0);
-            if (!ours && leadsTo(end, header.label())) {
-                draft.setTerminator(
-                        i,
-                        end.map(
-                                value -> value,
-                                target -> target.block().equals(header.label()) ? target.retargeted(label) : target));
-            }
+        return to.block();
+    }
+
+    /** Makes what a block leads to another block, where it was the first one. */
+    private void lead(int from, Label old, Label to) {
+        Terminator end = draft.block(from).terminator();
+        if (leadsTo(end, old)) {
+            draft.setTerminator(
+                    from, end.map(value -> value, target -> target.block().equals(old) ? target.retargeted(to) : target));
         }
     }
 
@@ -357,34 +449,62 @@ final class ConvergeLoops {
         for (int latch : loop.latches()) {
             for (Target target : draft.block(latch).terminator().targets()) {
                 if (target.block().equals(header.label())) {
-                    for (int i = 0; i < changes.length; i++) {
+                    int given = changes.length - target.arguments().size();
+                    for (int i = given; i < changes.length; i++) {
                         changes[i] |= !target.arguments()
-                                .get(i)
+                                .get(i - given)
                                 .equals(header.parameters().get(i));
                     }
                 }
             }
         }
-        for (int from : graph.predecessors(loop.header())) {
-            if (loop.latches().contains(from)) {
+        int last = draft.size();
+        for (int from = 0; from < last; from++) {
+            Block block = draft.block(from);
+            if (loop.latches().contains(from) || !leadsTo(block.terminator(), header.label())) {
                 continue;
             }
-            Block block = draft.block(from);
-            List<Inst> insts = new ArrayList<>(block.insts());
+            boolean only = block.terminator() instanceof Terminator.Jump;
             Map<Target, Target> hidden = new HashMap<>();
+            List<Inst> own = new ArrayList<>(block.insts());
             for (Target target : block.terminator().targets()) {
                 if (target.block().equals(header.label()) && !hidden.containsKey(target)) {
-                    List<Value> arguments = new ArrayList<>(target.arguments());
-                    for (int i = 0; i < changes.length; i++) {
-                        if (changes[i] && arguments.get(i).type() instanceof Type.Int) {
-                            arguments.set(i, draft.emit(insts, new Operation.Opaque(arguments.get(i)), block.at()));
-                        }
-                    }
-                    hidden.put(target, new Target(target.block(), arguments));
+                    hidden.put(target, hidden(header, target, changes, only ? own : null, block.at()));
                 }
             }
             draft.set(
-                    from, insts, block.terminator().map(value -> value, target -> hidden.getOrDefault(target, target)));
+                    from, own, block.terminator().map(value -> value, target -> hidden.getOrDefault(target, target)));
         }
+    }
+
+    /**
+     * The way into a header with hidden numbers.
+     *
+     * @param here where they are hidden; null if the block has other ways, and may be in another loop that would hide them
+     *     again in each round: then it is done on this way only
+     */
+    private Target hidden(
+            Block header, Target target, boolean[] changes, @Nullable List<Inst> here, Location at) {
+        // A bounds check passes a pointer by itself, in front of the others.
+        int given = changes.length - target.arguments().size();
+        List<Value> passed = new ArrayList<>();
+        for (int i = 0; i < given; i++) {
+            passed.add(draft.fresh(header.parameters().get(i).type()));
+        }
+        List<Inst> insts = here == null ? new ArrayList<>() : here;
+        int before = insts.size();
+        List<Value> arguments = new ArrayList<>(target.arguments());
+        for (int i = given; i < changes.length; i++) {
+            if (changes[i] && arguments.get(i - given).type() instanceof Type.Int) {
+                Operation.Opaque opaque = new Operation.Opaque(arguments.get(i - given));
+                arguments.set(i - given, draft.emit(insts, opaque, at));
+            }
+        }
+        if (here != null || insts.size() == before) {
+            return new Target(target.block(), arguments);
+        }
+        arguments.addAll(0, passed);
+        Terminator onwards = new Terminator.Jump(new Target(target.block(), arguments));
+        return Target.to(draft.add(passed, insts, onwards, at));
     }
 }

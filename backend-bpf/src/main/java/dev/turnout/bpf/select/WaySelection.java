@@ -22,6 +22,7 @@ import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Ends of blocks: branches, tables, checks of the packet, patch sites. */
 final class WaySelection {
@@ -33,6 +34,9 @@ final class WaySelection {
     private final EdgeSelection edges;
 
     private final List<DispatchCopies.Dispatch> dispatches = new ArrayList<>();
+
+    /** Made when first asked for. */
+    private @Nullable PlainRanges ranges;
 
     WaySelection(ValueRegisters values, ConditionSelection conditions, EdgeSelection edges) {
         this.values = values;
@@ -191,7 +195,7 @@ final class WaySelection {
             }
             start = new Place(base.base(), base.slot(), base.offset() + (int) constant.value());
         } else {
-            if (values.known(checked.offset()) > 15) {
+            if (values.known(checked.offset()) > 15 && !near(checked)) {
                 MachineBlock near = values.out.newBlock(values.current.depth());
                 values.current.end(
                         new MachineEnd.Branch(
@@ -217,7 +221,11 @@ final class WaySelection {
             start = Place.at(moved, base.offset());
         }
         int last = start.base();
-        if (start.offset() + checked.bytes() != 0) {
+        if (constant == null && start.offset() + checked.bytes() != 0 && onlyRead(checked.ok())) {
+            // One pointer behind the bytes, read backwards from, instead of two.
+            values.emit(new MachineInsn.AluImmediate(AluOp.ADD, W64, last, start.offset() + checked.bytes()));
+            start = Place.at(last, -checked.bytes());
+        } else if (start.offset() + checked.bytes() != 0) {
             last = values.out.newRegister();
             values.emit(new MachineInsn.Move(last, start.base()));
             values.emit(new MachineInsn.AluImmediate(AluOp.ADD, W64, last, start.offset() + checked.bytes()));
@@ -226,6 +234,25 @@ final class WaySelection {
         MachineBlock testing = values.current;
         int ok = proven(checked.ok(), start);
         testing.end(new MachineEnd.Branch(JumpOp.JGT, W64, last, end, 0, fail, ok), values.here);
+    }
+
+    /**
+     * Whether the offset is so small by what the code itself says that every verifier of the target sees it, too. Linux
+     * bounds the results of divisions only since 7.0 and of changed byte orders since 6.18, so nothing is made of these.
+     */
+    private boolean near(Terminator.Checked checked) {
+        PlainRanges known = ranges;
+        if (known == null) {
+            known = PlainRanges.of(values.function);
+            ranges = known;
+        }
+        return Long.compareUnsigned(known.high(checked.offset(), values.block), PACKET_REACH - checked.bytes()) <= 0;
+    }
+
+    /** Whether what a check proves is used as a place of accesses only, on no other way. */
+    private boolean onlyRead(Target ok) {
+        Value reference = values.function.block(ok.block()).parameters().getFirst();
+        return values.graph.predecessors(ok.block().index()).length == 1 && values.uses.onlyAddress(reference);
     }
 
     /** The block where the check held, in which the first parameter is the place. */
