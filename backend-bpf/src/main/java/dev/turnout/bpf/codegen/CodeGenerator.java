@@ -21,6 +21,7 @@ import dev.turnout.bpf.object.Relocation;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.regalloc.Allocation;
+import dev.turnout.bpf.regalloc.ClearDeadRegisters;
 import dev.turnout.bpf.regalloc.RegisterAllocator;
 import dev.turnout.bpf.select.InstructionSelector;
 import dev.turnout.bpf.select.SelectionContext;
@@ -151,6 +152,9 @@ public final class CodeGenerator {
         MachineFunction machine = InstructionSelector.select(function, new Context());
         Allocation allocation = RegisterAllocator.allocate(machine);
         BlockThreading.run(machine, allocation.register());
+        if (!target.has(TargetProfile.Feature.LIVE_STATES)) {
+            ClearDeadRegisters.run(machine, allocation.register());
+        }
         FrameLayout frame = FrameLayout.of(machine);
         frames.add(function, machine, frame);
         if (allocation.spilled() > 0) {

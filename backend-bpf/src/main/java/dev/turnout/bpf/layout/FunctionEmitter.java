@@ -17,6 +17,7 @@ import dev.turnout.bpf.object.Relocation;
 import dev.turnout.ir.model.Location;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class FunctionEmitter {
     private final boolean v4;
     private final List<Item> items = new ArrayList<>();
     private final int[] firstItem;
+    private BitSet fallsUp = new BitSet();
     private final List<PendingTable> tables = new ArrayList<>();
 
     /**
@@ -66,6 +68,7 @@ public final class FunctionEmitter {
     public static FunctionCode emit(MachineFunction function, int[] register, FrameLayout frame, boolean v4) {
         FunctionEmitter emitter = new FunctionEmitter(function, register, frame, v4);
         int[] order = BlockOrder.of(function);
+        emitter.fallsUp = v4 ? new BitSet() : FallsUp.of(function, order);
         for (int i = 0; i < order.length; i++) {
             emitter.block(function.block(order[i]), i + 1 < order.length ? order[i + 1] : NOWHERE);
         }
@@ -98,7 +101,7 @@ public final class FunctionEmitter {
         for (int i = 0; i < block.insns().size(); i++) {
             insn(block.insns().get(i), block.at(i));
         }
-        end(block.end(), block.endPlace(), next);
+        end(block.number(), block.end(), block.endPlace(), next);
     }
 
     private Reg base(Place place) {
@@ -164,9 +167,9 @@ public final class FunctionEmitter {
         return Insn.Wide.constant(dst, value);
     }
 
-    private void end(MachineEnd end, Location at, int next) {
+    private void end(int block, MachineEnd end, Location at, int next) {
         switch (end) {
-            case MachineEnd.Jump(int to) -> jumpUnlessNext(to, next, at);
+            case MachineEnd.Jump(int to) -> jumpUnlessNext(to, fallsUp.get(block) ? NOWHERE : next, at);
             case MachineEnd.Branch branch -> {
                 if (branch.taken() == next && branch.op().hasNegation()) {
                     jump(test(branch, branch.op().negated()), branch.otherwise(), at);

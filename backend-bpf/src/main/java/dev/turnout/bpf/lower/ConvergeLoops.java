@@ -63,8 +63,7 @@ final class ConvergeLoops {
 
     private final List<Change> changes = new ArrayList<>();
 
-    private ConvergeLoops(
-            Function function, Held.Takers takers, TargetLowering.Listener listener, BitSet said) {
+    private ConvergeLoops(Function function, Held.Takers takers, TargetLowering.Listener listener, BitSet said) {
         this.function = function;
         this.draft = new Draft(function);
         this.listener = listener;
@@ -125,7 +124,8 @@ final class ConvergeLoops {
         IntervalAnalysis shown = IntervalAnalysis.of(converged);
         entered.forEach((header, bounds) -> {
             for (Bound bound : bounds) {
-                Interval now = shown.at(function.blocks().get(header).parameters().get(bound.parameter), new Label(header));
+                Interval now =
+                        shown.at(function.blocks().get(header).parameters().get(bound.parameter), new Label(header));
                 if (!now.isEmpty() && !bound.holds(now)) {
                     lost.set(header);
                 }
@@ -430,7 +430,8 @@ final class ConvergeLoops {
         Terminator end = draft.block(from).terminator();
         if (leadsTo(end, old)) {
             draft.setTerminator(
-                    from, end.map(value -> value, target -> target.block().equals(old) ? target.retargeted(to) : target));
+                    from,
+                    end.map(value -> value, target -> target.block().equals(old) ? target.retargeted(to) : target));
         }
     }
 
@@ -472,8 +473,7 @@ final class ConvergeLoops {
                     hidden.put(target, hidden(header, target, changes, only ? own : null, block.at()));
                 }
             }
-            draft.set(
-                    from, own, block.terminator().map(value -> value, target -> hidden.getOrDefault(target, target)));
+            draft.set(from, own, block.terminator().map(value -> value, target -> hidden.getOrDefault(target, target)));
         }
     }
 
@@ -483,8 +483,7 @@ final class ConvergeLoops {
      * @param here where they are hidden; null if the block has other ways, and may be in another loop that would hide them
      *     again in each round: then it is done on this way only
      */
-    private Target hidden(
-            Block header, Target target, boolean[] changes, @Nullable List<Inst> here, Location at) {
+    private Target hidden(Block header, Target target, boolean[] changes, @Nullable List<Inst> here, Location at) {
         // A bounds check passes a pointer by itself, in front of the others.
         int given = changes.length - target.arguments().size();
         List<Value> passed = new ArrayList<>();

@@ -92,7 +92,11 @@ final class MemorySelection {
             if (swapped) {
                 value = Long.reverseBytes(value) >>> (64 - size.bits());
             }
-            if (size != Size.DW || ValueRegisters.fits(value)) {
+            // Linux 6.1 takes no numbers of instructions for contexts ("BPF_ST stores into R1 ctx").
+            boolean named = !values.v4()
+                    && store.address().type() instanceof Type.Ptr pointer
+                    && (pointer.region() == Region.CONTEXT || pointer.region() == Region.ANY);
+            if (!named && (size != Size.DW || ValueRegisters.fits(value))) {
                 values.emit(new MachineInsn.StoreImmediate(size, at, (int) value));
             } else {
                 values.emit(new MachineInsn.Store(size, at, values.shared(value)));

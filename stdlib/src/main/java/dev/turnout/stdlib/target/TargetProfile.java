@@ -6,9 +6,17 @@ import java.util.Optional;
 /** A machine that code is made for. A construct that it lacks is lowered to the best form that it has. */
 public enum TargetProfile {
     /** The in-tree machine: everything is native. */
-    VM("vm", 4, Feature.JUMP_TABLE, Feature.INDIRECT_CALL, Feature.STATIC_BRANCH, Feature.MAY_GOTO, Feature.BPF_LOOP),
+    VM(
+            "vm",
+            4,
+            Feature.JUMP_TABLE,
+            Feature.INDIRECT_CALL,
+            Feature.STATIC_BRANCH,
+            Feature.MAY_GOTO,
+            Feature.BPF_LOOP,
+            Feature.LIVE_STATES),
     /** Linux from 6.19 on: jump tables through {@code .jumptables}, no indirect calls, no static branches. */
-    LINUX_6_19("linux-6.19", 4, Feature.JUMP_TABLE, Feature.MAY_GOTO, Feature.BPF_LOOP),
+    LINUX_6_19("linux-6.19", 4, Feature.JUMP_TABLE, Feature.MAY_GOTO, Feature.BPF_LOOP, Feature.LIVE_STATES),
     LINUX_6_12("linux-6.12", 4, Feature.MAY_GOTO, Feature.BPF_LOOP),
     LINUX_6_1("linux-6.1", 3, Feature.BPF_LOOP);
 
@@ -22,7 +30,9 @@ public enum TargetProfile {
         STATIC_BRANCH,
         MAY_GOTO,
         /** The helper {@code bpf_loop}. */
-        BPF_LOOP
+        BPF_LOOP,
+        /** A verifier that asks only of registers that are still read whether a round of a loop is like one before. */
+        LIVE_STATES
     }
 
     /** The largest table that is made unless an attribute says another number, in entries. */
