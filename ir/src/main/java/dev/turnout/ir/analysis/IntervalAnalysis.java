@@ -170,6 +170,34 @@ public final class IntervalAnalysis {
         return facts.values.isEmpty() ? found : found.meet(refined(value, block.index(), facts, DEEPEST));
     }
 
+    /**
+     * What holds of {@code value} if control leaves {@code from} by its target number {@code target}: a value that is known
+     * in {@code from}, or one that the target's block computes from its parameters. Empty if control does not go that way.
+     * For a block that is no header of a loop: there, what a value was in the round before would be taken for what it is.
+     */
+    public Interval through(Label from, int target, Value value) {
+        int block = from.index();
+        Facts facts = edge(block, target);
+        if (!reached[block] || facts.contradiction) {
+            return Interval.bottom(typeOf(value));
+        }
+        Terminator terminator = function.block(from).terminator();
+        Target way = terminator.targets().get(target);
+        List<Value> parameters = function.block(way.block()).parameters();
+        int skipped = terminator instanceof Terminator.Checked && target == 0 ? 1 : 0;
+        Facts given = new Facts();
+        for (int i = skipped; i < parameters.size(); i++) {
+            Value argument = way.arguments().get(i - skipped);
+            if (integer(argument) != null) {
+                given.add(parameters.get(i), refined(argument, block, facts, DEEPEST));
+            }
+        }
+        for (int i = 0; i < given.values.size(); i++) {
+            facts.add(given.values.get(i), given.intervals.get(i));
+        }
+        return refined(value, block, facts, DEEPEST);
+    }
+
     private static Interval notAnInteger(Value value) {
         throw new IllegalArgumentException(value + " is " + value.type() + ", not an integer");
     }

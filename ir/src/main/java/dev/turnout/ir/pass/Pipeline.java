@@ -46,6 +46,7 @@ public final class Pipeline {
                     "fold-ranges",
                     "ranges decide what constants could not, on a graph that is already small",
                     FoldRanges::run),
+            each("thread-jumps", "choices that ranges do not decide may be decided on a way to them", ThreadJumps::run),
             each("rotate-loops", "tests of loops are at their shortest", RotateLoops::run),
             each(
                     "fold-ranges-again",
@@ -71,6 +72,9 @@ public final class Pipeline {
             new Constraint("number-values-again", "remove-checks", "a test is known by the value of its offset"),
             new Constraint("remove-checks", "fold-constants-last", "moved references meet their accesses"),
             new Constraint("number-values-again", "fold-ranges", "x - x shows when both have one number"),
+            new Constraint("fold-ranges", "thread-jumps", "what is decided on every way needs no copy"),
+            new Constraint("thread-jumps", "rotate-loops", "headers are copied by one pass only"),
+            new Constraint("thread-jumps", "remove-dead-code-last", "a copy computes what its choice went by"),
             new Constraint("fold-ranges", "rotate-loops", "ranges of counters are sharpest with the test at the top"),
             new Constraint("rotate-loops", "fold-ranges-again", "a counter that begins in range needs no first test"),
             new Constraint("rotate-loops", "fold-constants-last", "the guard in front of a loop is often constant"),

@@ -35,6 +35,7 @@ class PassGoldenTest {
             each("fold-ranges", FoldRanges::run),
             each("rotate-loops", RotateLoops::run),
             each("remove-checks", RemoveChecks::run),
+            each("thread-jumps", ThreadJumps::run),
             Map.entry("resolve-calls", ResolveCalls::run),
             Map.entry("inline", Inline::run),
             Map.entry("pipeline", module -> Pipeline.run(module, true)));
