@@ -11,6 +11,7 @@ import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Region;
 import dev.turnout.ir.model.Type.Int;
 import dev.turnout.ir.model.Value;
+import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.helper.ResultKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,8 +173,8 @@ final class Calls {
         }
         fn.at(call.span());
         boolean isVoid = call.helper().result() == ResultKind.VOID;
-        Value outcome = code.emit(new Operation.CallHelper(
-                call.helper().word(), arguments, isVoid ? dev.turnout.ir.model.Type.Void.VOID : Int.I64));
+        Value outcome = code.emit(
+                callOf(call.helper().word(), arguments, isVoid ? dev.turnout.ir.model.Type.Void.VOID : Int.I64));
         return Shape.of(call.type()) == Shape.NOTHING
                 ? Operand.Nothing.NOTHING
                 : new Operand.Scalar(number(outcome, call.type()));
@@ -196,7 +197,7 @@ final class Calls {
             arguments.add(code.constant(Int.I64, 0));
         }
         fn.at(call.span());
-        Value outcome = code.emit(new Operation.CallHelper(call.helper().word(), arguments, Int.I64));
+        Value outcome = code.emit(callOf(call.helper().word(), arguments, Int.I64));
         return code.compare(CompareOp.EQ, outcome, code.constant(Int.I64, 0));
     }
 
@@ -205,9 +206,15 @@ final class Calls {
         return to.bits() == 1 ? fn.memory.isNotZero(outcome) : code.resize(outcome, to);
     }
 
+    /** A call of a helper by its row's name: the row says how much of the program's memory it can change. */
+    static Operation.CallHelper callOf(String helper, List<Value> arguments, dev.turnout.ir.model.Type result) {
+        boolean quiet =
+                HelperFunction.ofWord(helper).filter(HelperFunction::quiet).isPresent();
+        return new Operation.CallHelper(helper, arguments, result, quiet);
+    }
+
     /** {@code current::comm()}: the helper ends the name with a NUL. */
     void currentComm(Address at) {
-        code.emit(new Operation.CallHelper(
-                "get_current_comm", List.of(fn.memory.pointer(at), code.constant(Int.I64, 16)), Int.I64));
+        code.emit(callOf("get_current_comm", List.of(fn.memory.pointer(at), code.constant(Int.I64, 16)), Int.I64));
     }
 }

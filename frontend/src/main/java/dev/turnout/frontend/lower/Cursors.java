@@ -193,8 +193,7 @@ final class Cursors {
     private Value copy(Value context, Value offset, int bytes, Label absent) {
         Value buffer = code.slot(Math.max(bytes, 1), 8, "header");
         Value size = code.constant(Int.I64, bytes);
-        Value outcome =
-                code.emit(new Operation.CallHelper("skb_load_bytes", List.of(context, offset, buffer, size), Int.I64));
+        Value outcome = code.emit(Calls.callOf("skb_load_bytes", List.of(context, offset, buffer, size), Int.I64));
         fn.require(code.compare(CompareOp.EQ, outcome, code.constant(Int.I64, 0)), absent);
         return buffer;
     }
@@ -218,8 +217,7 @@ final class Cursors {
         fn.at(load.span());
         int bytes = Shape.size(((Type.Ref) load.buffer().type()).to());
         Value size = code.constant(Int.I64, bytes);
-        Value outcome =
-                code.emit(new Operation.CallHelper("skb_load_bytes", List.of(context, offset, buffer, size), Int.I64));
+        Value outcome = code.emit(Calls.callOf("skb_load_bytes", List.of(context, offset, buffer, size), Int.I64));
         return code.compare(CompareOp.EQ, outcome, code.constant(Int.I64, 0));
     }
 
@@ -234,7 +232,7 @@ final class Cursors {
         Value registers = code.emit(new Operation.LoadContext(Int.I64, context, 0, 8));
         Value from = code.binary(BinaryOp.ADD, registers, code.constant(Int.I64, argument.offset()));
         Value buffer = code.slot(8, 8, "argument");
-        code.emit(new Operation.CallHelper("probe_read", List.of(buffer, code.constant(Int.I64, 8), from), Int.I64));
+        code.emit(Calls.callOf("probe_read", List.of(buffer, code.constant(Int.I64, 8), from), Int.I64));
         return code.load(Int.I64, buffer, 0);
     }
 }

@@ -11,7 +11,6 @@ import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.CompareOp;
 import dev.turnout.ir.model.ConvertOp;
 import dev.turnout.ir.model.Label;
-import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Terminator.Hint;
 import dev.turnout.ir.model.Type.Int;
 import dev.turnout.ir.model.UnaryOp;
@@ -336,6 +335,6 @@ final class Expressions {
 
     /** Calls a helper whose arguments are in the form that it takes; numbers are i64. */
     Value helper(String name, dev.turnout.ir.model.Type type, Value... arguments) {
-        return code.emit(new Operation.CallHelper(name, java.util.List.of(arguments), type));
+        return code.emit(Calls.callOf(name, java.util.List.of(arguments), type));
     }
 }

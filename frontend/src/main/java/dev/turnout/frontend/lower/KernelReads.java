@@ -72,7 +72,7 @@ final class KernelReads {
 
     private void read(Value from, Type type, Address at, Span span) {
         fn.at(span);
-        code.emit(new Operation.CallHelper(
+        code.emit(Calls.callOf(
                 "probe_read_kernel",
                 List.of(fn.memory.pointer(at), code.constant(Int.I64, Shape.size(type)), from),
                 Int.I64));

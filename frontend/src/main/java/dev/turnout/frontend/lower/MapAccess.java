@@ -141,7 +141,7 @@ final class MapAccess {
     }
 
     private Value call(String helper, dev.turnout.ir.model.Type type, Value... arguments) {
-        return code.emit(new Operation.CallHelper(helper, List.of(arguments), type));
+        return code.emit(Calls.callOf(helper, List.of(arguments), type));
     }
 
     /** Memory with the key as the object's map has it: the keys of array-like maps are four bytes. */

@@ -151,7 +151,7 @@ final class Prints {
             while (arguments.size() < 2 + REGISTER_ARGUMENTS) {
                 arguments.add(code.constant(Int.I64, 0));
             }
-            code.emit(new Operation.CallHelper("trace_printk", arguments, Int.I64));
+            code.emit(Calls.callOf("trace_printk", arguments, Int.I64));
             return;
         }
         int bytes = 8 * line.arguments.size();
@@ -161,6 +161,6 @@ final class Prints {
         }
         arguments.add(fn.memory.pointer(array));
         arguments.add(code.constant(Int.I64, bytes));
-        code.emit(new Operation.CallHelper("trace_vprintk", arguments, Int.I64));
+        code.emit(Calls.callOf("trace_vprintk", arguments, Int.I64));
     }
 }

@@ -456,10 +456,17 @@ public sealed interface Operation {
      * Calls a helper of the kernel's table.
      *
      * @param helper name of its row, as in {@code map_lookup_elem}
+     * @param quiet whether it leaves frame, packet and context as they are and keeps no address that it is given: it reads what its
+     *     arguments point to, and no more. What it does to maps is another matter
      */
-    record CallHelper(String helper, List<Value> arguments, Type type) implements Operation {
+    record CallHelper(String helper, List<Value> arguments, Type type, boolean quiet) implements Operation {
         public CallHelper {
             arguments = List.copyOf(arguments);
+        }
+
+        /** A call that may do anything. */
+        public CallHelper(String helper, List<Value> arguments, Type type) {
+            this(helper, arguments, type, false);
         }
 
         @Override
@@ -469,7 +476,7 @@ public sealed interface Operation {
 
         @Override
         public CallHelper map(UnaryOperator<Value> to) {
-            return new CallHelper(helper, all(arguments, to), type);
+            return new CallHelper(helper, all(arguments, to), type, quiet);
         }
 
         @Override

@@ -169,7 +169,9 @@ final class OperationParser {
             case "helper" -> {
                 Type type = in.type();
                 String name = in.name("the name of a helper");
-                yield draft(type, arguments(), v -> new Operation.CallHelper(name, v, type));
+                List<Token> all = arguments();
+                boolean quiet = in.tryWord("quiet");
+                yield draft(type, all, v -> new Operation.CallHelper(name, v, type, quiet));
             }
             case "host" -> {
                 Type type = in.type();

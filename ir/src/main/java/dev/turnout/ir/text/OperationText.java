@@ -77,6 +77,7 @@ final class OperationText {
             case Operation.CallHelper one -> {
                 put("helper ").put(one.type()).put(" ").put(Quoted.word(one.helper()));
                 arguments(one.arguments());
+                put(one.quiet() ? " quiet" : "");
             }
             case Operation.CallHost one -> {
                 put("host ").put(one.type()).put(" ").put(Quoted.word(one.service()));

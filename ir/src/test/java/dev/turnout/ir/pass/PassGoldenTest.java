@@ -32,6 +32,7 @@ class PassGoldenTest {
             each("remove-dead-code", RemoveDeadCode::run),
             each("simplify-cfg", SimplifyCfg::run),
             each("number-values", NumberValues::run),
+            each("forward-memory", ForwardMemory::run),
             each("fold-ranges", FoldRanges::run),
             each("rotate-loops", RotateLoops::run),
             each("remove-checks", RemoveChecks::run),

@@ -150,4 +150,19 @@ public enum ArgumentKind {
             case PATH, SEQ_FILE, SK_BUFF, TASK, TASK_OR_NULL, TCP_SOCK, XDP_BUFF -> false;
         };
     }
+
+    /** Whether a helper does no more with the argument, and with the program's memory that it points to, than to read it. */
+    public boolean onlyRead() {
+        return switch (this) {
+            case UNCHECKED, ANYTHING, SCALAR, MAP, MAP_KEY, MAP_VALUE, MAP_VALUE_OR_NULL -> true;
+            case MEMORY, MEMORY_OR_NULL, SIZE, SIZE_OR_ZERO, IPV4_HEADER, IPV6_HEADER, TCP_HEADER -> true;
+            case CONST_STRING, ALLOCATION_SIZE, RESERVED_MEMORY, SPIN_LOCK -> true;
+            case CONTEXT, CONTEXT_OR_NULL, MAP_VALUE_OUT, MEMORY_OUT, MEMORY_IN_OUT, MEMORY_IN_OUT_OR_NULL -> false;
+            case INT_IN_OUT, LONG_OUT, FUNCTION, STACK_OR_NULL, TIMER -> false;
+            case DYNPTR, DYNPTR_OUT, RINGBUF_DYNPTR_OUT, RINGBUF_DYNPTR -> false;
+            case SOCK_COMMON, ANY_SOCK_COMMON, ANY_SOCK_COMMON_OR_NULL, SOCK_RELEASED, SOCKET_OR_NULL -> false;
+            case KPTR_FIELD, KPTR_OR_NULL, PER_CPU_OBJECT, BINPRM, CGROUP_OR_NULL, FILE, INODE, INODE_OR_NULL -> false;
+            case PATH, SEQ_FILE, SK_BUFF, TASK, TASK_OR_NULL, TCP_SOCK, XDP_BUFF -> false;
+        };
+    }
 }

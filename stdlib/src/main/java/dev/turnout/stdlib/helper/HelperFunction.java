@@ -716,6 +716,18 @@ public enum HelperFunction {
     }
 
     /**
+     * Whether a call leaves frame, packet and context as they are and keeps no address that it is given: all that it does with memory
+     * that its arguments point to is to read it. It may change maps, and it may not be asked to run other code.
+     */
+    public boolean quiet() {
+        // The command of SYS_BPF may hold addresses that are written to.
+        return this != SYS_BPF
+                && !movesPacket()
+                && row.others().isEmpty()
+                && row.arguments().stream().allMatch(ArgumentKind::onlyRead);
+    }
+
+    /**
      * Whether a call may sleep, so that only a program that may sleep calls it, outside of regions where it may not.
      *
      * @param sleepable whether the program may sleep: some helpers do so only then
