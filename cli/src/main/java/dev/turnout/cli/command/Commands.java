@@ -13,6 +13,7 @@ public final class Commands {
             new DisasmCommand(),
             new ExecCommand(),
             new TestCommand(),
+            new KeyCommand(),
             new ExplainCommand());
 
     private static final Command TRAIN = new TrainCommand();

@@ -226,6 +226,8 @@ public enum DiagnosticCode {
     R0125(ERROR, "memory that the kernel does not give"),
     R0126(ERROR, "map that exists with another shape"),
     R0127(WARNING, "types that the kernel does not read"),
+    R0128(ERROR, "no such program in the kernel"),
+    R0129(ERROR, "no such key of a loaded program"),
     // T01xx: tests of the language
     T0101(ERROR, "expectation that does not hold"),
     T0102(ERROR, "map that no program uses"),

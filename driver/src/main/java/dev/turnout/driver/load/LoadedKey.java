@@ -11,7 +11,6 @@ import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.TypedBytes;
 import dev.turnout.runtime.memory.Memory;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -87,9 +86,10 @@ public sealed interface LoadedKey {
     }
 
     /**
-     * A key of an object in the running kernel: its byte is read and written by system calls.
+     * A key of an object in the running kernel.
      *
-     * @param section the map of all keys' bytes; they are written back together, by one thread at a time in this process
+     * @param section the map of all keys' bytes; where the kernel does not show its memory they are written back together, by one thread
+     *     at a time in this process
      */
     record InKernel(String name, DataSection.Variable variable, KernelMap section) implements LoadedKey {
         private static final ByteString FIRST = ByteString.zeros(4);
@@ -116,12 +116,12 @@ public sealed interface LoadedKey {
 
         @Override
         public void set(long value) {
+            byte[] bytes = new byte[size()];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (value >>> (8 * i));
+            }
             synchronized (section) {
-                byte[] all = bytes();
-                for (int i = 0; i < size(); i++) {
-                    all[variable.offset() + i] = (byte) (value >>> (8 * i));
-                }
-                int result = section.update(FIRST, List.of(ByteString.copyOf(all)), 0);
+                int result = section.write(variable.offset(), ByteString.copyOf(bytes));
                 if (result < 0) {
                     throw new IllegalStateException("the kernel refuses key " + name + " with error " + -result);
                 }

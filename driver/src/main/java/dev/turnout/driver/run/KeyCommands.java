@@ -81,15 +81,20 @@ public record KeyCommands(Map<String, LoadedKey> keys) {
 
     private static Answer set(LoadedKey key, String value) {
         StringBuilder why = new StringBuilder();
-        // A member may be called `on`, so what is written comes first.
-        Optional<Long> number = key.parse(value, why)
-                .or(() ->
-                        Optional.ofNullable(SWITCHES.get(value)).flatMap(word -> key.parse(word, new StringBuilder())));
+        Optional<Long> number = parse(key, value, why);
         if (number.isEmpty()) {
             return new Answer.Wrong("`" + value + "` is no value for key `" + key.name() + "`: " + why);
         }
         key.set(number.get());
         return value(key, true);
+    }
+
+    /** The value that a user writes; {@code why} says why it is none. */
+    static Optional<Long> parse(LoadedKey key, String text, StringBuilder why) {
+        // A member may be called `on`, so what is written comes first.
+        return key.parse(text, why)
+                .or(() ->
+                        Optional.ofNullable(SWITCHES.get(text)).flatMap(word -> key.parse(word, new StringBuilder())));
     }
 
     private static Answer value(LoadedKey key, boolean changed) {

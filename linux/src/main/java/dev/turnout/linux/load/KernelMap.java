@@ -2,14 +2,18 @@ package dev.turnout.linux.load;
 
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.linux.report.KernelErrors;
 import dev.turnout.linux.syscall.Attributes;
 import dev.turnout.linux.syscall.Bpf;
 import dev.turnout.linux.syscall.Command;
 import dev.turnout.linux.syscall.Descriptor;
+import dev.turnout.linux.syscall.MappedPages;
+import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +21,10 @@ import java.util.Optional;
 
 /** A map in the kernel. Operations give 0 or a negated error number, as the maps of our own machine do. */
 public final class KernelMap implements AutoCloseable {
+    private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
+    private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle();
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final int HANDLE = 4;
     private static final int INFO_BYTES = 88;
 
@@ -33,6 +41,11 @@ public final class KernelMap implements AutoCloseable {
     /** A map with its content: the map, or the error number (positive) that the kernel gave. */
     public static Made create(MapDefinition definition) {
         return MapCreation.create(definition);
+    }
+
+    /** A map that is in the kernel already, whoever made it; the descriptor is the result's to close. */
+    public static KernelMap opened(MapDefinition definition, Descriptor descriptor) {
+        return new KernelMap(definition, descriptor);
     }
 
     /** What the attempt to make a map gave. */
@@ -174,6 +187,47 @@ public final class KernelMap implements AutoCloseable {
             return Bpf.call(
                     Command.MAP_UPDATE_ELEM,
                     element(arena, key).bytes(16, ByteString.copyOf(all)).wide(24, flags));
+        }
+    }
+
+    /**
+     * Writes a few bytes of the only value of an array and lets the others be, where the kernel shows the map's memory: programs that run
+     * meanwhile write their variables beside. Where it does not, all of the value is read and written back, and what somebody else wrote
+     * in between is lost.
+     *
+     * @param offset in the value
+     * @return 0, or a negated error number
+     */
+    public int write(int offset, ByteString bytes) {
+        if (MapFlag.MMAPABLE.in(MapCreation.flags(definition))) {
+            long size = definition.valueSize() + MappedPages.PAGE - 1 & -MappedPages.PAGE;
+            Optional<MappedPages> memory = MappedPages.ifAllowed(descriptor, 0, size, true);
+            if (memory.isEmpty()) {
+                return -KernelErrors.EPERM;
+            }
+            try (MappedPages shown = memory.get()) {
+                store(shown.bytes(), offset, bytes);
+            }
+            return 0;
+        }
+        Answer before = lookup(index(0), 0);
+        if (before.result() < 0) {
+            return before.result();
+        }
+        byte[] all = before.bytes().getFirst().toArray();
+        System.arraycopy(bytes.toArray(), 0, all, offset, bytes.size());
+        return update(index(0), List.of(ByteString.copyOf(all)), 0);
+    }
+
+    /** In one piece where the machine can: a program never reads half of a number. */
+    private static void store(MemorySegment to, int offset, ByteString bytes) {
+        boolean aligned = offset % Math.max(1, bytes.size()) == 0;
+        switch (aligned ? bytes.size() : 0) {
+            case 1 -> BYTE.setVolatile(to, (long) offset, bytes.at(0));
+            case 2 -> SHORT.setVolatile(to, (long) offset, bytes.asBuffer().getShort());
+            case 4 -> INT.setVolatile(to, (long) offset, bytes.asBuffer().getInt());
+            case 8 -> LONG.setVolatile(to, (long) offset, bytes.asBuffer().getLong());
+            default -> MemorySegment.copy(bytes.toArray(), 0, to, ValueLayout.JAVA_BYTE, offset, bytes.size());
         }
     }
 

@@ -60,7 +60,7 @@ public final class KernelProgram implements AutoCloseable {
     }
 
     /** The kernel's number for it, which maps of programs give back. */
-    int id() {
+    public int id() {
         try (Arena arena = Arena.ofConfined()) {
             return info(arena).get(ValueLayout.JAVA_INT, 4);
         }

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * <p>Source: Linux, {@code Documentation/bpf/ringbuf.rst}.
  */
 final class KernelRing implements AutoCloseable {
-    private static final long PAGE = 4096;
+    private static final long PAGE = MappedPages.PAGE;
     private static final int HEADER = 8;
     private static final int BUSY = 1 << 31;
     private static final int DISCARDED = 1 << 30;

@@ -2,11 +2,13 @@ package dev.turnout.linux.load;
 
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.ir.model.DebugType;
 import dev.turnout.linux.load.KernelMap.Made;
 import dev.turnout.linux.syscall.Attributes;
 import dev.turnout.linux.syscall.Bpf;
 import dev.turnout.linux.syscall.Command;
 import dev.turnout.linux.syscall.Descriptor;
+import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -38,10 +40,21 @@ final class MapCreation {
     }
 
     private static Made withTypes(MapDefinition definition, UnaryOperator<Attributes> rest) {
-        if (definition.fields().isEmpty()) {
+        if (!definition.fields().isEmpty()) {
+            return withTypes(definition, MapTypes.of(definition), rest);
+        }
+        if (!(definition.content() instanceof MapDefinition.Content.Data)
+                || !(definition.value() instanceof DebugType.Struct variables)) {
             return create(definition, rest);
         }
-        MapTypes types = MapTypes.of(definition);
+        // What the variables are called is for people and for who sets keys: without, the map is as good.
+        return switch (withTypes(definition, MapTypes.of(definition, variables), rest)) {
+            case Made.Created created -> created;
+            case Made.Refused _ -> create(definition, rest);
+        };
+    }
+
+    private static Made withTypes(MapDefinition definition, MapTypes types, UnaryOperator<Attributes> rest) {
         try (Arena arena = Arena.ofConfined()) {
             int loaded = Bpf.call(
                     Command.BTF_LOAD,
@@ -71,7 +84,7 @@ final class MapCreation {
                             .word(4, definition.keySize())
                             .word(8, definition.valueSize())
                             .word(12, entries(definition))
-                            .word(16, definition.flags())
+                            .word(16, flags(definition))
                             .name(28, definition.name())
                             .wide(64, definition.extra())));
             if (made < 0) {
@@ -85,6 +98,13 @@ final class MapCreation {
             }
             return new Made.Created(map);
         }
+    }
+
+    /** Variables that hosts may write are shown to them, so that they write one and no other. */
+    static int flags(MapDefinition definition) {
+        return definition.content() instanceof MapDefinition.Content.Data(ByteString _, boolean frozen) && !frozen
+                ? definition.flags() | MapFlag.MMAPABLE.bit()
+                : definition.flags();
     }
 
     /** Loaders take a {@code perf_event_array} without entries for one of as many as there are CPUs. */

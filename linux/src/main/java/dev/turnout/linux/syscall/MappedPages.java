@@ -6,9 +6,13 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /** Pages of a file that this process and the kernel share, until closed. To be used and closed by the thread that mapped them. */
 public final class MappedPages implements AutoCloseable {
+    /** Bytes of a page. */
+    public static final long PAGE = 4096;
+
     private static final int READ = 1;
     private static final int WRITE = 2;
     private static final int SHARED = 1;
@@ -33,11 +37,14 @@ public final class MappedPages implements AutoCloseable {
      * @throws IllegalStateException if the kernel refuses
      */
     public static MappedPages of(Descriptor file, long offset, long size, boolean writable) {
+        return ifAllowed(file, offset, size, writable)
+                .orElseThrow(() -> new IllegalStateException("mmap of " + size + " bytes from " + offset));
+    }
+
+    /** The same; empty if the kernel refuses. */
+    public static Optional<MappedPages> ifAllowed(Descriptor file, long offset, long size, boolean writable) {
         MemorySegment at = Calls.map(size, writable ? READ | WRITE : READ, file.number(), offset);
-        if (at.address() == -1) {
-            throw new IllegalStateException("mmap of " + size + " bytes from " + offset);
-        }
-        return new MappedPages(at, size);
+        return at.address() == -1 ? Optional.empty() : Optional.of(new MappedPages(at, size));
     }
 
     public MemorySegment bytes() {

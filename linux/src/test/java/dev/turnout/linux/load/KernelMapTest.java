@@ -9,6 +9,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.linux.report.KernelErrors;
+import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import java.util.List;
 import java.util.Optional;
@@ -162,6 +163,32 @@ class KernelMapTest {
             assertThat(map.update(key, List.of(loopback), 0)).isZero();
             assertThat(map.read(key)).containsExactly(loopback);
             assertThat(map.update(key, List.of(bytes(0, 0, 0, 0x70)), 0)).isEqualTo(-KernelErrors.EINVAL);
+        }
+    }
+
+    @Test
+    void a_few_bytes_of_a_value_are_written_and_no_others() {
+        for (int flags : new int[] {0, MapFlag.MMAPABLE.bit()}) {
+            try (KernelMap map = made(map(MapKind.ARRAY, 4, 16, 1, flags))) {
+                ByteString first = bytes(0, 0, 0, 0);
+                ByteString before = bytes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+                map.update(first, List.of(before), 0);
+                assertThat(map.write(3, bytes(40))).isZero();
+                assertThat(map.write(6, bytes(70, 80))).isZero();
+                assertThat(map.write(9, bytes(0, 0, 0))).isZero();
+                assertThat(map.read(first))
+                        .containsExactly(bytes(1, 2, 3, 40, 5, 6, 70, 80, 9, 0, 0, 0, 13, 14, 15, 16));
+            }
+        }
+    }
+
+    @Test
+    void a_frozen_map_is_not_written() {
+        for (int flags : new int[] {0, MapFlag.MMAPABLE.bit()}) {
+            try (KernelMap map = made(map(MapKind.ARRAY, 4, 16, 1, flags))) {
+                assertThat(map.freeze()).isZero();
+                assertThat(map.write(0, bytes(1))).isEqualTo(-KernelErrors.EPERM);
+            }
         }
     }
 }
