@@ -71,7 +71,7 @@ public final class BtfBuilder {
             case DebugType.Integer(String name, int bits, var encoding) ->
                 // Names of numbers are free: C has "unsigned int".
                 new BtfType.Int(
-                        name,
+                        CNames.number(name),
                         bits / 8,
                         switch (encoding) {
                             case UNSIGNED -> 0;
@@ -81,7 +81,8 @@ public final class BtfBuilder {
                         },
                         0,
                         bits);
-            case DebugType.Typedef(String name, DebugType of) -> new BtfType.Typedef(identifier(name), add(of));
+            case DebugType.Typedef(String name, DebugType of) ->
+                new BtfType.Typedef(identifier(CNames.typedef(name)), add(of));
             case DebugType.Pointer(DebugType to) -> new BtfType.Pointer(add(to));
             case DebugType.Array(DebugType of, long count) -> new BtfType.Array(add(of), indexType(), count);
             case DebugType.Struct(String name, long size, List<DebugType.Member> members) -> {
@@ -111,12 +112,12 @@ public final class BtfBuilder {
         };
     }
 
-    /** The name with what the kernel does not take in a name ({@code ?}, {@code ::}) made an underscore. */
-    private static String identifier(String name) {
+    /** The name with what kernels do not take in a name ({@code ?}, {@code ::}; Linux 6.1 no dot either) made an underscore. */
+    public static String identifier(String name) {
         StringBuilder out = new StringBuilder(name);
         for (int i = 0; i < out.length(); i++) {
             char c = out.charAt(i);
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
             if (!(letter || (i > 0 && c >= '0' && c <= '9'))) {
                 out.setCharAt(i, '_');
             }

@@ -39,8 +39,8 @@ final class ObjectLayout {
         for (Global.Section section : Global.Section.values()) {
             layout.drafts.put(section.elfName(), new SectionDraft());
         }
-        for (Global global : module.globals()) {
-            layout.place(global.section().elfName(), global, true);
+        for (Global global : Reachable.globals(module)) {
+            layout.place(global.section().elfName(), global, !isUnnamed(global));
         }
         for (Global key : keyBytes) {
             layout.place(ObjectKey.BYTES_SECTION, key, true);
@@ -56,6 +56,11 @@ final class ObjectLayout {
             layout.tables.put(table.name(), new Reference.ToFunctionTable(table.name()));
         }
         return layout;
+    }
+
+    /** Whether the compiler made it of a literal; a dot is in no name of the language. */
+    static boolean isUnnamed(Global global) {
+        return global.name().indexOf('.') >= 0;
     }
 
     private void place(String section, Global global, boolean exported) {

@@ -3,6 +3,7 @@ package dev.turnout.bpf.codegen;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.Function;
+import dev.turnout.ir.model.Global;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Module;
 import dev.turnout.ir.model.Operation;
@@ -83,6 +84,23 @@ final class Reachable {
         boolean all = library;
         return module.tables().stream()
                 .filter(table -> all || read.contains(table.name()))
+                .toList();
+    }
+
+    /** The variables that the source names, for others may read or set them, and the literals that code reads; tests read others. */
+    static List<Global> globals(Module module) {
+        Set<String> read = new HashSet<>();
+        for (Function function : functions(module)) {
+            for (Block block : function.blocks()) {
+                for (Inst inst : block.insts()) {
+                    if (inst.op() instanceof Operation.Address address) {
+                        read.add(address.name());
+                    }
+                }
+            }
+        }
+        return module.globals().stream()
+                .filter(global -> !ObjectLayout.isUnnamed(global) || read.contains(global.name()))
                 .toList();
     }
 

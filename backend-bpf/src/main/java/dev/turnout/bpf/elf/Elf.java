@@ -19,6 +19,8 @@ public final class Elf {
     public static final long WRITE = 1;
     public static final long ALLOC = 2;
     public static final long EXEC = 4;
+    /** The section's info is the number of another section. */
+    public static final long INFO_LINK = 0x40;
 
     public static final int LOCAL = 0;
     public static final int GLOBAL = 1;

@@ -1,6 +1,5 @@
 package dev.turnout.bpf.lower;
 
-import dev.turnout.bpf.object.ObjectKey;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.ByteOrder;
@@ -47,8 +46,7 @@ final class LowerKeys {
         for (int i = 0; i < initial.length; i++) {
             initial[i] = (byte) (key.initial() >>> (8 * i));
         }
-        return new Global(
-                ObjectKey.symbol(key.name()), Global.Section.DATA, ByteString.copyOf(initial), initial.length, type);
+        return new Global(key.name(), Global.Section.DATA, ByteString.copyOf(initial), initial.length, type);
     }
 
     static Function run(

@@ -20,6 +20,11 @@ public record JumpTable(String name, String owner, List<Integer> targets) {
 
     /** The customary name. */
     public static String name(String function, int number) {
-        return "BPF.JT." + function + "." + number;
+        return name(function) + "." + number;
+    }
+
+    /** The name of all tables of a function together. */
+    static String name(String function) {
+        return "BPF.JT." + function;
     }
 }

@@ -190,7 +190,9 @@ final class ObjectBtf {
                     continue;
                 }
                 BtfType.Linkage linkage = variable.exported() ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC;
-                int id = types.add(new BtfType.Variable(variable.name(), types.add(variable.type()), linkage));
+                // A global one is found by its symbol's name; the name of the others is for people.
+                String name = variable.exported() ? variable.name() : BtfBuilder.identifier(variable.name());
+                int id = types.add(new BtfType.Variable(name, types.add(variable.type()), linkage));
                 places.add(new BtfType.Placement(id, variable.offset(), variable.size()));
             }
             if (!places.isEmpty()) {

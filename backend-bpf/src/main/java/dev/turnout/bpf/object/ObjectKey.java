@@ -1,7 +1,6 @@
 package dev.turnout.bpf.object;
 
 import dev.turnout.ir.model.DebugType;
-import java.util.Optional;
 
 /**
  * A static key: its symbol is {@code BPF.SK.<name>}.
@@ -10,20 +9,16 @@ import java.util.Optional;
  * @param type bool or an enumeration; {@link DebugType.Void} where an object does not say
  */
 public record ObjectKey(String name, long initial, DebugType type) {
-    /** The section of bytes that stand for keys on a target that patches no code, each under its key's symbol. */
+    /**
+     * The section of bytes that stand for keys on a target that patches no code, each a variable with its key's name: there C's skeletons
+     * have the keys as members, and Linux 6.1 takes none of an object's types if a variable's name has a dot.
+     */
     public static final String BYTES_SECTION = ".data.keys";
 
     static final String SYMBOL_PREFIX = "BPF.SK.";
 
     /** The symbol of the key of this name. */
-    public static String symbol(String name) {
+    static String symbol(String name) {
         return SYMBOL_PREFIX + name;
-    }
-
-    /** The name of the key that a symbol stands for; empty if it stands for none. */
-    public static Optional<String> ofSymbol(String symbol) {
-        return symbol.startsWith(SYMBOL_PREFIX)
-                ? Optional.of(symbol.substring(SYMBOL_PREFIX.length()))
-                : Optional.empty();
     }
 }

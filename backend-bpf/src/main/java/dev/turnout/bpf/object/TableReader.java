@@ -16,8 +16,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Reads jump tables, function tables, keys and branch sites. A jump table's words say nothing of whose they are: its owner is
@@ -29,10 +31,14 @@ final class TableReader {
     private final Btf btf;
     private final DebugTypeReader types;
 
-    private final Map<Integer, JumpTable> jumpTables = new LinkedHashMap<>();
+    private final Map<Integer, PlacedTable> jumpTables = new LinkedHashMap<>();
+    private final NavigableMap<Long, ElfImage.Symbol> tableStarts = new TreeMap<>();
     private final Map<Integer, FunctionTable> functionTables = new LinkedHashMap<>();
     private final Map<Integer, ObjectKey> keys = new LinkedHashMap<>();
     private final UniqueNames names = new UniqueNames();
+
+    /** @param at bytes from the start of the section */
+    private record PlacedTable(long at, JumpTable table) {}
 
     TableReader(ElfImage image, Map<Integer, ElfReader.Part> parts, Btf btf, DebugTypeReader types) {
         this.image = image;
@@ -42,10 +48,10 @@ final class TableReader {
     }
 
     List<JumpTable> jumpTables() {
-        // In the order of the symbols, not of the uses: a file that is read and written again stays as it is.
-        return jumpTables.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(Map.Entry::getValue)
+        // In the order of the section, not of the uses: a file that is read and written again stays as it is.
+        return jumpTables.values().stream()
+                .sorted(Comparator.comparingLong(PlacedTable::at))
+                .map(PlacedTable::table)
                 .toList();
     }
 
@@ -82,18 +88,56 @@ final class TableReader {
         return view;
     }
 
+    /**
+     * What a wide load says of jump tables. Its symbol may be of all tables of a function, with the way to the one that is meant in the
+     * second half of the number; where a smaller symbol says where that one begins and ends, it is a table by itself. Without such symbols
+     * all are one table, as they are one map to Linux: right too, but then each switch seems to lead to the others' arms.
+     */
     Reference jumpTable(ElfReader.Part part, int slot, ElfImage.Symbol symbol, Insn.Wide wide) {
-        JumpTable table = jumpTables.get(symbol.index());
-        if (table == null) {
+        checkUse(part, slot, symbol, wide);
+        long at = symbol.value() + wide.high();
+        ElfImage.Symbol one = symbol;
+        Map.Entry<Long, ElfImage.Symbol> begun = tableStarts().floorEntry(at);
+        if (begun != null) {
+            ElfImage.Symbol closer = begun.getValue();
+            if (at - closer.value() < closer.size() && closer.size() < symbol.size()) {
+                one = closer;
+            }
+        }
+        return new Reference.ToJumpTable(jumpTable(part, slot, one).name(), (int) (at - one.value()));
+    }
+
+    /** The smallest table that begins at each place of {@code .jumptables}. */
+    private NavigableMap<Long, ElfImage.Symbol> tableStarts() {
+        if (tableStarts.isEmpty()) {
+            int section =
+                    image.section(Elf.JUMP_TABLES).map(ElfImage.Section::index).orElse(-1);
+            for (ElfImage.Symbol symbol : image.symbols()) {
+                if (symbol.section() == section && symbol.type() == Elf.OBJECT) {
+                    tableStarts.merge(symbol.value(), symbol, (a, b) -> b.size() < a.size() ? b : a);
+                }
+            }
+        }
+        return tableStarts;
+    }
+
+    private JumpTable jumpTable(ElfReader.Part part, int slot, ElfImage.Symbol symbol) {
+        PlacedTable placed = jumpTables.get(symbol.index());
+        if (placed == null) {
             ObjectFunction owner = part.holding(slot)
                     .orElseThrow(() -> ElfReader.broken(
                             DiagnosticCode.O0116,
                             "the jump table `" + symbol.name() + "` is used at byte " + slot * 8L + " of section `"
                                     + part.section.name() + "`, outside every function"));
-            table = new JumpTable(names.of(symbol.name()), owner.name(), targets(part, owner, symbol));
-            jumpTables.put(symbol.index(), table);
+            JumpTable table = new JumpTable(names.of(symbol.name()), owner.name(), targets(part, owner, symbol));
+            placed = new PlacedTable(symbol.value(), table);
+            jumpTables.put(symbol.index(), placed);
         }
-        int size = table.targets().size() * 8;
+        return placed.table;
+    }
+
+    private void checkUse(ElfReader.Part part, int slot, ElfImage.Symbol symbol, Insn.Wide wide) {
+        int size = words(symbol, DiagnosticCode.O0116).remaining();
         if (wide.low() != 0 || wide.high() % 8 != 0 || wide.high() < 0 || wide.high() >= size) {
             throw ElfReader.broken(
                     DiagnosticCode.O0116,
@@ -101,7 +145,6 @@ final class TableReader {
                             + part.section.name() + "` adds " + wide.low() + " and " + wide.high()
                             + "; the first must be 0, the second a multiple of 8 below " + size);
         }
-        return new Reference.ToJumpTable(table.name(), wide.high());
     }
 
     private List<Integer> targets(ElfReader.Part part, ObjectFunction owner, ElfImage.Symbol symbol) {

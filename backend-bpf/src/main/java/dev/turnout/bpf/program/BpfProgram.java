@@ -134,6 +134,23 @@ public record BpfProgram(
                 name, section, entry, license, other, functions, maps, keys, branchSites, lines, faults, surroundings);
     }
 
+    /** The same program with other code of the same slots, which uses other maps. */
+    public BpfProgram with(Code other, List<MapDefinition> others) {
+        return new BpfProgram(
+                name,
+                section,
+                entry,
+                license,
+                other,
+                functions,
+                others,
+                keys,
+                branchSites,
+                lines,
+                faults,
+                surroundings);
+    }
+
     /** How a program is entered. */
     public sealed interface Entry {
         /** r1 = the context of the type. */

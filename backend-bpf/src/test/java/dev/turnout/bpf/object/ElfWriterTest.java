@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ElfWriterTest {
     private static final DebugType VOID = new DebugType.Void();
-    private static final DebugType BOOL = new DebugType.Integer("bool", 8, DebugType.Encoding.BOOL);
-    private static final DebugType U32 = new DebugType.Integer("u32", 32, DebugType.Encoding.UNSIGNED);
+    private static final DebugType BOOL = new DebugType.Integer("_Bool", 8, DebugType.Encoding.BOOL);
+    private static final DebugType U32 = new DebugType.Integer("unsigned int", 32, DebugType.Encoding.UNSIGNED);
     private static final DebugType.Function NO_ARGUMENTS = new DebugType.Function(List.of(), U32);
     private static final Insn LOAD = Insn.Wide.constant(Reg.R1, 0);
     private static final Insn EXIT = new Insn.Exit();
@@ -80,6 +80,70 @@ class ElfWriterTest {
                 .extracting(ElfImage.Section::name)
                 .contains(".rel.text", ".relxdp")
                 .doesNotContain(".rel.jumptables");
+    }
+
+    @Test
+    void allTablesOfAFunctionStandBehindOneSymbol() {
+        BpfObject object = twoTables();
+        ByteString file = ElfWriter.write(object);
+        ElfImage image = ElfImage.parse(file);
+        assertThat(image.symbols().stream()
+                        .filter(one -> one.name().startsWith("BPF.JT."))
+                        .map(one -> one.name() + " " + one.binding() + " " + one.value() + " " + one.size())
+                        .toList())
+                .containsExactly(
+                        "BPF.JT.main.0 " + Elf.LOCAL + " 0 16",
+                        "BPF.JT.main.1 " + Elf.LOCAL + " 16 24",
+                        "BPF.JT.main " + Elf.GLOBAL + " 0 40");
+        // libbpf writes the map into the first half of a wide load's number and leaves the second alone.
+        ByteBuffer code = image.section("xdp").orElseThrow().view();
+        assertThat(List.of(code.getInt(4), code.getInt(12))).containsExactly(0, 0);
+        assertThat(List.of(code.getInt(28), code.getInt(36))).containsExactly(0, 24);
+        assertThat(SampleObjects.read(file).withoutTypes()).isEqualTo(object);
+    }
+
+    @Test
+    void tablesBehindOneSymbolAreOneTableWhereNothingTellsThemApart() {
+        byte[] file = ElfWriter.write(twoTables()).toArray();
+        // As an assembler would have it: the symbols of the parts are gone.
+        ByteBuffer raw = ByteBuffer.wrap(file).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < raw.getShort(60); i++) {
+            int header = (int) raw.getLong(40) + i * 64;
+            for (int at = 0; raw.getInt(header + 4) == 2 && at < raw.getLong(header + 32); at += 24) {
+                int symbol = (int) raw.getLong(header + 24) + at;
+                if (raw.get(symbol + 4) == Elf.OBJECT) {
+                    raw.put(symbol + 4, (byte) Elf.NOTYPE);
+                }
+            }
+        }
+        BpfObject object = SampleObjects.read(ByteString.copyOf(file));
+        assertThat(object.jumpTables()).containsExactly(new JumpTable("BPF.JT.main", "main", List.of(5, 6, 6, 5, 5)));
+        assertThat(object.section("xdp").orElseThrow().relocations())
+                .containsExactly(
+                        new Relocation(0, new Reference.ToJumpTable("BPF.JT.main", 0)),
+                        new Relocation(3, new Reference.ToJumpTable("BPF.JT.main", 24)));
+    }
+
+    /** A program with two tables; it enters the second at its second word. */
+    private static BpfObject twoTables() {
+        CodeSection xdp = CodeSection.of(
+                "xdp",
+                Code.of(List.of(LOAD, new Insn.JumpIndirect(Reg.R1), LOAD, EXIT, EXIT)),
+                List.of(new ObjectFunction("main", 0, 7, Kind.PROGRAM, NO_ARGUMENTS)),
+                List.of(
+                        new Relocation(0, new Reference.ToJumpTable("BPF.JT.main.0", 0)),
+                        new Relocation(3, new Reference.ToJumpTable("BPF.JT.main.1", 8))),
+                List.of());
+        return new BpfObject(
+                "GPL",
+                List.of(xdp),
+                List.of(),
+                List.of(),
+                List.of(
+                        new JumpTable("BPF.JT.main.0", "main", List.of(5, 6)),
+                        new JumpTable("BPF.JT.main.1", "main", List.of(6, 5, 5))),
+                List.of(),
+                List.of());
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tables of programs that are filled at load. */
 class MapRowsTest {
-    private static final DebugType U32 = new DebugType.Integer("u32", 32, DebugType.Encoding.UNSIGNED);
+    private static final DebugType U32 = new DebugType.Integer("unsigned int", 32, DebugType.Encoding.UNSIGNED);
     private static final int REL = 9;
 
     private static ObjectMap table(int keySize, List<ObjectMap.Row> rows) {

@@ -108,8 +108,7 @@ public final class LoadedObject implements AutoCloseable {
         BpfMap memory = machine.maps().get(ObjectKey.BYTES_SECTION);
         if (section.isPresent() && memory != null) {
             for (DataSection.Variable variable : section.get().variables()) {
-                ObjectKey.ofSymbol(variable.name())
-                        .ifPresent(name -> keys.put(name, new LoadedKey.Lowered(name, variable, memory)));
+                keys.put(variable.name(), new LoadedKey.Lowered(variable.name(), variable, memory));
             }
         }
     }

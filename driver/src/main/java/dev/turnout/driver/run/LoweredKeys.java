@@ -41,8 +41,7 @@ final class LoweredKeys {
         if (bytes != null) {
             for (DataSection.Variable variable :
                     object.dataSection(ObjectKey.BYTES_SECTION).orElseThrow().variables()) {
-                ObjectKey.ofSymbol(variable.name())
-                        .ifPresent(name -> keys.put(name, new LoadedKey.InKernel(name, variable, bytes)));
+                keys.put(variable.name(), new LoadedKey.InKernel(variable.name(), variable, bytes));
             }
         }
         return keys;
@@ -51,9 +50,8 @@ final class LoweredKeys {
     private static boolean set(List<DataSection> sections, String name, String text, Diagnostics diagnostics) {
         for (int i = 0; i < sections.size(); i++) {
             DataSection section = sections.get(i);
-            Optional<DataSection.Variable> key = section.name().equals(ObjectKey.BYTES_SECTION)
-                    ? section.variable(ObjectKey.symbol(name))
-                    : Optional.empty();
+            Optional<DataSection.Variable> key =
+                    section.name().equals(ObjectKey.BYTES_SECTION) ? section.variable(name) : Optional.empty();
             if (key.isPresent()) {
                 StringBuilder why = new StringBuilder();
                 Datum datum = DatumJson.parse(text, new StringBuilder()).orElseGet(() -> new Datum.Text(text));

@@ -47,14 +47,12 @@ public record KeyEntry(String key, Datum value, Optional<DataSection.Variable> m
         }
         Optional<DataSection> section = object.dataSection(ObjectKey.BYTES_SECTION);
         for (DataSection.Variable variable : section.map(DataSection::variables).orElse(List.of())) {
-            ObjectKey.ofSymbol(variable.name()).ifPresent(name -> {
-                List<KeySite> sites = new ArrayList<>();
-                all.forEach(views -> loads(variable, views, sites));
-                int end = variable.offset() + variable.size();
-                Datum value = TypedBytes.show(
-                        variable.type(), section.orElseThrow().bytes().slice(variable.offset(), end));
-                entries.add(new KeyEntry(name, value, Optional.of(variable), sites));
-            });
+            List<KeySite> sites = new ArrayList<>();
+            all.forEach(views -> loads(variable, views, sites));
+            int end = variable.offset() + variable.size();
+            Datum value = TypedBytes.show(
+                    variable.type(), section.orElseThrow().bytes().slice(variable.offset(), end));
+            entries.add(new KeyEntry(variable.name(), value, Optional.of(variable), sites));
         }
         return entries;
     }

@@ -13,7 +13,7 @@ final class KeyBytes {
     /** Writes the value of a key into the bed's memory; false if the object keeps no such byte. */
     static boolean set(TestBed bed, BpfObject object, String name, long value) {
         Optional<DataSection> keys = object.dataSection(ObjectKey.BYTES_SECTION);
-        Optional<DataSection.Variable> key = keys.flatMap(section -> section.variable(ObjectKey.symbol(name)));
+        Optional<DataSection.Variable> key = keys.flatMap(section -> section.variable(name));
         if (keys.isEmpty() || key.isEmpty()) {
             return false;
         }

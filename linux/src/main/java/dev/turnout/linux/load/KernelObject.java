@@ -2,6 +2,7 @@ package dev.turnout.linux.load;
 
 import dev.turnout.bpf.core.KernelFit;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.link.JoinedTables;
 import dev.turnout.bpf.object.ObjectMap;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.MapDefinition;
@@ -97,7 +98,7 @@ public final class KernelObject implements AutoCloseable {
      *     reported
      */
     public Optional<KernelVerdict> judge(BpfProgram given, Diagnostics diagnostics) {
-        BpfProgram program = fit(given);
+        BpfProgram program = fit(JoinedTables.of(given));
         Optional<String> missing = missing(program);
         if (missing.isPresent()) {
             diagnostics.report(KernelErrors.lacks(missing.get()));

@@ -153,7 +153,7 @@ public final class ControlFlow {
         return all;
     }
 
-    private static int[] targetBlocks(BpfProgram program, int map, int[] starts) {
+    static int[] targetBlocks(BpfProgram program, int map, int[] starts) {
         return program.maps().get(map).content() instanceof MapDefinition.Content.Targets table
                 ? table.targets().stream()
                         .mapToInt(slot -> Arrays.binarySearch(starts, slot))

@@ -28,6 +28,9 @@ final class TableOrigins {
     /** What was ever stored at an offset of the frame. */
     private final Map<Integer, Integer> spilled = new HashMap<>();
 
+    /** Blocks that a table leads to, by its number. */
+    private final Map<Integer, int[]> arms = new HashMap<>();
+
     private boolean grew;
 
     private TableOrigins(BpfProgram program) {
@@ -45,11 +48,31 @@ final class TableOrigins {
         return new TableOrigins(program).settle(starts, lasts, successors);
     }
 
+    /**
+     * A jump leads where its table does as soon as that is known, and until then nowhere. Were it to lead to all arms of all tables at
+     * first, a register that held an address of one arm would be carried to the others, and what is loaded from it there would seem to
+     * be of that table, too. Only if something is left of which nothing is known does that lead everywhere.
+     */
     private int[] settle(int[] starts, int[] lasts, int[][] successors) {
-        int n = starts.length;
-        int[] tables = new int[n];
+        int[] tables = new int[starts.length];
         Arrays.fill(tables, NONE);
-        int[][] held = new int[n][];
+        int[][] held = new int[starts.length][];
+        settle(starts, lasts, successors, held, tables, new int[0]);
+        for (int b = 0; b < starts.length; b++) {
+            if (tables[b] == NONE && program.code().at(lasts[b]) instanceof Insn.JumpIndirect) {
+                settle(starts, lasts, successors, held, tables, successors[b]);
+                break;
+            }
+        }
+        for (int b = 0; b < starts.length; b++) {
+            tables[b] = Math.max(NONE, tables[b]);
+        }
+        return tables;
+    }
+
+    /** @param unknown where jumps lead of which nothing is known */
+    private void settle(int[] starts, int[] lasts, int[][] successors, int[][] held, int[] tables, int[] unknown) {
+        int n = starts.length;
         do {
             grew = false;
             for (int b = 0; b < n; b++) {
@@ -61,16 +84,28 @@ final class TableOrigins {
                 }
                 Insn last = program.code().at(lasts[b]);
                 step(now, last);
+                int[] ways = successors[b];
                 if (last instanceof Insn.JumpIndirect jump) {
-                    tables[b] = Math.max(NONE, now[jump.target().number()]);
+                    tables[b] = now[jump.target().number()];
+                    ways = switch (tables[b]) {
+                        case NONE -> unknown;
+                        case SEVERAL -> successors[b];
+                        default -> arms.computeIfAbsent(tables[b], table -> arms(table, starts));
+                    };
                 }
-                for (int next : successors[b]) {
+                for (int next : ways) {
                     join(held, next, now);
                 }
             }
             // Each round adds a table to some place, of which none gets more than two: it ends.
         } while (grew);
-        return tables;
+    }
+
+    /** What the table leads to in this function; one of another function is refused later. */
+    private int[] arms(int table, int[] starts) {
+        return Arrays.stream(ControlFlow.targetBlocks(program, table, starts))
+                .filter(block -> block >= 0)
+                .toArray();
     }
 
     private static int[] nothing() {

@@ -3,6 +3,7 @@ package dev.turnout.verifier.obligation;
 import dev.turnout.bpf.btf.Btf;
 import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.isa.Insn;
+import dev.turnout.bpf.link.JoinedTables;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BpfProgram.FunctionRange;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
@@ -28,12 +29,11 @@ public final class LoadRules {
         if (options.policy() != Options.Policy.LINUX) {
             return found;
         }
-        if (program.maps().size() > MOST_MAPS) {
+        int maps = program.maps().size() > MOST_MAPS ? JoinedTables.mapsNeeded(program) : 0;
+        if (maps > MOST_MAPS) {
             found.add(Violation.of(
-                            DiagnosticCode.V0178,
-                            0,
-                            "the program uses " + program.maps().size() + " maps, the limit is " + MOST_MAPS)
-                    .note("sections of data and each jump table count as maps")
+                            DiagnosticCode.V0178, 0, "the program uses " + maps + " maps, the limit is " + MOST_MAPS)
+                    .note("sections of data count as maps, and so do the jump tables of each function together")
                     .help("put values of one kind into one map, or split the program with a tail call"));
         }
         program.functions().stream().skip(1).forEach(function -> leaving(program, function, found));
