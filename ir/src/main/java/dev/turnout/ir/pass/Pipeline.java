@@ -24,6 +24,10 @@ public final class Pipeline {
     /** What happens to a module, in this order; the first step does nothing to a module that is in SSA form already. */
     public static final List<Step> STANDARD = List.of(
             each("construct-ssa", "everything below sees values, and lowering writes slots", ConstructSsa::run),
+            each(
+                    "propagate-constants",
+                    "what no way changes is constant, and ways not taken are gone",
+                    PropagateConstants::run),
             each("fold-constants", "constants of the source meet their operations", FoldConstants::run),
             each("simplify-cfg", "branches that were decided leave blocks to merge", SimplifyCfg::run),
             each("number-values", "loads of one place become one value", NumberValues::run),
@@ -37,6 +41,10 @@ public final class Pipeline {
                     "construct-ssa-again",
                     "slots that were handed to a callee are the caller's own now",
                     ConstructSsa::run),
+            each(
+                    "propagate-constants-again",
+                    "constant arguments go through the loops of inlined bodies",
+                    PropagateConstants::run),
             each("fold-constants-again", "constant arguments open laws in inlined bodies", FoldConstants::run),
             new Step("resolve-calls-again", "values and tables that were handed to an inlined body", ResolveCalls::run),
             each("simplify-cfg-again", "inlined bodies hang in their callers by jumps", SimplifyCfg::run),
@@ -53,6 +61,10 @@ public final class Pipeline {
                     "fold-ranges-again",
                     "the test in front of a loop is a place of its own, where less is possible",
                     FoldRanges::run),
+            each(
+                    "hoist-invariants",
+                    "a loop with its test at the bottom does in its first round what it does in all",
+                    HoistInvariants::run),
             each("fold-constants-last", "guards of counted loops are constant", FoldConstants::run),
             each(
                     "number-values-last",
@@ -64,6 +76,10 @@ public final class Pipeline {
     /** Which pass must come before which, and why. */
     public static final List<Constraint> CONSTRAINTS = List.of(
             new Constraint("construct-ssa", "fold-constants", "folding does not look through memory"),
+            new Constraint("construct-ssa", "propagate-constants", "what is in memory varies"),
+            new Constraint("construct-ssa-again", "propagate-constants-again", "what is in memory varies"),
+            new Constraint("rotate-loops", "hoist-invariants", "behind its first test a loop is sure to begin"),
+            new Constraint("hoist-invariants", "number-values-last", "what left two loops may be one value"),
             new Constraint("fold-constants", "simplify-cfg", "folding decides branches, and tidying acts on it"),
             new Constraint("remove-dead-code", "inline", "what is dead must not count as size"),
             new Constraint("fold-constants", "resolve-calls", "constant indices stand in the loads then"),

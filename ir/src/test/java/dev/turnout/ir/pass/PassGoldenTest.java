@@ -36,6 +36,8 @@ class PassGoldenTest {
             each("fold-ranges", FoldRanges::run),
             each("rotate-loops", RotateLoops::run),
             each("remove-checks", RemoveChecks::run),
+            each("propagate-constants", PropagateConstants::run),
+            each("hoist-invariants", HoistInvariants::run),
             each("thread-jumps", ThreadJumps::run),
             Map.entry("resolve-calls", ResolveCalls::run),
             Map.entry("inline", Inline::run),
