@@ -14,6 +14,7 @@ public final class Elf {
     public static final int SYMTAB = 2;
     public static final int STRTAB = 3;
     public static final int NOBITS = 8;
+    public static final int RELA = 4;
     public static final int REL = 9;
 
     public static final long WRITE = 1;
@@ -38,14 +39,31 @@ public final class Elf {
     public static final int R_64_64 = 1;
 
     public static final int R_ABS64 = 2;
+    public static final int R_ABS32 = 3;
+    /** Four bytes that a dynamic linker would leave alone. */
+    public static final int R_NODYLD32 = 4;
 
     /** R_BPF_64_32: the immediate of a call. */
     public static final int R_64_32 = 10;
 
     /** Section header indices from here on are no sections. */
     public static final int RESERVED_INDEX = 0xff00;
+    /** A symbol's section index that says its value is no place. */
+    public static final int ABSOLUTE = 0xfff1;
 
     public static final String LICENSE = "license";
+    /** What kernels before 5.0 demanded of some programs. */
+    public static final String VERSION = "version";
+
+    public static final String TEXT = ".text";
+    public static final String TYPES = ".BTF";
+    /** Functions, lines and relocations to a kernel's types. */
+    public static final String TYPES_OF_CODE = ".BTF.ext";
+    /** What the kernel has to provide. */
+    public static final String KERNEL_SYMBOLS = ".ksyms";
+    /** What another object has to provide. */
+    public static final String EXTERNS = ".extern";
+
     public static final String MAPS = ".maps";
     /** Variables in the arena. */
     public static final String ARENA = ".addr_space.1";

@@ -10,6 +10,7 @@ import dev.turnout.bpf.btf.DebugTypeReader;
 import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.elf.Elf;
 import dev.turnout.bpf.elf.ElfImage;
+import dev.turnout.bpf.elf.UniqueNames;
 import dev.turnout.bpf.program.Code;
 import dev.turnout.bpf.program.Fault;
 import dev.turnout.bpf.program.LineInfo;

@@ -18,7 +18,7 @@ public record ObjectKey(String name, long initial, DebugType type) {
     static final String SYMBOL_PREFIX = "BPF.SK.";
 
     /** The symbol of the key of this name. */
-    static String symbol(String name) {
+    public static String symbol(String name) {
         return SYMBOL_PREFIX + name;
     }
 }

@@ -5,6 +5,7 @@ import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.DebugTypeReader;
 import dev.turnout.bpf.elf.Elf;
 import dev.turnout.bpf.elf.ElfImage;
+import dev.turnout.bpf.elf.UniqueNames;
 import dev.turnout.bpf.isa.Insn;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.model.DebugType;

@@ -9,6 +9,7 @@ public final class Commands {
             new RunCommand(),
             new VerifyCommand(),
             new BuildCommand(),
+            new LinkCommand(),
             new DumpCommand(),
             new DisasmCommand(),
             new ExecCommand(),

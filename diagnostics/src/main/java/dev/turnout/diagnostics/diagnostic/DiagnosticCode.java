@@ -143,6 +143,12 @@ public enum DiagnosticCode {
     O0130(ERROR, "no such program"),
     O0131(ERROR, "program that cannot be loaded"),
     O0132(ERROR, "program too large"),
+    O0140(ERROR, "name that two objects define"),
+    O0141(ERROR, "name that two objects mean differently"),
+    O0142(ERROR, "objects under different licences"),
+    O0143(ERROR, "sections that cannot be joined"),
+    O0144(ERROR, "key that two objects define differently"),
+    O0145(WARNING, "name that no object defines"),
     // V01xx: verifier
     V0101(ERROR, "instruction that a program may not contain"),
     V0102(ERROR, "jump to where no instruction begins"),
