@@ -3,7 +3,9 @@ package dev.turnout.bpf.regalloc;
 import dev.turnout.bpf.machine.MachineBlock;
 import dev.turnout.bpf.machine.MachineFunction;
 import dev.turnout.bpf.machine.MachineInsn;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which registers cannot be one, which moves join which, and what it would cost to keep a register in the frame. A move's
@@ -17,7 +19,7 @@ final class InterferenceGraph {
     final IntList[] movesOf;
     final IntList moveDst = new IntList();
     final IntList moveSrc = new IntList();
-    /** Weight of each move: how often it is thought to run. */
+    /** Weight of each move: how often it and the others between its two ends are thought to run. */
     double[] moveWeight = new double[16];
     /** Weighted number of accesses. */
     final double[] cost;
@@ -51,7 +53,25 @@ final class InterferenceGraph {
         for (int r = 0; r < graph.count; r++) {
             graph.repeatable[r] &= writes[r] == 1;
         }
+        graph.addUp();
         return graph;
+    }
+
+    /** Gives each move the weight of all moves between its two ends: they go together or not at all. */
+    private void addUp() {
+        Map<Long, Double> sums = new HashMap<>();
+        for (int move = 0; move < moveDst.size(); move++) {
+            sums.merge(pair(move), moveWeight[move], Double::sum);
+        }
+        for (int move = 0; move < moveDst.size(); move++) {
+            moveWeight[move] = sums.getOrDefault(pair(move), 0.0);
+        }
+    }
+
+    private long pair(int move) {
+        int a = moveDst.at(move);
+        int b = moveSrc.at(move);
+        return (long) Math.min(a, b) << 32 | Math.max(a, b);
     }
 
     private void scan(MachineBlock block, long[] live, double weight, int[] writes) {

@@ -57,7 +57,7 @@ public final class InstructionSelector {
         for (int at : values.graph.order()) {
             values.block = at;
             values.current = values.out.block(at);
-            values.shared.getLast().clear();
+            values.shared.startBlock();
             Block from = values.function.blocks().get(at);
             values.here =
                     from.insts().isEmpty() ? from.at() : from.insts().getFirst().at();
@@ -67,7 +67,7 @@ public final class InstructionSelector {
             List<Inst> late = new ArrayList<>();
             for (Inst inst : from.insts()) {
                 values.here = inst.at();
-                if (isStep(inst, from)) {
+                if (values.uses.isStep(inst)) {
                     late.add(inst);
                 } else {
                     select(inst);
@@ -78,27 +78,11 @@ public final class InstructionSelector {
                 select(inst);
             }
             values.here = from.at();
+            values.shared.end();
             ways.terminate(from);
-            values.tail[at] = values.current.number();
         }
         DispatchCopies.make(values.out, ways.dispatches());
         return values.out;
-    }
-
-    /**
-     * Whether an instruction only makes the next value of a parameter that others still read in this block: computed last,
-     * it can take the parameter's register, and no move is left.
-     */
-    private boolean isStep(Inst inst, Block from) {
-        return from.terminator() instanceof Terminator.Jump jump
-                && inst.op() instanceof Operation.Binary binary
-                && jump.to().arguments().contains(inst.result())
-                && values.uses.usedOnce(inst.result())
-                && (values.uses.constant(binary.b()) != null || values.uses.constant(binary.a()) != null)
-                && ((values.uses.affinity(inst.result(), binary.a()) == ValueUses.IN_PLACE
-                                && !values.uses.usedOnce(binary.a()))
-                        || (values.uses.affinity(inst.result(), binary.b()) == ValueUses.IN_PLACE
-                                && !values.uses.usedOnce(binary.b())));
     }
 
     /** Where checks fail and where hints say so is out of the way. */

@@ -44,6 +44,15 @@ final class MemorySelection {
             }
         }
         int dst = values.out.newRegister();
+        Reference.ToData data = values.data(offset.base());
+        if (data != null && values.uses.onlyAddress(result)) {
+            // An address near that of the variable serves as well; what it lacks goes into the accesses.
+            Place base = values.shared.place(data);
+            values.into(offset.index(), dst);
+            values.emit(new MachineInsn.Alu(AluOp.ADD, W64, dst, base.base()));
+            values.folded[result.index()] = Place.at(dst, base.offset());
+            return;
+        }
         sum(offset.base(), offset.index(), result, dst);
         values.define(result, dst, 64);
     }

@@ -9,6 +9,7 @@ import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Value;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Which parameter a value is on its way to. Parameters that are passed on to each other form a web, which ends up in one
@@ -23,9 +24,13 @@ final class ParameterWebs {
     private final int[] web;
     private final int[] goal;
     private final int[] origin;
+    private final boolean[] passed;
+    private final BiPredicate<Value, Value> ends;
 
-    private ParameterWebs(ValueUses uses, int count) {
+    private ParameterWebs(ValueUses uses, int count, BiPredicate<Value, Value> ends) {
         this.uses = uses;
+        this.ends = ends;
+        this.passed = new boolean[count];
         this.web = new int[count];
         this.goal = new int[count];
         this.origin = new int[count];
@@ -34,8 +39,13 @@ final class ParameterWebs {
         Arrays.fill(origin, NONE);
     }
 
-    static ParameterWebs of(Function function, ValueUses uses) {
-        ParameterWebs webs = new ParameterWebs(uses, function.valueCount());
+    /**
+     * The webs of a function.
+     *
+     * @param ends whether an operand, told first, is read by the operation that gives a result for the last time
+     */
+    static ParameterWebs of(Function function, ValueUses uses, BiPredicate<Value, Value> ends) {
+        ParameterWebs webs = new ParameterWebs(uses, function.valueCount(), ends);
         webs.edges(function, true);
         webs.edges(function, false);
         for (int b = function.blocks().size() - 1; b >= 0; b--) {
@@ -71,6 +81,7 @@ final class ParameterWebs {
                         web[find(argument.index())] = find(parameter.index());
                     } else if (!joining) {
                         goal[argument.index()] = find(parameter.index());
+                        passed[argument.index()] = true;
                     }
                 }
             }
@@ -86,7 +97,7 @@ final class ParameterWebs {
         return at;
     }
 
-    /** Operands that are used for this result only have its goal. */
+    /** Operands that nothing reads later have the goal of the result. */
     private void handBack(Inst inst) {
         int wanted = goal[inst.result().index()];
         if (wanted == NONE || !(inst.op() instanceof Operation.Binary || inst.op() instanceof Operation.Unary)) {
@@ -94,7 +105,7 @@ final class ParameterWebs {
         }
         for (Value operand : inst.op().operands()) {
             Value root = uses.root(operand);
-            if (goal[root.index()] == NONE && uses.usedOnce(root) && !uses.isParameter(root)) {
+            if (goal[root.index()] == NONE && !uses.isParameter(root) && ends.test(root, inst.result())) {
                 goal[root.index()] = wanted;
             }
         }
@@ -116,16 +127,20 @@ final class ParameterWebs {
     }
 
     private void inherit(Value result, Value operand) {
-        if (continues(result, uses.root(operand))) {
+        if (continues(result, uses.root(operand)) && ends.test(operand, result)) {
             origin[result.index()] = goal[result.index()];
         }
     }
 
-    /** Whether {@code operand} is, or was made of, a parameter of the web that {@code result} is on its way to. */
+    /**
+     * Whether {@code operand} is, or was made of, a parameter of the web that {@code result} is on its way to; or becomes
+     * that parameter itself on another way.
+     */
     boolean continues(Value result, Value operand) {
         int wanted = goal[result.index()];
         return wanted != NONE
                 && (origin[operand.index()] == wanted
+                        || (passed[operand.index()] && goal[operand.index()] == wanted)
                         || (uses.isParameter(operand) && find(operand.index()) == wanted));
     }
 }

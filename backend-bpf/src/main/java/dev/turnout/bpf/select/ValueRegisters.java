@@ -20,10 +20,7 @@ import dev.turnout.ir.model.Location;
 import dev.turnout.ir.model.Operation;
 import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.Value;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +42,7 @@ final class ValueRegisters {
     final int[] slotOf;
     final int[] tail;
 
-    /** Constants and addresses that sit in registers: by outermost loop, or of the current block (at the end). */
-    final List<Map<Object, Integer>> shared = new ArrayList<>();
+    final SharedValues shared;
 
     MachineBlock current;
     Location here = Location.UNKNOWN;
@@ -55,9 +51,9 @@ final class ValueRegisters {
     ValueRegisters(Function function, SelectionContext context) {
         this.function = function;
         this.context = context;
-        this.uses = ValueUses.of(function);
-        this.out = new MachineFunction(function.name());
         this.graph = ControlFlowGraph.of(function);
+        this.uses = ValueUses.of(function, graph);
+        this.out = new MachineFunction(function.name());
         this.dominators = DominatorTree.of(graph);
         this.loops = LoopForest.of(graph, dominators);
         int count = function.valueCount();
@@ -71,9 +67,7 @@ final class ValueRegisters {
         for (int i = 0; i < function.blocks().size(); i++) {
             out.newBlock(loops.depth(i));
         }
-        for (int i = 0; i <= loops.loops().size(); i++) {
-            shared.add(new HashMap<>());
-        }
+        this.shared = new SharedValues(this);
         this.current = out.block(0);
     }
 
@@ -149,37 +143,9 @@ final class ValueRegisters {
         }
     }
 
-    /**
-     * The register of something that can be made from nothing: a number, a reference, a place in the frame. Made once a
-     * block; inside a loop once in front of the outermost one. If registers get short the allocator makes it where it is
-     * used, so nothing is lost by asking for it early.
-     */
+    /** The register of something that can be made from nothing. */
     int shared(Object key) {
-        int loop = loops.innermost(block);
-        if (loop < 0) {
-            return shared.getLast().computeIfAbsent(key, made -> make(made, current));
-        }
-        while (loops.loops().get(loop).parent() >= 0) {
-            loop = loops.loops().get(loop).parent();
-        }
-        int before = dominators.parent(loops.loops().get(loop).header());
-        MachineBlock there = out.block(tail[before]);
-        return shared.get(loop).computeIfAbsent(key, made -> make(made, there));
-    }
-
-    int make(Object key, MachineBlock where) {
-        int fresh = out.newRegister();
-        where.add(recipe(key, fresh), here);
-        return fresh;
-    }
-
-    static MachineInsn recipe(Object key, int into) {
-        return switch (key) {
-            case Long value -> new MachineInsn.Constant(into, value);
-            case Reference reference -> new MachineInsn.Address(into, reference);
-            case Place place -> new MachineInsn.SlotAddress(into, place.slot(), place.offset());
-            default -> throw new IllegalStateException("no recipe for " + key);
-        };
+        return shared.register(key);
     }
 
     /** Whether a value is made where it is wanted and sits in no register. */
@@ -250,10 +216,22 @@ final class ValueRegisters {
         }
     }
 
+    /** The variable that a value is the address of, if it is. */
+    Reference.@Nullable ToData data(Value value) {
+        return uses.definition(value) instanceof Operation.Address address
+                        && context.reference(address) instanceof Reference.ToData data
+                ? data
+                : null;
+    }
+
     Place place(Value address) {
         Value root = uses.root(address);
         if (uses.definition(root) instanceof Operation.Slot) {
             return Place.inSlot(slotOf[root.index()], 0);
+        }
+        Reference.ToData data = data(root);
+        if (data != null) {
+            return shared.place(data);
         }
         Place place = folded[root.index()];
         return place != null && register[root.index()] == NONE ? place : Place.at(reg(root), 0);

@@ -1,5 +1,6 @@
 package dev.turnout.bpf.select;
 
+import dev.turnout.ir.analysis.ControlFlowGraph;
 import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.ByteOrder;
@@ -13,6 +14,7 @@ import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.UnaryOp;
 import dev.turnout.ir.model.Value;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ final class ValueUses {
     private final boolean[] exposed;
     private final boolean[] parameter;
     private @Nullable ParameterWebs webs;
+    private @Nullable LastUses lastUses;
+    private final BitSet steps = new BitSet();
 
     private ValueUses(int count) {
         definition = new Operation[count];
@@ -48,7 +52,7 @@ final class ValueUses {
         parameter = new boolean[count];
     }
 
-    static ValueUses of(Function function) {
+    static ValueUses of(Function function, ControlFlowGraph graph) {
         ValueUses all = new ValueUses(function.valueCount());
         for (Block block : function.blocks()) {
             for (Inst inst : block.insts()) {
@@ -71,8 +75,37 @@ final class ValueUses {
             }
         }
         all.expose(function);
-        all.webs = ParameterWebs.of(function, all);
+        ParameterWebs first = ParameterWebs.of(function, all, (operand, _) -> all.usedOnce(operand));
+        for (Block block : function.blocks()) {
+            for (Inst inst : block.insts()) {
+                if (all.isStep(first, inst, block)) {
+                    all.steps.set(inst.result().index());
+                }
+            }
+        }
+        LastUses last = LastUses.of(function, graph, all, all::isStep);
+        all.lastUses = last;
+        all.webs = ParameterWebs.of(function, all, last::ends);
         return all;
+    }
+
+    /**
+     * Whether an instruction only makes the next value of a parameter that others still read in its block: computed last,
+     * it can take the parameter's register, and no move is left.
+     */
+    private boolean isStep(ParameterWebs first, Inst inst, Block from) {
+        return from.terminator() instanceof Terminator.Jump jump
+                && inst.op() instanceof Operation.Binary binary
+                && jump.to().arguments().contains(inst.result())
+                && usedOnce(inst.result())
+                && (constant(binary.b()) != null || constant(binary.a()) != null)
+                && ((first.continues(inst.result(), root(binary.a())) && !usedOnce(binary.a()))
+                        || (first.continues(inst.result(), root(binary.b())) && !usedOnce(binary.b())));
+    }
+
+    /** Whether an instruction is to be selected behind all others of its block. */
+    boolean isStep(Inst inst) {
+        return steps.get(inst.result().index());
     }
 
     /** A parameter of a block that one edge leads to is the argument. */
@@ -336,19 +369,17 @@ final class ValueUses {
     }
 
     /**
-     * How likely it costs no move to compute {@code result} in the register of {@code operand}: the operand was made of the
-     * parameter that the result becomes the next value of; or this is its only use.
+     * How likely it costs no move to compute {@code result} in the register of {@code operand}: first, whether nothing reads
+     * the operand later; then, whether it was made of the parameter that the result becomes the next value of; then, whether
+     * it came into being where this function wanted it, not where a caller or another block put it.
      */
     int affinity(Value result, Value operand) {
         Value root = root(operand);
         ParameterWebs found = webs;
-        if (found != null && found.continues(result, root)) {
-            return IN_PLACE;
-        }
-        if (uses[root.index()] == 1 && same[operand.index()] == null && !parameter[root.index()]) {
-            return 2;
-        }
-        return uses[root.index()] == 1 ? 1 : 0;
+        LastUses last = lastUses;
+        return (last != null && last.ends(root, result) ? 4 : 0)
+                + (found != null && found.continues(result, root) ? 2 : 0)
+                + (parameter[root.index()] ? 0 : 1);
     }
 
     /** Whether to compute a commutative operation in the register of {@code b} and not of {@code a}. */
@@ -356,11 +387,17 @@ final class ValueUses {
         int first = affinity(result, a);
         int second = affinity(result, b);
         // Of two that were made of one parameter the later one is the one that may destroy it.
-        return second > first || (first == IN_PLACE && second == IN_PLACE && root(b).index() > root(a).index());
+        return second > first || (first >= IN_PLACE && second >= IN_PLACE && root(b).index() > root(a).index());
     }
 
-    /** The highest {@link #affinity}. */
-    static final int IN_PLACE = 3;
+    /** The least {@link #affinity} of what is overwritten anyway and on its way to the same place. */
+    private static final int IN_PLACE = 6;
+
+    /** Whether nothing reads {@code value} behind the terminator of a block. */
+    boolean endsWith(int block, Value value) {
+        LastUses last = lastUses;
+        return last != null && last.endsWith(block, value);
+    }
 
     /** Whether a load's number is wanted in the order in which it lies in memory. */
     boolean wantsMemoryOrder(Value result, Operation.Load load) {

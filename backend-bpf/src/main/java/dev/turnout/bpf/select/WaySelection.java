@@ -210,7 +210,7 @@ final class WaySelection {
                 values.current = near;
             }
             int moved = values.out.newRegister();
-            boolean indexFirst = values.uses.usedOnce(checked.offset()) && !values.isMade(checked.offset());
+            boolean indexFirst = !values.isMade(checked.offset()) && values.uses.endsWith(values.block, checked.offset());
             if (indexFirst) {
                 values.into(checked.offset(), moved);
                 values.emit(new MachineInsn.Alu(AluOp.ADD, W64, moved, base.base()));

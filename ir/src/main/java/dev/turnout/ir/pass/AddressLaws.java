@@ -39,18 +39,20 @@ final class AddressLaws {
     }
 
     /**
-     * {@code p + (x + c) = (p + x) + c}, if c fits in the offset of an access. Not for packets: what a bounds test says, it
-     * says of one pointer, and that is not to be split.
+     * {@code p + (x + c) = (p + x) + c}, if c fits in the offset of an access. In packets only upwards: Linux takes no
+     * access below a pointer whose variable part it has tested.
      */
     private @Nullable Simpler constantPart(Operation.Offset op) {
-        boolean splits = op.base().type() instanceof Type.Ptr pointer
-                && switch (pointer.region()) {
-                    case STACK, GLOBAL, MAP_VALUE -> true;
-                    case CONTEXT, PACKET, PACKET_END, MAP, FUNCTION, KERNEL, ANY -> false;
-                };
-        if (splits && in.definition(op.index()) instanceof Operation.Binary sum && sum.op() == BinaryOp.ADD) {
+        int least = op.base().type() instanceof Type.Ptr pointer
+                ? switch (pointer.region()) {
+                    case STACK, GLOBAL, MAP_VALUE -> Short.MIN_VALUE;
+                    case PACKET -> 0;
+                    case CONTEXT, PACKET_END, MAP, FUNCTION, KERNEL, ANY -> Short.MAX_VALUE;
+                }
+                : Short.MAX_VALUE;
+        if (in.definition(op.index()) instanceof Operation.Binary sum && sum.op() == BinaryOp.ADD) {
             Long c = in.constant(sum.b());
-            if (c != null && c == (short) (long) c) {
+            if (c != null && c >= least && c < Short.MAX_VALUE) {
                 Value place = in.make(new Operation.Offset(op.base(), sum.a()));
                 return other(new Operation.Offset(place, sum.b()));
             }
