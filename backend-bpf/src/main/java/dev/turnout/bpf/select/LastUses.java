@@ -72,7 +72,7 @@ final class LastUses {
                 Block block = function.blocks().get(order[i]);
                 BitSet out = all.out(function, block);
                 all.liveOut[order[i]] = out;
-                BitSet in = all.through(function, block, (BitSet) out.clone(), late, false);
+                BitSet in = all.through(block, (BitSet) out.clone(), late, false);
                 if (!in.equals(all.liveIn[order[i]])) {
                     all.liveIn[order[i]] = in;
                     changed = true;
@@ -80,7 +80,7 @@ final class LastUses {
             }
         }
         for (int at : order) {
-            all.through(function, function.blocks().get(at), (BitSet) all.liveOut[at].clone(), late, true);
+            all.through(function.blocks().get(at), (BitSet) all.liveOut[at].clone(), late, true);
         }
         return all;
     }
@@ -134,7 +134,7 @@ final class LastUses {
     }
 
     /** What is read in a block or behind it; if {@code noting}, also which operand each operation reads last. */
-    private BitSet through(Function function, Block block, BitSet live, Predicate<Inst> late, boolean noting) {
+    private BitSet through(Block block, BitSet live, Predicate<Inst> late, boolean noting) {
         for (Value value : block.terminator().operands()) {
             live.set(carrier(value));
         }
