@@ -61,8 +61,8 @@ final class LastUses {
      * @param late instructions that are selected behind all others of their block
      */
     static LastUses of(Function function, ControlFlowGraph graph, ValueUses uses, Predicate<Inst> late) {
-        LastUses all = new LastUses(
-                uses, function.valueCount(), function.blocks().size());
+        LastUses all =
+                new LastUses(uses, function.valueCount(), function.blocks().size());
         all.carriers(function, graph);
         int[] order = graph.order();
         boolean changed = true;
@@ -90,12 +90,11 @@ final class LastUses {
         for (int at : graph.order()) {
             Block block = function.blocks().get(at);
             for (Inst inst : block.insts()) {
-                Value in =
-                        switch (inst.op()) {
-                            case Operation.Convert convert when convert.op() != ConvertOp.SEXT -> convert.a();
-                            case Operation.Offset offset when uses.constant(offset.index()) != null -> offset.base();
-                            default -> null;
-                        };
+                Value in = switch (inst.op()) {
+                    case Operation.Convert convert when convert.op() != ConvertOp.SEXT -> convert.a();
+                    case Operation.Offset offset when uses.constant(offset.index()) != null -> offset.base();
+                    default -> null;
+                };
                 if (in != null) {
                     carrier[inst.result().index()] = carrier(in);
                 }

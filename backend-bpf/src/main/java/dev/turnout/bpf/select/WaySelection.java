@@ -210,7 +210,8 @@ final class WaySelection {
                 values.current = near;
             }
             int moved = values.out.newRegister();
-            boolean indexFirst = !values.isMade(checked.offset()) && values.uses.endsWith(values.block, checked.offset());
+            boolean indexFirst =
+                    !values.isMade(checked.offset()) && values.uses.endsWith(values.block, checked.offset());
             if (indexFirst) {
                 values.into(checked.offset(), moved);
                 values.emit(new MachineInsn.Alu(AluOp.ADD, W64, moved, base.base()));
