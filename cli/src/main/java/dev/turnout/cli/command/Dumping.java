@@ -55,7 +55,8 @@ final class Dumping {
                         .forEach(entry -> console.line(entry.json()));
             } else {
                 Optional<String> text = StageDump.text(source, stage, rewrites, diagnostics);
-                if (text.isPresent() && console.json()) {
+                // What is one JSON object on a line already is not put into another.
+                if (text.isPresent() && console.json() && stage != Stage.DESCRIPTION) {
                     console.line(new JsonLine()
                             .text("stage", stage.word())
                             .text("text", text.get())

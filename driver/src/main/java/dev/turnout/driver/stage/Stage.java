@@ -20,7 +20,11 @@ public enum Stage {
     /** Static keys, and the places in programs that they decide. */
     KEYS(false),
     /** Choices that the values of {@code config} have made, and what died of it. */
-    DECISIONS(false);
+    DECISIONS(false),
+    /** What a loader in C wants to know. */
+    HEADER(false),
+    /** The same for loaders in any language, as JSON. */
+    DESCRIPTION(false);
 
     private final boolean needsText;
     private final String word = name().toLowerCase(Locale.ROOT);

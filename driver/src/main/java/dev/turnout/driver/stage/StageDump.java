@@ -9,6 +9,9 @@ import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.object.ObjectMap;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.describe.CHeader;
+import dev.turnout.driver.describe.DescriptionJson;
+import dev.turnout.driver.describe.ObjectDescription;
 import dev.turnout.driver.explain.DecidedChoice;
 import dev.turnout.driver.pipeline.Compilation;
 import dev.turnout.driver.pipeline.ObjectSource;
@@ -50,6 +53,8 @@ public final class StageDump {
             case TABLES -> source.object().map(object -> tables(object, rewrites, diagnostics));
             case KEYS -> source.object().map(object -> keys(object, rewrites, diagnostics));
             case DECISIONS -> source.object().map(object -> decisions(object, diagnostics));
+            case HEADER -> ObjectDescription.of(source).map(CHeader::of);
+            case DESCRIPTION -> ObjectDescription.of(source).map(one -> DescriptionJson.of(one) + "\n");
         };
     }
 
