@@ -116,6 +116,14 @@ public final class AliasAnalysis {
         return roots.get(place.root).region;
     }
 
+    /**
+     * The root of the slot or global that the bytes lie in, which is {@link Place#root} itself where the distance from its start is
+     * known; -1 if it is not known what they lie in.
+     */
+    public int object(Place place) {
+        return roots.get(place.root).object;
+    }
+
     /** Whether the bytes lie in a slot of this activation, and no one but this function's own accesses and helpers reach them. */
     public boolean isPrivate(Place place) {
         int object = roots.get(place.root).object;

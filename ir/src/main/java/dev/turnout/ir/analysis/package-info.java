@@ -7,6 +7,7 @@
  *   <li>{@link dev.turnout.ir.analysis.DominatorTree}: which block lies on every way to which (Cooper, Harvey, Kennedy).
  *   <li>{@link dev.turnout.ir.analysis.LoopForest}: natural loops and their nesting.
  *   <li>{@link dev.turnout.ir.analysis.Definitions}: where each value is defined, how often it is used.
+ *   <li>{@link dev.turnout.ir.analysis.AliasAnalysis}: which accesses to memory can meet, and what calls do to memory.
  *   <li>{@link dev.turnout.ir.analysis.CallTargets}: which functions a call through a value may call; of a whole module.
  * </ul>
  *

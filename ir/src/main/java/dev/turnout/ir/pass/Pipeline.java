@@ -50,7 +50,12 @@ public final class Pipeline {
             each("simplify-cfg-again", "inlined bodies hang in their callers by jumps", SimplifyCfg::run),
             each("number-values-again", "a body that was inlined twice computes things twice", NumberValues::run),
             each("remove-checks", "equal offsets are one value, and blocks without choice are one", RemoveChecks::run),
+            each(
+                    "scalar-replacement",
+                    "structs that are copied or handed on are whole in one function",
+                    ScalarReplacement::run),
             each("forward-memory", "callers' and callees' accesses stand beside each other now", ForwardMemory::run),
+            each("remove-dead-stores", "what was forwarded is often read no more", RemoveDeadStores::run),
             each(
                     "fold-ranges",
                     "ranges decide what constants could not, on a graph that is already small",
@@ -89,6 +94,9 @@ public final class Pipeline {
             new Constraint("number-values-again", "remove-checks", "a test is known by the value of its offset"),
             new Constraint("remove-checks", "fold-constants-last", "moved references meet their accesses"),
             new Constraint("simplify-cfg-again", "forward-memory", "ways that are none hide what the others agree in"),
+            new Constraint("inline", "scalar-replacement", "a struct that is handed over lies in two functions"),
+            new Constraint("scalar-replacement", "forward-memory", "what became values needs no forwarding"),
+            new Constraint("forward-memory", "remove-dead-stores", "a load that went was the reader of a store"),
             new Constraint("forward-memory", "fold-ranges", "what was stored has a range, what is loaded has none"),
             new Constraint("number-values-again", "fold-ranges", "x - x shows when both have one number"),
             new Constraint("fold-ranges", "thread-jumps", "what is decided on every way needs no copy"),

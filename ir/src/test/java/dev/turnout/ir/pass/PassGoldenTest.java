@@ -33,6 +33,8 @@ class PassGoldenTest {
             each("simplify-cfg", SimplifyCfg::run),
             each("number-values", NumberValues::run),
             each("forward-memory", ForwardMemory::run),
+            each("remove-dead-stores", RemoveDeadStores::run),
+            each("scalar-replacement", ScalarReplacement::run),
             each("fold-ranges", FoldRanges::run),
             each("rotate-loops", RotateLoops::run),
             each("remove-checks", RemoveChecks::run),
