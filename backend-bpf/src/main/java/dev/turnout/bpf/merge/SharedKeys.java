@@ -36,7 +36,7 @@ final class SharedKeys {
         if (loaded == null || !loaded.standard().home().equals(ObjectKey.BYTES_SECTION)) {
             return Optional.empty();
         }
-        return Optional.of(wrong(loaded.name(), loaded.standard(), one)
+        return Optional.of(wrong(loaded.name(), one, loaded.standard())
                 .withNote("`" + one.input().name() + "` was built for a target that patches code, `"
                         + loaded.standard().input().name() + "` was not"));
     }
