@@ -20,6 +20,7 @@ import dev.turnout.runtime.map.Datum;
 import dev.turnout.runtime.map.MapEntry;
 import dev.turnout.runtime.map.MapView;
 import dev.turnout.stdlib.map.MapKind;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,8 @@ import java.util.Optional;
 /** Runs a program in the running kernel, through its test run. */
 public final class KernelRun {
     private static final String ENGINE = "kernel";
+    /** Where loaders look for maps that are pinned by name, unless they are told otherwise. */
+    private static final Path PINS = Path.of("/sys/fs/bpf");
 
     private KernelRun() {}
 
@@ -51,6 +54,7 @@ public final class KernelRun {
         // On one CPU throughout, so that per-CPU values land in one place as they do on a machine of ours.
         try (CpuAffinity _ = CpuAffinity.first();
                 KernelObject kernel = new KernelObject()) {
+            kernel.usePinned(given.maps(), PINS);
             Optional<KernelProgram> program = load(kernel, object.orElseThrow(), chosen.get(), request, diagnostics);
             if (program.isEmpty()) {
                 return Optional.empty();

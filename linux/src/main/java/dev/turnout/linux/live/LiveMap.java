@@ -9,7 +9,6 @@ import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.linux.load.KernelMap;
-import dev.turnout.linux.report.MapShape;
 import dev.turnout.linux.syscall.Command;
 import dev.turnout.linux.syscall.Descriptor;
 import dev.turnout.stdlib.map.MapKind;
@@ -42,18 +41,6 @@ public record LiveMap(
 
     public LiveMap {
         variables = List.copyOf(variables);
-    }
-
-    /** What it is like, to be compared with a declaration. */
-    static MapShape shape(Descriptor descriptor) {
-        ObjectInfo info = ObjectInfo.of(descriptor, BYTES);
-        return new MapShape(
-                info.word(0),
-                info.word(8),
-                info.word(12),
-                Integer.toUnsignedLong(info.word(16)),
-                info.word(20),
-                info.wide(80));
     }
 
     /**

@@ -33,10 +33,6 @@ record ObjectInfo(ByteString bytes) {
         return bytes.asBuffer().getInt(offset);
     }
 
-    long wide(int offset) {
-        return bytes.asBuffer().getLong(offset);
-    }
-
     /** A name of at most 15 bytes. */
     String name(int offset) {
         ByteString field = bytes.slice(offset, offset + NAME_BYTES);

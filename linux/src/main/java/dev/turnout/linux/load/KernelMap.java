@@ -3,6 +3,7 @@ package dev.turnout.linux.load;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.linux.report.KernelErrors;
+import dev.turnout.linux.report.MapShape;
 import dev.turnout.linux.syscall.Attributes;
 import dev.turnout.linux.syscall.Bpf;
 import dev.turnout.linux.syscall.Command;
@@ -14,6 +15,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -156,6 +159,23 @@ public final class KernelMap implements AutoCloseable {
 
     /** The kernel's number for the map, which maps of maps give back. */
     public int id() {
+        return info().getInt(4);
+    }
+
+    /** What the map is like, as the kernel says it. */
+    MapShape shape() {
+        ByteBuffer info = info();
+        return new MapShape(
+                info.getInt(0),
+                info.getInt(8),
+                info.getInt(12),
+                Integer.toUnsignedLong(info.getInt(16)),
+                info.getInt(20),
+                info.getLong(80));
+    }
+
+    /** {@code struct bpf_map_info}. */
+    private ByteBuffer info() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(INFO_BYTES, 8);
             int result = Bpf.call(
@@ -167,7 +187,20 @@ public final class KernelMap implements AutoCloseable {
             if (result < 0) {
                 throw new IllegalStateException("no figures of a map: " + -result);
             }
-            return info.get(ValueLayout.JAVA_INT, 4);
+            return ByteString.copyOf(info.toArray(ValueLayout.JAVA_BYTE)).asBuffer();
+        }
+    }
+
+    /**
+     * Shows the map to others by a name in a BPF file system.
+     *
+     * @return 0, or a negated error number
+     */
+    int pin(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Bpf.call(
+                    Command.OBJ_PIN,
+                    new Attributes(arena).text(0, path.toString()).word(8, descriptor.number()));
         }
     }
 

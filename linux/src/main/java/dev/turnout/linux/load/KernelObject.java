@@ -19,6 +19,7 @@ import dev.turnout.linux.syscall.Descriptor;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ProgramType;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The programs of an object in the running kernel, and the maps that they share by name. For one thread. */
 public final class KernelObject implements AutoCloseable {
@@ -33,6 +35,7 @@ public final class KernelObject implements AutoCloseable {
     private final List<KernelMap> allMaps = new ArrayList<>();
     private final List<KernelProgram> programs = new ArrayList<>();
     private final List<Descriptor> types = new ArrayList<>();
+    private PinnedMaps pins = PinnedMaps.NONE;
 
     /** Whether this user may load programs here; reports if not. Makes a map of four bytes to find out. */
     public static boolean permitted(Diagnostics diagnostics) {
@@ -74,6 +77,18 @@ public final class KernelObject implements AutoCloseable {
                                     : "its maps are `" + String.join("`, `", maps.keySet()) + "`"));
         }
         return Optional.ofNullable(map);
+    }
+
+    /**
+     * From now on takes those maps that are declared to be pinned by name from a folder, where they are: a program then works on the maps that
+     * other programs use.
+     *
+     * @param declared all maps of the object
+     */
+    public void usePinned(List<ObjectMap> declared, Path folder) {
+        pins = new PinnedMaps(
+                folder,
+                declared.stream().filter(ObjectMap::pinned).map(ObjectMap::name).collect(Collectors.toSet()));
     }
 
     /** Loads a program; reports if the kernel refuses it. */
@@ -260,7 +275,14 @@ public final class KernelObject implements AutoCloseable {
                     "two programs define map `" + definition.name() + "` differently, so they cannot share it"));
             return Optional.empty();
         }
-        Optional<KernelMap> made = unnamed(definition, diagnostics);
+        Optional<KernelMap> made = switch (pins.find(definition, diagnostics)) {
+            case PinnedMaps.Found.There(KernelMap map) -> {
+                allMaps.add(map);
+                yield Optional.of(map);
+            }
+            case PinnedMaps.Found.Nothing _ -> unnamed(definition, diagnostics);
+            case PinnedMaps.Found.Unusable _ -> Optional.empty();
+        };
         if (shared) {
             made.ifPresent(map -> maps.put(definition.name(), map));
         }

@@ -108,7 +108,7 @@ final class MapCreation {
     }
 
     /** Loaders take a {@code perf_event_array} without entries for one of as many as there are CPUs. */
-    private static int entries(MapDefinition definition) {
+    static int entries(MapDefinition definition) {
         return definition.kind() == MapKind.PERF_EVENT_ARRAY && definition.maxEntries() == 0
                 ? PossibleCpus.count()
                 : (int) definition.maxEntries();

@@ -204,6 +204,15 @@ public final class KernelErrors {
                         + "`), or give the program's map another name or the same shape");
     }
 
+    /** Something that is pinned by the name of a map, and is none that can be had. */
+    public static Diagnostic noMap(MapDefinition declared, String place, int error) {
+        return Diagnostic.general(
+                        DiagnosticCode.R0126,
+                        "`" + place + "`, by whose name map `" + declared.name()
+                                + "` is pinned, is no map that can be had: " + name(error))
+                .withHelp("remove what is there, or give the program's map another name");
+    }
+
     /** Types that a program brings along and the kernel does not read; it is loaded without. */
     public static Diagnostic types(BpfProgram program, int error) {
         return Diagnostic.general(

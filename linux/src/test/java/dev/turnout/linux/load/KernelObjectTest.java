@@ -11,6 +11,7 @@ import dev.turnout.bpf.isa.Reg;
 import dev.turnout.bpf.isa.Size;
 import dev.turnout.bpf.isa.WideKind;
 import dev.turnout.bpf.isa.Width;
+import dev.turnout.bpf.object.ObjectMap;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.BpfProgram.Entry;
 import dev.turnout.bpf.program.BpfProgram.FunctionRange;
@@ -25,6 +26,9 @@ import dev.turnout.linux.feature.KernelFeature;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ProgramType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -225,6 +229,51 @@ class KernelObjectTest {
         assertThat(object.load(xdp(List.of(odd), mov(Reg.R0, 0), new Insn.Exit()), diagnostics))
                 .isEmpty();
         assertThat(diagnostics.all().getFirst().message()).contains("`odd`").contains("EINVAL");
+    }
+
+    @Test
+    void a_pinned_map_is_used_if_it_has_the_declared_shape_and_named_if_not() throws IOException {
+        Path folder = Path.of("/sys/fs/bpf/turnout-" + ProcessHandle.current().pid());
+        assumeTrue(Files.isDirectory(Path.of("/sys/fs/bpf")), "there is no BPF file system here");
+        Files.createDirectory(folder);
+        Path pin = folder.resolve("m");
+        MapDefinition declared = map(MapKind.HASH, new MapDefinition.Content.Empty());
+        try (KernelMap there = ((KernelMap.Made.Created) KernelMap.create(declared)).map()) {
+            there.update(u32(7), List.of(u64(70)), 0);
+            assertThat(there.pin(pin)).isZero();
+            object.usePinned(List.of(pinned(MapKind.HASH)), folder);
+            BpfProgram program = xdp(
+                    List.of(declared),
+                    new Insn.Wide(Reg.R1, WideKind.MAP_INDEX, 0, 0),
+                    mov(Reg.R0, 2),
+                    new Insn.Exit());
+            assertThat(object.load(program, diagnostics)).isPresent();
+            assertThat(object.map("m", diagnostics).orElseThrow().read(u32(7))).containsExactly(u64(70));
+
+            try (KernelObject other = new KernelObject()) {
+                other.usePinned(List.of(pinned(MapKind.LRU_HASH)), folder);
+                BpfProgram differs = xdp(
+                        List.of(map(MapKind.LRU_HASH, new MapDefinition.Content.Empty())),
+                        new Insn.Wide(Reg.R1, WideKind.MAP_INDEX, 0, 0),
+                        mov(Reg.R0, 2),
+                        new Insn.Exit());
+                assertThat(other.load(differs, diagnostics)).isEmpty();
+            }
+            assertThat(diagnostics.all()).singleElement().satisfies(one -> {
+                assertThat(one.code()).isEqualTo(DiagnosticCode.R0126);
+                assertThat(one.message()).contains(pin.toString()).contains("`m`");
+                assertThat(one.notes()).anyMatch(note -> note.contains("`hash`"));
+                assertThat(one.notes()).anyMatch(note -> note.contains("`lru_hash`"));
+            });
+        } finally {
+            Files.deleteIfExists(pin);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private static ObjectMap pinned(MapKind kind) {
+        DebugType none = new DebugType.Void();
+        return new ObjectMap("m", kind, 4, 8, none, none, 4, 0, 0, true, List.of());
     }
 
     @Test
