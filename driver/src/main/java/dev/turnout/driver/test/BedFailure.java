@@ -4,7 +4,7 @@ import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import java.util.List;
 
 /** A bed cannot do what a test asks for: a program is not accepted, a run was stopped. Ends the test. */
-final class BedFailure extends RuntimeException {
+public final class BedFailure extends RuntimeException {
     @java.io.Serial
     private static final long serialVersionUID = 1;
 
@@ -15,7 +15,8 @@ final class BedFailure extends RuntimeException {
         this.reasons = List.copyOf(reasons);
     }
 
-    List<Diagnostic> reasons() {
+    /** What to tell the user. */
+    public List<Diagnostic> reasons() {
         return reasons;
     }
 }

@@ -8,6 +8,7 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.load.ProgramTables;
 import dev.turnout.ir.model.ByteString;
+import dev.turnout.linux.load.KernelEntry;
 import dev.turnout.linux.load.KernelMap;
 import dev.turnout.linux.load.KernelObject;
 import dev.turnout.linux.load.KernelProgram;
@@ -133,7 +134,11 @@ final class KernelBed implements TestBed {
             values.add(ByteString.zeros(value.size()));
         }
         values.set(slot(target), value);
-        return target.update(key, values, flags);
+        int result = target.update(key, values, flags);
+        if (result == -KernelErrors.EINVAL && target.definition().kind().valueKind() == MapKind.Values.OTHER) {
+            throw new SkippedTest("the machine has none of what the test puts into map `" + map + "`");
+        }
+        return result;
     }
 
     @Override
@@ -168,6 +173,25 @@ final class KernelBed implements TestBed {
             throw new SkippedTest("the kernel does not say how many values map `" + map + "` holds");
         }
         return target.entries().size();
+    }
+
+    @Override
+    public Map<String, Map<ByteString, ByteString>> contents() {
+        Map<String, Map<ByteString, ByteString>> all = new LinkedHashMap<>();
+        kernel.maps().forEach((name, map) -> {
+            if (TestBed.isShown(map.definition())) {
+                boolean indexed = map.definition().kind().keys() == MapKind.Keys.INDEX;
+                Map<ByteString, ByteString> held = new LinkedHashMap<>();
+                for (KernelEntry entry : map.entries()) {
+                    ByteString value = entry.values().get(slot(map));
+                    if (!indexed || !value.isZero()) {
+                        held.put(entry.key(), value);
+                    }
+                }
+                all.put(name, held);
+            }
+        });
+        return all;
     }
 
     @Override

@@ -22,10 +22,12 @@ import dev.turnout.runtime.image.Machine;
 import dev.turnout.runtime.map.BpfMap;
 import dev.turnout.runtime.map.EventSource;
 import dev.turnout.runtime.memory.Memory;
-import dev.turnout.runtime.route.RouteTable;
+import dev.turnout.stdlib.map.MapKind;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** An object on a machine of ours, with a world that the test controls. Everything runs as CPU 0. */
@@ -38,28 +40,28 @@ final class MachineBed implements TestBed {
     private final String engine;
     private final ScriptedWorld world;
     private final LoadedObject object;
+    private final PacketFeed feed;
     /** Lines that {@link #output} has given so far. */
     private int outputTaken;
 
-    private MachineBed(String engine, ScriptedWorld world, LoadedObject object) {
+    private MachineBed(String engine, ScriptedWorld world, LoadedObject object, PacketFeed feed) {
         this.engine = engine;
         this.world = world;
         this.object = object;
+        this.feed = feed;
     }
 
     /**
      * Verifies and loads all programs; a failure names what was not accepted.
      *
-     * @param routes that programs find
+     * @param feed how packets become inputs
      */
-    static MachineBed load(BpfObject object, Loader loader, RouteTable routes) {
-        ScriptedWorld world = new ScriptedWorld();
-        world.routes(routes);
+    static MachineBed load(BpfObject object, Loader loader, ScriptedWorld world, PacketFeed feed) {
         Diagnostics diagnostics = new Diagnostics();
         Optional<LoadedObject> loaded = LoadedObject.link(object, diagnostics)
                 .flatMap(linked -> LoadedObject.of(object, linked, loader, Machine.create(world, 1), diagnostics));
         return new MachineBed(
-                loader.engine().name(), world, loaded.orElseThrow(() -> new BedFailure(diagnostics.all())));
+                loader.engine().name(), world, loaded.orElseThrow(() -> new BedFailure(diagnostics.all())), feed);
     }
 
     @Override
@@ -75,8 +77,7 @@ final class MachineBed implements TestBed {
         }
         Diagnostics diagnostics = new Diagnostics();
         try (CpuSlots.Lease slot = object.machine().slots().lease(CPU)) {
-            Optional<Batch.Result> result =
-                    new Batch(new PacketFeed(false), 1, FUEL).run(program, List.of(input), slot, diagnostics);
+            Optional<Batch.Result> result = new Batch(feed, 1, FUEL).run(program, List.of(input), slot, diagnostics);
             if (result.isEmpty()) {
                 throw new BedFailure(diagnostics.all());
             }
@@ -153,6 +154,25 @@ final class MachineBed implements TestBed {
     @Override
     public int entries(String map) {
         return used(map).entries().size();
+    }
+
+    @Override
+    public Map<String, Map<ByteString, ByteString>> contents() {
+        Map<String, Map<ByteString, ByteString>> all = new LinkedHashMap<>();
+        object.machine().maps().forEach((name, map) -> {
+            if (TestBed.isShown(map.definition())) {
+                boolean indexed = map.definition().kind().keys() == MapKind.Keys.INDEX;
+                Map<ByteString, ByteString> held = new LinkedHashMap<>();
+                map.each(entry -> {
+                    ByteString value = entry.values().get(CPU);
+                    if (!indexed || !value.isZero()) {
+                        held.put(entry.key(), value);
+                    }
+                });
+                all.put(name, held);
+            }
+        });
+        return all;
     }
 
     private EventSource ring(String name) {

@@ -1,7 +1,7 @@
 package dev.turnout.driver.test;
 
 /** The engine lacks what a test asks for. Ends the test, which is then neither passed nor failed there. */
-final class SkippedTest extends RuntimeException {
+public final class SkippedTest extends RuntimeException {
     @java.io.Serial
     private static final long serialVersionUID = 1;
 
@@ -9,7 +9,8 @@ final class SkippedTest extends RuntimeException {
         super(reason, null, false, false);
     }
 
-    String reason() {
+    /** What the engine lacks. */
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

@@ -1,7 +1,6 @@
 package dev.turnout.driver.test;
 
 import dev.turnout.bpf.codegen.Generated;
-import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.driver.load.Loader;
@@ -10,6 +9,8 @@ import dev.turnout.ir.eval.EvaluationFailure;
 import dev.turnout.ir.eval.Evaluator;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Module;
+import dev.turnout.runtime.context.PacketFeed;
+import dev.turnout.runtime.helper.ScriptedWorld;
 import dev.turnout.runtime.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,11 @@ public final class TestRunner {
 
     /** The same with routes that programs find. */
     public static Optional<List<Result>> run(Compilation compilation, Loader loader, RouteTable routes) {
-        return run(compilation, loader.engine().name(), object -> MachineBed.load(object, loader, routes));
+        return run(compilation, loader.engine().name(), (_, object) -> {
+            ScriptedWorld world = new ScriptedWorld();
+            world.routes(routes);
+            return MachineBed.load(object, loader, world, new PacketFeed(false));
+        });
     }
 
     /**
@@ -56,12 +61,16 @@ public final class TestRunner {
      * @return empty if the text is wrong for that target, which its compilation says
      */
     public static Optional<List<Result>> runInKernel(Compilation compilation) {
-        return run(compilation, "kernel", KernelBed::load);
+        return run(compilation, "kernel", (_, object) -> KernelBed.load(object));
     }
 
-    /** Runs all tests on beds that {@code loader} makes, one a test. */
-    static Optional<List<Result>> run(
-            Compilation compilation, String engine, java.util.function.Function<BpfObject, TestBed> loader) {
+    /**
+     * Runs all tests on beds that {@code loader} makes: one a test, and another one after each {@code reload()} of it.
+     *
+     * @param engine what messages call it
+     * @return empty if the text is wrong, which its compilation says
+     */
+    public static Optional<List<Result>> run(Compilation compilation, String engine, TestBed.Maker loader) {
         Optional<Module> module = compilation.proven();
         Optional<Generated> generated = compilation.generated();
         if (module.isEmpty() || generated.isEmpty()) {
@@ -86,7 +95,7 @@ public final class TestRunner {
             Function function,
             String title,
             String engine,
-            java.util.function.Function<BpfObject, TestBed> loader) {
+            TestBed.Maker loader) {
         TestMemory memory;
         try {
             memory = new TestMemory(
@@ -94,7 +103,7 @@ public final class TestRunner {
                     compilation.options().target(),
                     generated,
                     compilation.lowered().orElseThrow().checks(),
-                    loader);
+                    object -> loader.make(title, object));
         } catch (BedFailure failure) {
             return new Ending.Failed(failure.reasons());
         } catch (SkippedTest skipped) {

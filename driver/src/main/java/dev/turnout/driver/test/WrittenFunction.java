@@ -22,7 +22,7 @@ import java.util.Set;
  * @param program whether it is a program, whose code is that of all functions it consists of
  * @param places of the function's own statements, and of those of the functions that it calls, by function
  */
-record WrittenFunction(String name, boolean program, Map<String, Set<Location>> places) {
+public record WrittenFunction(String name, boolean program, Map<String, Set<Location>> places) {
     /** A function of a module in which nothing has been inlined yet. */
     static WrittenFunction of(Module module, String name) {
         boolean program = module.function(name)

@@ -5,17 +5,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A world that does what it is told: the clock stands still until it is set, random numbers follow from a seed, lines are kept. */
+/**
+ * A world that does what it is told: the clock stands still until it is set, or moves as it is looked at; random numbers and who runs
+ * follow from a seed; lines are kept.
+ */
 public final class ScriptedWorld implements World {
     private static final long PID = 1000;
 
+    private final long seed;
+    private final long tick;
     private final AtomicLong random;
+    private final AtomicLong now = new AtomicLong();
     private final List<String> lines = new ArrayList<>();
-    private volatile long now;
     private volatile RouteTable routes = RouteTable.EMPTY;
 
-    public ScriptedWorld(long seed) {
+    /**
+     * @param seed of random numbers, and of the process: with 0 it is number 1000 and called {@code test}
+     * @param tick nanoseconds by which each look at the clock moves it
+     */
+    public ScriptedWorld(long seed, long tick) {
+        this.seed = seed;
+        this.tick = tick;
         this.random = new AtomicLong(seed);
+    }
+
+    public ScriptedWorld(long seed) {
+        this(seed, 0);
     }
 
     /** Clock 0, seed 0, nothing printed. */
@@ -25,7 +40,7 @@ public final class ScriptedWorld implements World {
 
     /** Sets the clock, in nanoseconds. */
     public void clock(long nanos) {
-        now = nanos;
+        now.set(nanos);
     }
 
     /** Sets what look-ups of routes find. */
@@ -47,12 +62,12 @@ public final class ScriptedWorld implements World {
 
     @Override
     public long monotonicNanos() {
-        return now;
+        return now.getAndAdd(tick);
     }
 
     @Override
     public long atomicNanos() {
-        return now;
+        return now.getAndAdd(tick);
     }
 
     /** SplitMix64, of which the upper half. */
@@ -64,10 +79,11 @@ public final class ScriptedWorld implements World {
         return (int) ((z ^ (z >>> 31)) >>> 32);
     }
 
-    /** Process 1000 with one thread. */
+    /** Process 1000, or another one, with one thread. */
     @Override
     public long pidTgid() {
-        return (PID << 32) | PID;
+        long pid = PID + (seed & 0xffff);
+        return (pid << 32) | pid;
     }
 
     @Override
@@ -77,7 +93,7 @@ public final class ScriptedWorld implements World {
 
     @Override
     public String comm() {
-        return "test";
+        return seed == 0 ? "test" : "test" + seed;
     }
 
     @Override

@@ -18,8 +18,11 @@ sealed interface Directive {
     non-sealed interface Claim extends Directive {
         /** What is wrong with it: nothing, if it holds. */
         List<String> failures(Subject subject, Section section);
+    }
 
-        /** The same in the running kernel. Called only where it is permitted. */
+    /** A claim that the running kernel decides too. */
+    interface KernelClaim extends Claim {
+        /** What is wrong with it in the running kernel. Called only where it is permitted. */
         List<String> kernelFailures(Subject subject, Section section);
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every golden file is a test; a second one, if it makes claims, puts them to the running kernel. */
+/** Every golden file is a test; a second one, if it claims how a run ends, puts that to the running kernel. */
 class GoldenTest {
     static final Path FOLDER = Path.of("golden").toAbsolutePath().normalize();
     private static final boolean BLESS = asked("bless");
@@ -39,7 +39,8 @@ class GoldenTest {
             String name = FOLDER.relativize(path).toString();
             GoldenFile file = GoldenFile.parse(Files.readString(path));
             tests.add(DynamicTest.dynamicTest(name, path.toUri(), () -> check(name, path, file)));
-            if (file.sections().stream().anyMatch(one -> Directives.named(one.name()) instanceof Directive.Claim)) {
+            if (file.sections().stream()
+                    .anyMatch(one -> Directives.named(one.name()) instanceof Directive.KernelClaim)) {
                 tests.add(DynamicTest.dynamicTest(
                         name + " in the kernel", path.toUri(), () -> checkInKernel(name, path, file)));
             }
@@ -105,7 +106,7 @@ class GoldenTest {
         Kernel.whyNot().ifPresent(reason -> Assumptions.abort(reason));
         List<String> failures = new ArrayList<>();
         for (Section section : file.sections()) {
-            if (Directives.named(section.name()) instanceof Directive.Claim claim) {
+            if (Directives.named(section.name()) instanceof Directive.KernelClaim claim) {
                 claim.kernelFailures(subject, section)
                         .forEach(one -> failures.add(name + ":" + section.line() + " //! " + section + "\n" + one));
             }

@@ -28,7 +28,7 @@ import java.util.Optional;
  * {@code //! run PROGRAM [packet=HEX] [context=JSON] [NAME=JSON …] = VERDICT [CONTEXT]}: the program ends so on this packet and context,
  * with these maps preset, and leaves such a context if one was given. The JSON holds no blanks.
  */
-final class RunClaim implements Directive.Claim {
+final class RunClaim implements Directive.KernelClaim {
     @Override
     public List<String> failures(Subject subject, Section section) {
         List<String> failures = new ArrayList<>();
@@ -109,9 +109,13 @@ final class RunClaim implements Directive.Claim {
 
     @Override
     public List<String> kernelFailures(Subject subject, Section section) {
-        Diagnostics diagnostics = new Diagnostics();
-        Optional<RunReport> report =
-                KernelRun.run(subject.stages(Kernel.TARGET).object(), request(section), diagnostics);
-        return judge(section, "the kernel", report, diagnostics).stream().toList();
+        List<String> failures = new ArrayList<>();
+        for (TargetProfile target : Kernel.TARGETS) {
+            Diagnostics diagnostics = new Diagnostics();
+            Optional<RunReport> report = KernelRun.run(subject.stages(target).object(), request(section), diagnostics);
+            judge(section, "the kernel, code for " + target.word(), report, diagnostics)
+                    .ifPresent(failures::add);
+        }
+        return failures;
     }
 }

@@ -20,6 +20,15 @@ final class Subject {
         }
     }
 
+    SourceFile source() {
+        return source;
+    }
+
+    /** What it imports, by name. */
+    Map<String, String> files() {
+        return files;
+    }
+
     /** Its stages for the target that the directive names; {@code vm} if it names none. */
     Stages stages(Section section) {
         String word = section.options().getOrDefault("target", TargetProfile.VM.word());

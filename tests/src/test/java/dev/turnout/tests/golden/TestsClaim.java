@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * {@code //! tests [blind=SEED] [targets=T,…]}: every {@code test} block of the program passes, on code for each target, or for
- * those that have what the program demands.
+ * those that have what the program demands. Kernels are asked by {@code dev.turnout.tests.kernel}.
  */
 final class TestsClaim implements Directive.Claim {
     @Override
@@ -63,15 +63,5 @@ final class TestsClaim implements Directive.Claim {
             }
         }
         return failures;
-    }
-
-    /** A test that asks for what the kernel cannot give, such as a clock that stands, is skipped there. */
-    @Override
-    public List<String> kernelFailures(Subject subject, Section section) {
-        if (section.options().containsKey("blind") || !targets(section).contains(Kernel.TARGET)) {
-            return List.of();
-        }
-        Stages stages = subject.stages(Kernel.TARGET);
-        return judge(stages, Kernel.TARGET, "the kernel", TestRunner.runInKernel(stages.compilation()));
     }
 }
