@@ -171,6 +171,15 @@ public final class IntervalAnalysis {
     }
 
     /**
+     * What holds of {@code value} wherever it is defined: what its definition says, and not what is compared later.
+     *
+     * @throws IllegalArgumentException if the value is no integer
+     */
+    public Interval everywhere(Value value) {
+        return integer(value) == null ? notAnInteger(value) : interval(value);
+    }
+
+    /**
      * What holds of {@code value} if control leaves {@code from} by its target number {@code target}: a value that is known
      * in {@code from}, or one that the target's block computes from its parameters. Empty if control does not go that way.
      * For a block that is no header of a loop: there, what a value was in the round before would be taken for what it is.

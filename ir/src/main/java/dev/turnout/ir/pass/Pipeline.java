@@ -70,6 +70,11 @@ public final class Pipeline {
                     "hoist-invariants",
                     "a loop with its test at the bottom does in its first round what it does in all",
                     HoistInvariants::run),
+            each("split-addresses", "indices are as simple as they become", SplitAddresses::run),
+            each(
+                    "scale-counters",
+                    "only products are left of a counter whose sums went into accesses",
+                    ScaleCounters::run),
             each("fold-constants-last", "guards of counted loops are constant", FoldConstants::run),
             each(
                     "number-values-last",
@@ -85,6 +90,9 @@ public final class Pipeline {
             new Constraint("construct-ssa-again", "propagate-constants-again", "what is in memory varies"),
             new Constraint("rotate-loops", "hoist-invariants", "behind its first test a loop is sure to begin"),
             new Constraint("hoist-invariants", "number-values-last", "what left two loops may be one value"),
+            new Constraint("split-addresses", "fold-constants-last", "constants of addresses go into accesses"),
+            new Constraint("split-addresses", "scale-counters", "a sum with a product hides that it is one"),
+            new Constraint("rotate-loops", "scale-counters", "copies of a test begin at one place"),
             new Constraint("fold-constants", "simplify-cfg", "folding decides branches, and tidying acts on it"),
             new Constraint("remove-dead-code", "inline", "what is dead must not count as size"),
             new Constraint("fold-constants", "resolve-calls", "constant indices stand in the loads then"),

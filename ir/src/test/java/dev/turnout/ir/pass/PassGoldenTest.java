@@ -38,6 +38,8 @@ class PassGoldenTest {
             each("fold-ranges", FoldRanges::run),
             each("rotate-loops", RotateLoops::run),
             each("remove-checks", RemoveChecks::run),
+            each("split-addresses", SplitAddresses::run),
+            each("scale-counters", ScaleCounters::run),
             each("propagate-constants", PropagateConstants::run),
             each("hoist-invariants", HoistInvariants::run),
             each("thread-jumps", ThreadJumps::run),
