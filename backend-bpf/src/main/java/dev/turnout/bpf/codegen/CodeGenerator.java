@@ -66,7 +66,8 @@ public final class CodeGenerator {
         int slots;
     }
 
-    private CodeGenerator(Module module, TargetProfile target, Options options, Diagnostics diagnostics) {
+    private CodeGenerator(
+            Module module, TargetProfile target, Options options, boolean callbacks, Diagnostics diagnostics) {
         boolean strict = options.strictLowering();
         this.target = target;
         this.diagnostics = diagnostics;
@@ -85,7 +86,7 @@ public final class CodeGenerator {
         };
         this.module = TargetLowering.calls(
                 module, Reachable.functions(module), Reachable.tables(module), target, strict, listener);
-        this.lowering = new TargetLowering(this.module, target, strict, listener);
+        this.lowering = new TargetLowering(this.module, target, strict, callbacks, listener);
         this.layout = ObjectLayout.of(this.module, lowering.keyBytes());
         this.frames = new FrameChains(
                 this.module,
@@ -106,7 +107,21 @@ public final class CodeGenerator {
     /** The same, with what each construct became. */
     public static Generated generateWithReport(
             Module module, TargetProfile target, Options options, Diagnostics diagnostics) {
-        CodeGenerator generator = new CodeGenerator(module, target, options, diagnostics);
+        if (!target.has(TargetProfile.Feature.MAY_GOTO)) {
+            // Loops that become callbacks need room in frames. Where there is none, they stay as they are.
+            Diagnostics first = new Diagnostics();
+            Generated generated = generate(module, target, options, true, first);
+            if (first.all().stream().noneMatch(one -> one.code() == DiagnosticCode.E0416)) {
+                first.all().forEach(diagnostics::report);
+                return generated;
+            }
+        }
+        return generate(module, target, options, false, diagnostics);
+    }
+
+    private static Generated generate(
+            Module module, TargetProfile target, Options options, boolean callbacks, Diagnostics diagnostics) {
+        CodeGenerator generator = new CodeGenerator(module, target, options, callbacks, diagnostics);
         return new Generated(generator.run(), generator.report);
     }
 
@@ -148,7 +163,13 @@ public final class CodeGenerator {
     private void emit(Function original, SectionDraft section) {
         Lowered lowered = lowering.lower(original);
         lowered.tables().forEach(layout::addTable);
-        Function function = lowered.function();
+        emitLowered(lowered.function(), section);
+        for (Function callback : lowered.callbacks()) {
+            emitLowered(callback, drafts.computeIfAbsent(BpfObject.TEXT, _ -> new SectionDraft()));
+        }
+    }
+
+    private void emitLowered(Function function, SectionDraft section) {
         MachineFunction machine = InstructionSelector.select(function, new Context());
         Allocation allocation = RegisterAllocator.allocate(machine);
         BlockThreading.run(machine, allocation.register());

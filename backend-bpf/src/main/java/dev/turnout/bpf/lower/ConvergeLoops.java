@@ -1,5 +1,6 @@
 package dev.turnout.bpf.lower;
 
+import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.ir.analysis.ControlFlowGraph;
 import dev.turnout.ir.analysis.Definitions;
 import dev.turnout.ir.analysis.DominatorTree;
@@ -55,6 +56,9 @@ final class ConvergeLoops {
     private final Definitions definitions;
     private final Held held;
 
+    /** Whether loops stay where they are; else they become callbacks, see {@link OutlineLoops}. */
+    private final boolean inPlace;
+
     /** Headers that say their bounds in every round. */
     private final BitSet said;
 
@@ -63,7 +67,9 @@ final class ConvergeLoops {
 
     private final List<Change> changes = new ArrayList<>();
 
-    private ConvergeLoops(Function function, Held.Takers takers, TargetLowering.Listener listener, BitSet said) {
+    private ConvergeLoops(
+            Function function, Held.Takers takers, boolean inPlace, TargetLowering.Listener listener, BitSet said) {
+        this.inPlace = inPlace;
         this.function = function;
         this.draft = new Draft(function);
         this.listener = listener;
@@ -77,15 +83,19 @@ final class ConvergeLoops {
     }
 
     static Function run(Function function, Held.Takers takers, TargetProfile target, TargetLowering.Listener listener) {
-        if (target == TargetProfile.VM || !target.has(Feature.MAY_GOTO)) {
+        if (target == TargetProfile.VM || !(target.has(Feature.MAY_GOTO) || target.has(Feature.BPF_LOOP))) {
             return function;
         }
         if (!hasLoop(function)) {
             return function;
         }
         BitSet said = new BitSet();
+        if (!target.has(Feature.LIVE_STATES)) {
+            // Measured: Linux 6.12 loses what a test at the end of a round said.
+            said.set(0, function.blocks().size());
+        }
         while (true) {
-            ConvergeLoops pass = new ConvergeLoops(function, takers, listener, said);
+            ConvergeLoops pass = new ConvergeLoops(function, takers, target.has(Feature.MAY_GOTO), listener, said);
             Function converged = pass.all();
             BitSet lost = pass.lost(converged);
             if (lost.isEmpty()) {
@@ -96,7 +106,34 @@ final class ConvergeLoops {
         }
     }
 
+    /** Whether a loop of the function becomes a callback. */
+    static boolean makesAny(Function function, Held.Takers takers, TargetProfile target) {
+        boolean[] made = new boolean[1];
+        run(function, takers, target, new TargetLowering.Listener() {
+            @Override
+            public void became(String name, Location at, String construct, String form, String reason) {
+                made[0] = true;
+            }
+
+            @Override
+            public void refused(Location at, DiagnosticCode code, String message, String note, String help) {}
+        });
+        return made[0];
+    }
+
     private Function all() {
+        if (!inPlace) {
+            LoopCost cost = new LoopCost(function, loops.loops(), this::rounds);
+            for (int i = 0; i < loops.loops().size(); i++) {
+                LoopForest.Loop loop = loops.loops().get(i);
+                String why = cost.reason(i);
+                if (!why.isEmpty()
+                        && OutlineLoops.obstacle(function, loop, held).isEmpty()) {
+                    converge(loop, why, true);
+                }
+            }
+            return draft.build();
+        }
         boolean[] converging = new boolean[loops.loops().size()];
         for (int i = 0; i < converging.length; i++) {
             LoopForest.Loop loop = loops.loops().get(i);
@@ -121,7 +158,7 @@ final class ConvergeLoops {
         if (entered.isEmpty()) {
             return lost;
         }
-        IntervalAnalysis shown = IntervalAnalysis.of(converged);
+        PlainRanges shown = PlainRanges.of(converged);
         entered.forEach((header, bounds) -> {
             for (Bound bound : bounds) {
                 Interval now =
@@ -204,6 +241,40 @@ final class ConvergeLoops {
         return false;
     }
 
+    /** At most so many rounds by a test that compares a number that starts constant with a constant; -1 if there is none. */
+    private long rounds(LoopForest.Loop loop) {
+        long least = -1;
+        for (int at : loop.blocks()) {
+            Block block = function.blocks().get(at);
+            if (block.terminator() instanceof Terminator.Branch branch
+                    && leaves(loop, branch)
+                    && definition(branch.condition()) instanceof Operation.Compare compare
+                    && definition(compare.b()) instanceof Operation.Const limit
+                    && startsConstant(loop, compare.a())) {
+                long most = Math.max(Math.abs(limit.type().signed(limit.value())), mostStart(loop));
+                least = least < 0 ? most : Math.min(least, most);
+            }
+        }
+        return least;
+    }
+
+    /** The largest constant that the loop starts with: a counter may go down. */
+    private long mostStart(LoopForest.Loop loop) {
+        long most = 0;
+        for (int from : graph.predecessors(loop.header())) {
+            for (Target target : function.blocks().get(from).terminator().targets()) {
+                if (target.block().index() == loop.header() && !loop.latches().contains(from)) {
+                    for (Value start : target.arguments()) {
+                        if (definition(start) instanceof Operation.Const constant && constant.value() < 1 << 24) {
+                            most = Math.max(most, constant.value());
+                        }
+                    }
+                }
+            }
+        }
+        return most;
+    }
+
     /** Whether a value is a parameter of the header, or some steps from it, that is a constant in the first round. */
     private boolean startsConstant(LoopForest.Loop loop, Value value) {
         int parameter = -1;
@@ -256,7 +327,10 @@ final class ConvergeLoops {
             // What is held changes from round to round, and no way out could name it.
             return;
         }
-        hideStarts(loop, header);
+        if (inPlace) {
+            hideStarts(loop, header);
+        }
+        loop.latches().forEach(latch -> order(latch, header(loop)));
         header = draft.block(loop.header());
         Target inside = insideOf(loop, header);
         List<Bound> bounds = bounds(loop, header, inside != null);
@@ -296,7 +370,9 @@ final class ConvergeLoops {
                     function.name(),
                     at,
                     "loop",
-                    "converging: unknown starts, may_goto",
+                    inPlace
+                            ? "converging: unknown starts, may_goto"
+                            : "bpf_loop: a callback with its state in the frame",
                     why + ", so that the kernel's verifier would walk it way by way");
         }
     }
@@ -365,6 +441,37 @@ final class ConvergeLoops {
             }
         }
         return loop.blocks().contains(branch.then().block().index()) ? branch.then() : branch.otherwise();
+    }
+
+    private static Label header(LoopForest.Loop loop) {
+        return new Label(loop.header());
+    }
+
+    /** A loop that goes on while a number is not at the end of its range goes on while it is above, or below, that end. */
+    private void order(int latch, Label header) {
+        Block block = draft.block(latch);
+        if (!(block.terminator() instanceof Terminator.Branch branch)
+                || !(definition(branch.condition()) instanceof Operation.Compare compare)
+                || !(definition(compare.b()) instanceof Operation.Const end)
+                || !(compare.a().type() instanceof Type.Int)) {
+            return;
+        }
+        boolean goesOn = (compare.op() == CompareOp.NE && branch.then().block().equals(header))
+                || (compare.op() == CompareOp.EQ && branch.otherwise().block().equals(header));
+        Interval known = intervals.at(compare.a(), block.label());
+        if (!goesOn || known.isEmpty() || (known.low() != end.value() && known.high() != end.value())) {
+            return;
+        }
+        List<Inst> insts = new ArrayList<>(block.insts());
+        CompareOp op = known.low() == end.value() ? CompareOp.UGT : CompareOp.ULT;
+        Value beyond = draft.emit(insts, new Operation.Compare(op, compare.a(), compare.b()), block.at());
+        boolean then = compare.op() == CompareOp.NE;
+        draft.set(
+                latch,
+                insts,
+                then
+                        ? new Terminator.Branch(beyond, branch.then(), branch.otherwise(), branch.hint())
+                        : new Terminator.Branch(beyond, branch.otherwise(), branch.then(), Terminator.Hint.NONE));
     }
 
     /**

@@ -41,6 +41,9 @@ final class RecheckPackets {
     private final Set<Value> constants = new HashSet<>();
     private final Set<Value> escaping = new HashSet<>();
 
+    /** The indices to look at; null if all. */
+    private @Nullable Set<Value> asked;
+
     private RecheckPackets(Function function, Held held) {
         this.function = function;
         this.held = held;
@@ -74,9 +77,12 @@ final class RecheckPackets {
                 converging[i] |= function.blocks().get(at).terminator() instanceof Terminator.MayGoto;
             }
         }
+        Set<Value> unsure = Unsure.of(function, loops, converging);
         for (int at : graph.order()) {
             int loop = loops.innermost(at);
-            if (loop >= 0 && converging[loop]) {
+            boolean here = loop >= 0 && converging[loop];
+            pass.asked = here ? null : unsure;
+            if (here || (loop >= 0 && !unsure.isEmpty())) {
                 Value end = pass.end(at, dominators);
                 if (end != null) {
                     pass.block(at, end);
@@ -147,6 +153,7 @@ final class RecheckPackets {
             if (inst.op() instanceof Operation.Offset offset
                     && inst.result().type().equals(Type.ptr(Region.PACKET))
                     && !constants.contains(offset.index())
+                    && (asked == null || asked.contains(offset.index()))
                     && reach(inst.result()) > 0) {
                 return i;
             }

@@ -84,7 +84,7 @@ final class ValueTables {
                 }
             }
         }
-        return new Lowered(pass.draft.build(), pass.tables);
+        return new Lowered(pass.draft.build(), pass.tables, List.of());
     }
 
     private void lower(Block block, Terminator.Switch choice, ConstantArms arms) {

@@ -8,6 +8,7 @@ import dev.turnout.bpf.isa.AluOp;
 import dev.turnout.bpf.isa.JumpOp;
 import dev.turnout.bpf.isa.Size;
 import dev.turnout.bpf.isa.Width;
+import dev.turnout.bpf.lower.PlainRanges;
 import dev.turnout.bpf.machine.MachineBlock;
 import dev.turnout.bpf.machine.MachineEnd;
 import dev.turnout.bpf.machine.MachineInsn;
