@@ -76,6 +76,7 @@ public final class Pipeline {
                     "only products are left of a counter whose sums went into accesses",
                     ScaleCounters::run),
             each("fold-constants-last", "guards of counted loops are constant", FoldConstants::run),
+            each("unroll-loops", "loops without guards begin with what their counters begin with", UnrollLoops::run),
             each(
                     "number-values-last",
                     "copied tests repeat what is known, and constants go to the top",
@@ -113,6 +114,8 @@ public final class Pipeline {
             new Constraint("fold-ranges", "rotate-loops", "ranges of counters are sharpest with the test at the top"),
             new Constraint("rotate-loops", "fold-ranges-again", "a counter that begins in range needs no first test"),
             new Constraint("rotate-loops", "fold-constants-last", "the guard in front of a loop is often constant"),
+            new Constraint("fold-constants-last", "unroll-loops", "a guard hides where a counter begins"),
+            new Constraint("unroll-loops", "number-values-last", "rounds that are written out share addresses"),
             new Constraint("number-values-last", "simplify-cfg-last", "a constant in a block hides that it is empty"),
             new Constraint("simplify-cfg-last", "remove-dead-code-last", "merging leaves values without use"));
 

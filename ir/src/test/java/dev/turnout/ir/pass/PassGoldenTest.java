@@ -42,6 +42,7 @@ class PassGoldenTest {
             each("scale-counters", ScaleCounters::run),
             each("propagate-constants", PropagateConstants::run),
             each("hoist-invariants", HoistInvariants::run),
+            each("unroll-loops", UnrollLoops::run),
             each("thread-jumps", ThreadJumps::run),
             Map.entry("resolve-calls", ResolveCalls::run),
             Map.entry("inline", Inline::run),
