@@ -91,6 +91,7 @@ public final class TargetLowering {
     /** The function in constructs that the target has. */
     public Lowered lower(Function function) {
         TailCalls.report(function, module, listener);
+        KeptCalls.report(function, module, listener);
         Function now = LowerKeys.run(function, module, target, strict, listener);
         Lowered values = ValueTables.run(now, listener);
         now = BoundDivisions.run(values.function(), takers(), target);
