@@ -1,8 +1,8 @@
 package dev.turnout.bpf.merge;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,15 +20,17 @@ import java.util.Set;
  * n algorithm for minimizing states in a finite automaton" (1971); the step by signatures is Paige and Tarjan's (1987).
  */
 final class TypeClasses {
-    private final int[][] successors;
-    private final int[][] predecessors;
+    /** Of each node the edges that end in it: where they begin, and as which successor. */
+    private final List<List<Edge>> entering;
+
     private final int[] classes;
     /** By class, in an order that the input alone decides. */
     private final List<Set<Integer>> members = new ArrayList<>();
 
+    private record Edge(int from, int position) {}
+
     private TypeClasses(int[] labels, int[][] successors) {
-        this.successors = successors;
-        predecessors = reversed(successors);
+        entering = entering(successors);
         classes = labels.clone();
         for (int node = 0; node < labels.length; node++) {
             while (members.size() <= labels[node]) {
@@ -46,56 +48,66 @@ final class TypeClasses {
      */
     static int[] of(int[] labels, int[][] successors) {
         TypeClasses division = new TypeClasses(labels, successors);
-        int[] all = new int[labels.length];
-        Arrays.setAll(all, node -> node);
-        int[] open = all;
-        while (open.length > 0) {
+        Map<Integer, List<Long>> open = new LinkedHashMap<>();
+        for (int node = 0; node < labels.length; node++) {
+            List<Long> all = new ArrayList<>(successors[node].length);
+            for (int i = 0; i < successors[node].length; i++) {
+                all.add(leadsTo(i, labels[successors[node][i]]));
+            }
+            open.put(node, all);
+        }
+        while (!open.isEmpty()) {
             open = division.split(open);
         }
         return division.classes;
     }
 
-    private static int[][] reversed(int[][] edges) {
-        int[] counts = new int[edges.length];
-        for (int[] ends : edges) {
-            for (int end : ends) {
-                counts[end]++;
+    private static List<List<Edge>> entering(int[][] successors) {
+        List<List<Edge>> all = new ArrayList<>(successors.length);
+        for (int node = 0; node < successors.length; node++) {
+            all.add(new ArrayList<>(1));
+        }
+        for (int node = 0; node < successors.length; node++) {
+            for (int i = 0; i < successors[node].length; i++) {
+                all.get(successors[node][i]).add(new Edge(node, i));
             }
         }
-        int[][] back = new int[edges.length][];
-        Arrays.setAll(back, node -> new int[counts[node]]);
-        for (int node = 0; node < edges.length; node++) {
-            for (int end : edges[node]) {
-                back[end][--counts[end]] = node;
-            }
-        }
-        return back;
+        return all;
     }
 
-    /** Splits the classes of these nodes where they disagree, and returns those whose successors moved by it. */
-    private int[] split(int[] open) {
-        // All by the division as it was: one that changes meanwhile would tell equal nodes apart.
-        Map<List<Integer>, List<Integer>> groups = new LinkedHashMap<>();
-        for (int node : open) {
-            groups.computeIfAbsent(signature(node), _ -> new ArrayList<>()).add(node);
-        }
-        Map<Integer, List<List<Integer>>> byClass = new LinkedHashMap<>();
-        groups.forEach((signature, part) -> byClass.computeIfAbsent(signature.getFirst(), _ -> new ArrayList<>())
-                .add(part));
-        Set<Integer> next = new LinkedHashSet<>();
+    private static long leadsTo(int position, int number) {
+        return (long) position << 32 | number;
+    }
+
+    /**
+     * Splits classes where their members no longer agree.
+     *
+     * @param open nodes whose successors moved, with the successors that did and their classes now. The members of a class agreed before, so
+     *     these alone tell them apart: a struct of a thousand members is not looked at whole each time that one of them moves
+     * @return the same of what moved by it
+     */
+    private Map<Integer, List<Long>> split(Map<Integer, List<Long>> open) {
+        Map<Integer, Map<List<Long>, List<Integer>>> byClass = new LinkedHashMap<>();
+        open.forEach((node, moved) -> {
+            Collections.sort(moved);
+            byClass.computeIfAbsent(classes[node], _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(moved, _ -> new ArrayList<>())
+                    .add(node);
+        });
+        Map<Integer, List<Long>> next = new LinkedHashMap<>();
         byClass.forEach((number, parts) -> {
-            for (Collection<Integer> part : moving(number, parts)) {
+            for (Collection<Integer> part : moving(number, List.copyOf(parts.values()))) {
                 int fresh = members.size();
                 members.add(new LinkedHashSet<>(part));
                 for (int node : part) {
                     classes[node] = fresh;
-                    for (int before : predecessors[node]) {
-                        next.add(before);
+                    for (Edge edge : entering.get(node)) {
+                        next.computeIfAbsent(edge.from, _ -> new ArrayList<>()).add(leadsTo(edge.position, fresh));
                     }
                 }
             }
         });
-        return next.stream().mapToInt(Integer::intValue).toArray();
+        return next;
     }
 
     /** All parts of a class but the largest, which keeps its number. Members that are in none of {@code parts} are a part too. */
@@ -114,14 +126,5 @@ final class TypeClasses {
             }
         }
         return moving;
-    }
-
-    private List<Integer> signature(int node) {
-        List<Integer> signature = new ArrayList<>(successors[node].length + 1);
-        signature.add(classes[node]);
-        for (int successor : successors[node]) {
-            signature.add(classes[successor]);
-        }
-        return signature;
     }
 }

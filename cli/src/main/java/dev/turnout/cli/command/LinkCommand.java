@@ -5,6 +5,7 @@ import dev.turnout.cli.ExitCode;
 import dev.turnout.cli.InputFile;
 import dev.turnout.cli.Invocation;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.json.JsonLine;
 import dev.turnout.ir.model.ByteString;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -24,7 +25,7 @@ final class LinkCommand implements Command {
 
     @Override
     public String arguments() {
-        return "A.o B.o… -o C.o";
+        return "A.o B.o… -o C.o [--json]";
     }
 
     @Override
@@ -35,7 +36,8 @@ final class LinkCommand implements Command {
                         .hasArg()
                         .argName("C.o")
                         .desc("the object file to write")
-                        .get());
+                        .get())
+                .addOption(CommonOptions.json());
     }
 
     @Override
@@ -51,11 +53,28 @@ final class LinkCommand implements Command {
         Diagnostics diagnostics = new Diagnostics();
         ObjectLinker.Result result = ObjectLinker.link(inputs, diagnostics);
         invocation.console().report(diagnostics);
-        result.object().ifPresent(object -> InputFile.write(to, object.toArray()));
+        result.object().ifPresent(object -> {
+            InputFile.write(to, object.toArray());
+            if (invocation.console().json()) {
+                invocation.console().line(line(files, to, object));
+            }
+        });
         return switch (result.outcome()) {
             case LINKED -> ExitCode.SUCCESS;
             case UNREADABLE -> ExitCode.USAGE;
             case REFUSED -> ExitCode.PROGRAM_WRONG;
         };
+    }
+
+    private static String line(List<String> files, String to, ByteString object) {
+        StringBuilder names = new StringBuilder();
+        for (String file : files) {
+            JsonLine.quote(names.append(names.isEmpty() ? "[" : ","), file);
+        }
+        return new JsonLine()
+                .text("output", to)
+                .raw("inputs", names.append("]"))
+                .number("bytes", object.size())
+                .toString();
     }
 }

@@ -149,6 +149,43 @@ class LinkTest {
     }
 
     @Test
+    void pinned_maps_of_one_name_are_one_map_and_others_are_not() throws IOException {
+        String text = """
+                license "GPL";
+                %s map counts: array<u32, u64>(2);
+                prog socket %s(ctx: *SkBuff) -> i32 { counts[1] += 1; return i32(u32(counts[1])); }
+                """;
+        Path both = folder.resolve("both.o");
+        String json = succeed(
+                "link",
+                build("a", text.formatted("@pinned", "a"), "linux-6.12"),
+                build("b", text.formatted("@pinned", "b"), "linux-6.12"),
+                "-o",
+                both,
+                "--json");
+        JsonObject said = JsonParser.parseString(json).getAsJsonObject();
+        assertThat(said.keySet()).containsExactly("output", "inputs", "bytes");
+        assertThat(said.get("bytes").getAsLong()).isEqualTo(Files.size(both));
+        assertThat(run(both, "b", 20).get("retval").getAsInt()).isOne();
+        assertThat(run(both, "b", 20).getAsJsonObject("maps").keySet()).containsExactly("counts");
+
+        Ending refused = turnout(
+                "link",
+                build("c", text.formatted("", "c"), "linux-6.12"),
+                build("d", text.formatted("", "d"), "linux-6.12"),
+                "-o",
+                both);
+        assertThat(refused.err()).contains("O0140", "`counts`");
+        Ending other = turnout(
+                "link",
+                build("e", text.formatted("@pinned", "e").replace("(2)", "(3)"), "linux-6.12"),
+                build("f", text.formatted("@pinned", "f"), "linux-6.12"),
+                "-o",
+                both);
+        assertThat(other.err()).contains("O0141", "`max_entries` is 3 in one, 2 in the other");
+    }
+
+    @Test
     void ours_and_clangs_link_and_run() throws IOException {
         Path ours = build("first", FIRST, "linux-6.19");
         Path all = folder.resolve("all.o");
