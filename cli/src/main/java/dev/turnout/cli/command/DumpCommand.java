@@ -1,9 +1,17 @@
 package dev.turnout.cli.command;
 
+import dev.turnout.bpf.object.BpfObject;
+import dev.turnout.cli.Console;
 import dev.turnout.cli.ExitCode;
 import dev.turnout.cli.Invocation;
 import dev.turnout.cli.ObjectInput;
+import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.driver.load.EngineRow;
+import dev.turnout.driver.stage.KernelTables;
 import dev.turnout.driver.stage.Stage;
+import dev.turnout.driver.stage.StageDump;
+import dev.turnout.driver.stage.TableEntry;
+import dev.turnout.stdlib.target.TargetProfile;
 import java.util.List;
 import org.apache.commons.cli.Options;
 
@@ -21,7 +29,7 @@ final class DumpCommand implements Command {
 
     @Override
     public String arguments() {
-        return "FILE --emit STAGE[,…] [--target T] [--config NAME=VALUE] [--json]";
+        return "FILE --emit STAGE[,…] [--target T] [--engine kernel] [--config NAME=VALUE] [--json]";
     }
 
     @Override
@@ -29,6 +37,8 @@ final class DumpCommand implements Command {
         return new Options()
                 .addOption(CommonOptions.emit())
                 .addOption(CommonOptions.target())
+                .addOption(CommonOptions.value(
+                        "engine", "kernel", "with `tables`: where the running kernel has put what they lead to"))
                 .addOption(CommonOptions.config())
                 .addOption(CommonOptions.blinding())
                 .addOption(CommonOptions.json());
@@ -40,7 +50,29 @@ final class DumpCommand implements Command {
         if (stages.isEmpty()) {
             throw invocation.usage("`dump` needs `--emit STAGE`");
         }
+        if (invocation.has("engine")) {
+            return kernelTables(invocation, stages);
+        }
         Dumping.print(invocation, ObjectInput.open(invocation, ObjectInput.target(invocation), false), stages);
         return ExitCode.SUCCESS;
+    }
+
+    private static ExitCode kernelTables(Invocation invocation, List<Stage> stages) {
+        EngineRow engine = CommonOptions.named(invocation.value("engine").orElseThrow());
+        if (engine != EngineRow.KERNEL || !stages.equals(List.of(Stage.TABLES))) {
+            throw invocation.usage("`--engine` of `dump` takes `kernel`, and shows `tables` alone");
+        }
+        TargetProfile target = invocation.has("target") ? ObjectInput.target(invocation) : engine.target();
+        BpfObject object = ObjectInput.open(invocation, target, false).configured(invocation);
+        Diagnostics diagnostics = new Diagnostics();
+        List<TableEntry> entries = KernelTables.of(object, diagnostics);
+        Console console = invocation.console();
+        if (console.json()) {
+            entries.forEach(entry -> console.line(entry.json()));
+        } else if (!diagnostics.hasErrors()) {
+            console.print(StageDump.text(entries));
+        }
+        console.report(diagnostics);
+        return diagnostics.hasErrors() ? ExitCode.of(diagnostics) : ExitCode.SUCCESS;
     }
 }

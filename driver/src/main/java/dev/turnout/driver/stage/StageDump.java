@@ -113,9 +113,14 @@ public final class StageDump {
     }
 
     private static String tables(BpfObject object, SpecializeOptions rewrites, Diagnostics diagnostics) {
+        return text(tableEntries(object, rewrites, diagnostics));
+    }
+
+    /** Entries below the tables that they belong to. */
+    public static String text(List<TableEntry> entries) {
         StringBuilder text = new StringBuilder();
         String table = "";
-        for (TableEntry entry : tableEntries(object, rewrites, diagnostics)) {
+        for (TableEntry entry : entries) {
             String head = entry.table() + " of " + entry.program();
             if (!head.equals(table)) {
                 table = head;

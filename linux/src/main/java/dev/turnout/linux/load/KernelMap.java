@@ -300,6 +300,13 @@ public final class KernelMap implements AutoCloseable {
         return all;
     }
 
+    /** The entries of an instruction array, in order of index: behind the load of its program, where each instruction is by now. */
+    List<InstructionEntry> instructions() {
+        return entries().stream()
+                .map(entry -> InstructionEntry.of(entry.values().getFirst()))
+                .toList();
+    }
+
     /** The finished records of a ring buffer, oldest first; they stay. */
     public List<ByteString> records() {
         try (KernelRing ring = new KernelRing(descriptor, definition.maxEntries())) {

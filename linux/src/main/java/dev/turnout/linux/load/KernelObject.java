@@ -66,6 +66,17 @@ public final class KernelObject implements AutoCloseable {
         return Collections.unmodifiableMap(maps);
     }
 
+    /** Where the instructions of jump tables are by now, by the table's map, of all programs that were loaded. */
+    public Map<String, List<InstructionEntry>> instructions() {
+        Map<String, List<InstructionEntry>> tables = new LinkedHashMap<>();
+        for (KernelMap map : allMaps) {
+            if (map.definition().kind() == MapKind.INSN_ARRAY) {
+                tables.put(map.definition().name(), map.instructions());
+            }
+        }
+        return tables;
+    }
+
     /** The map of this name; reports if there is none. */
     public Optional<KernelMap> map(String name, Diagnostics diagnostics) {
         KernelMap map = maps.get(name);

@@ -3,11 +3,14 @@ package dev.turnout.linux.load;
 import dev.turnout.bpf.program.MapDefinition;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.ir.model.DebugType;
+import dev.turnout.linux.feature.RunningKernel;
 import dev.turnout.linux.load.KernelMap.Made;
+import dev.turnout.linux.report.KernelErrors;
 import dev.turnout.linux.syscall.Attributes;
 import dev.turnout.linux.syscall.Bpf;
 import dev.turnout.linux.syscall.Command;
 import dev.turnout.linux.syscall.Descriptor;
+import dev.turnout.linux.syscall.LockedMemory;
 import dev.turnout.stdlib.map.MapFlag;
 import dev.turnout.stdlib.map.MapKind;
 import java.lang.foreign.Arena;
@@ -21,11 +24,18 @@ import java.util.function.UnaryOperator;
  * the types that say where they are. Types are not given otherwise: many kinds refuse them.
  */
 final class MapCreation {
-    private static final int INSN_ARRAY_ENTRY = 16;
-
     private MapCreation() {}
 
     static Made create(MapDefinition definition) {
+        Made made = attempt(definition);
+        // Before Linux 5.11 maps count as locked memory of the user, and too much of that is EPERM.
+        boolean locked = made instanceof Made.Refused(int error)
+                && error == KernelErrors.EPERM
+                && RunningKernel.here().olderThan(5, 11);
+        return locked && LockedMemory.raise() ? attempt(definition) : made;
+    }
+
+    private static Made attempt(MapDefinition definition) {
         if (definition.inner().isEmpty()) {
             return withTypes(definition, UnaryOperator.identity());
         }
@@ -125,9 +135,9 @@ final class MapCreation {
             }
             case MapDefinition.Content.Targets targets -> {
                 for (int i = 0; i < targets.targets().size(); i++) {
-                    ByteString slot = KernelMap.index(targets.targets().get(i));
-                    byte[] entry = Arrays.copyOf(slot.toArray(), INSN_ARRAY_ENTRY);
-                    int result = map.update(KernelMap.index(i), List.of(ByteString.copyOf(entry)), 0);
+                    ByteString entry =
+                            InstructionEntry.written(targets.targets().get(i));
+                    int result = map.update(KernelMap.index(i), List.of(entry), 0);
                     if (result != 0) {
                         yield result;
                     }

@@ -95,7 +95,9 @@ public final class KernelErrors {
     /** A map that was not made. */
     public static Diagnostic map(MapDefinition definition, int error) {
         RunningKernel kernel = RunningKernel.here();
-        if (error == EPERM) {
+        boolean locked = kernel.olderThan(5, 11)
+                && Rights.mine().missing(Optional.empty()).isEmpty();
+        if (error == EPERM && !locked) {
             return notPermitted(Optional.empty());
         }
         if (error == ENOSYS) {
@@ -107,7 +109,7 @@ public final class KernelErrors {
         if (!kernel.has(definition.kind())) {
             return lacks("maps of kind `" + definition.kind().word() + "`");
         }
-        if (error == ENOMEM) {
+        if (error == ENOMEM || error == EPERM) {
             return Diagnostic.general(
                             DiagnosticCode.R0125,
                             "the kernel has no memory for map `" + definition.name() + "`: " + bytes(definition))

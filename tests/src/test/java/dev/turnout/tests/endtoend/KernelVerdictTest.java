@@ -103,4 +103,14 @@ class KernelVerdictTest {
         assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
         assertThat(ended.err()).contains("U0102");
     }
+
+    @Test
+    void tables_of_the_kernel_are_shown_where_it_has_some() {
+        Ended ended = turnout("dump", FIREWALL, "--emit", "tables", "--engine", "kernel", "--target", "linux-6.12");
+        assertThat(ended.code()).isEqualTo(ExitCode.SUCCESS);
+        assertThat(ended.out()).isEqualTo("no tables\n");
+        assertThat(turnout("dump", FIREWALL, "--emit", "ir", "--engine", "kernel")
+                        .code())
+                .isEqualTo(ExitCode.USAGE);
+    }
 }
