@@ -3,8 +3,9 @@
  *
  *   kernel-cases DIR     DIR/cases is a case file (dev.turnout.tests.kernel.CaseFile says what is in it), DIR/N.o are its objects
  *
- * Prints a line for each case that the kernel refuses, does otherwise, or cannot do to its end, then the counts, then "done". A case is a
- * process of its own, so that one which hangs or dies takes no other with it.
+ * Prints a line for each case that the kernel refuses, does otherwise, or cannot do to its end, then the counts, then "done"; and for each
+ * case that does nothing but load, how many steps the verifier took over which program. A case is a process of its own, so that one which
+ * hangs or dies takes no other with it.
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
@@ -173,6 +174,18 @@ static void load(const char *folder, const char *number)
 		bpf_program__set_autoload(program, true);
 	if (bpf_object__load(object))
 		end(REFUSED, last_words());
+}
+
+static void say_steps(void)
+{
+	struct bpf_program *program;
+	bpf_object__for_each_program(program, object) {
+		struct bpf_prog_info info = { 0 };
+		__u32 size = sizeof info;
+		if (!bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &size))
+			printf("steps: %s: %s %u\n", title, bpf_program__name(program), info.verified_insns);
+	}
+	fflush(stdout);
 }
 
 static struct bpf_map *map_of(const char *name)
@@ -534,6 +547,8 @@ static void repeat(const char *folder, char **lines, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (!strncmp(lines[i], "object ", 7)) {
 			load(folder, lines[i] + 7);
+			if (count == 1)
+				say_steps();
 		} else {
 			step++;
 			carry_out(lines[i]);

@@ -34,6 +34,8 @@ final class CaseFile {
     /** One in so many frames of the capture goes through the programs. */
     private static final int STEP = 29;
 
+    private static final String BENCHMARKS = "bench/workloads/";
+
     private final Path folder;
     private final Writer out;
     private final Map<String, Integer> frames = new HashMap<>();
@@ -46,7 +48,7 @@ final class CaseFile {
         this.out = out;
     }
 
-    /** {@code FOLDER TARGET}. */
+    /** {@code FOLDER TARGET [CLANGS]}: with a folder of objects of clang, these and the benchmarks are written, for nothing but to be loaded. */
     public static void main(String[] args) throws IOException {
         Path folder = Files.createDirectories(Path.of(args[0]));
         TargetProfile target = TargetProfile.ofWord(args[1]).orElseThrow();
@@ -54,6 +56,10 @@ final class CaseFile {
         List<ByteString> capture = Capture.every(STEP);
         try (Writer file = Files.newBufferedWriter(folder.resolve("cases"))) {
             CaseFile written = new CaseFile(folder, file);
+            if (args.length > 2) {
+                written.beside(Path.of(args[2]), target);
+                System.exit(0);
+            }
             int left = 0;
             for (Subject subject : Subject.all()) {
                 if (subject.hasPrograms()) {
@@ -82,6 +88,30 @@ final class CaseFile {
                 .values()) {
             add(subject.name() + ", " + journal.name(), journal, known);
         }
+    }
+
+    /** Each benchmark as we compile it, called {@code ours NAME}, and as clang did, called {@code clang NAME}. */
+    private void beside(Path clangs, TargetProfile target) throws IOException {
+        for (Subject subject : Subject.all()) {
+            if (subject.name().startsWith(BENCHMARKS)) {
+                String name = subject.source().name().replace(".turn", "");
+                BpfObject ours =
+                        subject.compile(target).generated().orElseThrow().object();
+                add("ours " + name, new Journal("", ours), new HashMap<>());
+                // Only Linux from 6.19 on has jump tables, and only 6.1 has not all of cpu v4.
+                List<String> kinds = target.has(TargetProfile.Feature.JUMP_TABLE)
+                        ? List.of(".xdp.v4-tables-btf.o", ".xdp.v4-tables.o", ".xdp.v4.o", ".xdp.v3.o")
+                        : target.cpu() > 3 ? List.of(".xdp.v4.o", ".xdp.v3.o") : List.of(".xdp.v3.o");
+                Path clang = kinds.stream()
+                        .map(kind -> clangs.resolve(name + kind))
+                        .filter(Files::exists)
+                        .findFirst()
+                        .orElseThrow();
+                Files.copy(clang, folder.resolve(objects + ".o"));
+                out.write("case clang " + name + "\nobject " + objects++ + "\nend\n");
+            }
+        }
+        out.flush();
     }
 
     private static Engine interpreter() {
