@@ -12,6 +12,7 @@ import dev.turnout.driver.test.TestRunner;
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.context.PacketFeed;
 import dev.turnout.runtime.helper.ScriptedWorld;
+import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.program.ProgramType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,7 +80,7 @@ record Journals(Map<String, Journal> cases, List<TestRunner.Result> results) {
     private static Journals keep(Compilation compilation, String engine, Maker maker, List<ByteString> frames) {
         Map<String, Journal> cases = new LinkedHashMap<>();
         List<TestRunner.Result> results = TestRunner.run(compilation, engine, (test, object) -> {
-                    Journal journal = new Journal(unused(cases, test), object);
+                    Journal journal = begin(unused(cases, test), object);
                     TestBed bed = new RecordingBed(maker.make(object, new PacketFeed(false)), journal);
                     cases.put(journal.name(), journal);
                     return bed;
@@ -88,13 +89,21 @@ record Journals(Map<String, Journal> cases, List<TestRunner.Result> results) {
         BpfObject object = compilation.generated().orElseThrow().object();
         List<String> programs = eaters(object);
         if (!programs.isEmpty()) {
-            Journal journal = new Journal("a capture", object);
+            Journal journal = begin("a capture", object);
             try (RecordingBed bed = new RecordingBed(maker.make(object, new PacketFeed(true)), journal)) {
                 programs.forEach(program -> frames.forEach(frame -> bed.tryRun(program, frame)));
             }
             cases.put(journal.name(), journal);
         }
         return new Journals(cases, results);
+    }
+
+    private static Journal begin(String name, BpfObject object) {
+        Journal journal = new Journal(name, object);
+        if (object.maps().stream().anyMatch(map -> map.kind() == MapKind.BLOOM_FILTER)) {
+            journal.stop("a Bloom filter of the kernel errs by chance");
+        }
+        return journal;
     }
 
     /** A test loads anew when it says {@code reload()}. */

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -114,7 +116,10 @@ class KernelAgreementTest {
             return;
         }
         Journals kernel = Journals.inKernel(compilation, frames);
-        kernel.results().forEach(result -> judge(target, result, failures));
+        Set<String> reasons = new TreeSet<>();
+        kernel.results().forEach(result -> judge(target, result, reasons, failures));
+        kernel.cases().values().forEach(journal -> journal.stopped().ifPresent(reasons::add));
+        reasons.forEach(reason -> omit(reason, failures));
         for (EngineRow row : EngineRow.values()) {
             if (row.availability() instanceof EngineRow.Availability.Here(Engine engine)) {
                 Journals ours = Journals.inAnyWorld(compilation, Loader.linux(engine), frames);
@@ -128,13 +133,14 @@ class KernelAgreementTest {
         }
     }
 
-    private static void judge(TargetProfile target, TestRunner.Result result, List<String> failures) {
+    private static void judge(
+            TargetProfile target, TestRunner.Result result, Set<String> reasons, List<String> failures) {
         switch (result.ending()) {
             case TestRunner.Ending.Passed _ -> {}
-            case TestRunner.Ending.Skipped(String reason) -> omit(reason, failures);
-            case TestRunner.Ending.Failed(List<Diagnostic> reasons) -> {
+            case TestRunner.Ending.Skipped(String reason) -> reasons.add(reason);
+            case TestRunner.Ending.Failed(List<Diagnostic> why) -> {
                 Diagnostics told = new Diagnostics();
-                reasons.forEach(told::report);
+                why.forEach(told::report);
                 failures.add("code for " + target.word() + ":\n" + new TerminalRenderer(false).render(told));
             }
         }

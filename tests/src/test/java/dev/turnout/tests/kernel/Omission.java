@@ -14,6 +14,7 @@ enum Omission {
     OUTPUT("what programs print in the kernel is not read back"),
     CODE(
             "what the kernel makes of the code is not looked at|code is inspected as it is made for `vm`, not for `[a-z0-9.-]+`"),
+    ADDRESSES("memory of the process has another address elsewhere"),
     REGISTERS("the kernel reads registers that are the kernel's only"),
     /** Programs of these types run where something happens, and only there. */
     NO_TEST_RUN("Linux has no test run of `[a-z_]+` programs"),
@@ -22,6 +23,7 @@ enum Omission {
     REFUSED_INPUT("Linux's test run refuses this input with error 22"),
     QUEUE_LENGTH("the kernel does not say how many values map `[a-z_]+` holds"),
     DEVICES("the machine has none of what the test puts into map `[a-z_]+`"),
+    CHANCE("a Bloom filter of the kernel errs by chance"),
     NO_KEY("the object has no key `[a-z_]+` on this target");
 
     private final Pattern reason;
