@@ -63,6 +63,10 @@ final class LoopCallback {
     private final Set<Value> needed = new LinkedHashSet<>();
     private final Set<Value> copied = new LinkedHashSet<>();
     private final Set<Value> left = new LinkedHashSet<>();
+
+    /** What is read behind the loop and is as well computed there. */
+    private final Set<Value> recomputed = new LinkedHashSet<>();
+
     private final Map<Target, Integer> ways = new LinkedHashMap<>();
 
     private LoopCallback(Function function, LoopForest.Loop loop, Map<Value, Held.Release> given, String name) {
@@ -128,6 +132,12 @@ final class LoopCallback {
                 }
             }
         }
+        for (Value value : List.copyOf(left)) {
+            if (isOfOutside(value)) {
+                left.remove(value);
+                recomputed.add(value);
+            }
+        }
         int next = WORD;
         for (Value value : carried) {
             places.put(value, next);
@@ -143,6 +153,15 @@ final class LoopCallback {
                 next += WORD;
             }
         }
+    }
+
+    /** Whether a value is computed of what the loop does not change: behind it, it is so again, with all that is known of it. */
+    private boolean isOfOutside(Value value) {
+        return switch (definitions.op(value)) {
+            case Operation.Convert convert -> !made.contains(convert.a());
+            case Operation.Binary binary -> !made.contains(binary.a()) && !made.contains(binary.b());
+            case null, default -> false; // Changes, or may fault, or is rare.
+        };
     }
 
     /** Whether a block reads a value otherwise than to pass it out of the loop. */
@@ -381,6 +400,9 @@ final class LoopCallback {
         way = draft.emit(insts, new Operation.Opaque(way), at);
         for (Value value : left) {
             load(draft, insts, value, state, true);
+        }
+        for (Value value : recomputed) {
+            insts.add(new Inst(value, Objects.requireNonNull(definitions.op(value)), at));
         }
         Label call = draft.add(parameters, insts, new Terminator.Unreachable(), at);
         dispatch(draft, bounded(draft, call.index()), way);
