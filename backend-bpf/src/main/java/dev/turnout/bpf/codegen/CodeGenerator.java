@@ -13,9 +13,11 @@ import dev.turnout.bpf.object.CodeSection;
 import dev.turnout.bpf.object.FunctionTable;
 import dev.turnout.bpf.object.JumpTable;
 import dev.turnout.bpf.object.ObjectBranchSite;
+import dev.turnout.bpf.object.ObjectExtern;
 import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.object.ObjectKey;
 import dev.turnout.bpf.object.ObjectMap;
+import dev.turnout.bpf.object.ObjectTypes;
 import dev.turnout.bpf.object.Reference;
 import dev.turnout.bpf.object.Relocation;
 import dev.turnout.bpf.program.Code;
@@ -38,9 +40,11 @@ import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes an object of a module. */
 public final class CodeGenerator {
@@ -157,7 +161,26 @@ public final class CodeGenerator {
                 module.maps().stream().map(ObjectMap::of).toList(),
                 jumpTables,
                 tables,
-                keys);
+                keys,
+                externs(sections),
+                List.of(),
+                ObjectTypes.NONE);
+    }
+
+    /** The functions of the kernel that code calls. */
+    private List<ObjectExtern> externs(List<CodeSection> sections) {
+        Set<String> called = new HashSet<>();
+        for (CodeSection section : sections) {
+            for (Relocation relocation : section.relocations()) {
+                if (relocation.to() instanceof Reference.ToKernelFunction(String name)) {
+                    called.add(name);
+                }
+            }
+        }
+        return module.kernelFunctions().stream()
+                .filter(one -> called.contains(one.name()))
+                .map(one -> ObjectExtern.function(one.name(), one.signature()))
+                .toList();
     }
 
     private void emit(Function original, SectionDraft section) {

@@ -151,6 +151,9 @@ public final class FunctionEmitter {
             case MachineInsn.CallLocal call ->
                 items.add(
                         new Item(new Insn.CallLocal(0), NOWHERE, at, new Reference.ToFunction(call.function()), null));
+            case MachineInsn.CallKernel call ->
+                items.add(new Item(
+                        new Insn.CallKernel(0, 0), NOWHERE, at, new Reference.ToKernelFunction(call.function()), null));
             case MachineInsn.CallIndirect call -> add(new Insn.CallIndirect(reg(call.target())), at);
         }
     }

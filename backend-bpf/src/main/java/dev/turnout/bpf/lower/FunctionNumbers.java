@@ -195,6 +195,7 @@ final class FunctionNumbers {
                 module.keys(),
                 List.of(),
                 module.fields(),
+                module.kernelFunctions(),
                 functions);
     }
 

@@ -48,6 +48,9 @@ public sealed interface MachineInsn {
 
     record CallLocal(String function, int arguments) implements MachineInsn {}
 
+    /** Of a function of the kernel that is no helper. */
+    record CallKernel(String function, int arguments) implements MachineInsn {}
+
     record CallIndirect(int target, int arguments) implements MachineInsn {}
 
     /** The register written, or {@link #NONE}. For calls r0. */
@@ -69,7 +72,7 @@ public sealed interface MachineInsn {
                     case FETCH_ADD, FETCH_AND, FETCH_OR, FETCH_XOR, XCHG, LOAD_ACQUIRE -> insn.value;
                     case CMPXCHG -> 0;
                 };
-            case CallHelper _, CallLocal _, CallIndirect _ -> 0;
+            case CallHelper _, CallLocal _, CallKernel _, CallIndirect _ -> 0;
         };
     }
 
@@ -101,7 +104,7 @@ public sealed interface MachineInsn {
                     case 1 -> insn.op == AtomicOp.LOAD_ACQUIRE ? NONE : insn.value;
                     default -> insn.op == AtomicOp.CMPXCHG ? 0 : NONE;
                 };
-            case CallHelper _, CallLocal _ -> NONE;
+            case CallHelper _, CallLocal _, CallKernel _ -> NONE;
             case CallIndirect insn -> index == 0 ? insn.target : NONE;
         };
     }
@@ -111,6 +114,7 @@ public sealed interface MachineInsn {
         return switch (this) {
             case CallHelper insn -> insn.arguments;
             case CallLocal insn -> insn.arguments;
+            case CallKernel insn -> insn.arguments;
             case CallIndirect insn -> insn.arguments;
             case Move _, Constant _, Address _, SlotAddress _, Alu _, AluImmediate _, Negate _, Swap _ -> NONE;
             case Load _, Store _, StoreImmediate _, Atomic _ -> NONE;
@@ -144,6 +148,7 @@ public sealed interface MachineInsn {
                 new Atomic(op, size, at.renamed(from, to), value == from ? to : value);
             case CallHelper insn -> insn;
             case CallLocal insn -> insn;
+            case CallKernel insn -> insn;
             case CallIndirect(int target, int count) -> target == from ? new CallIndirect(to, count) : this;
         };
     }

@@ -71,6 +71,11 @@ public final class ElfWriter {
                     8);
         }
         symbols();
+        for (ObjectExtern extern : object.externs()) {
+            if (extern.kind() == ObjectExtern.Kind.FUNCTION) {
+                file.undefined("extern " + extern.name(), extern.name(), extern.weak());
+            }
+        }
         jumpTables();
         functionTables();
         keys();
@@ -301,8 +306,12 @@ public final class ElfWriter {
             case Reference.ToField field -> wide(insn, field.offset(), 0);
             case Reference.ToArena(String map, int _) ->
                 throw new IllegalArgumentException("a variable in arena " + map + " cannot be written yet");
-            case Reference.ToKernelFunction(String name) ->
-                throw new IllegalArgumentException("kernel function " + name + " cannot be written yet");
+            case Reference.ToKernelFunction(String name) -> {
+                // What C makes of a call of a function that is defined elsewhere; the loader makes it one of the
+                // kernel's.
+                relocate(out, slot, "extern " + name, Elf.R_64_32);
+                yield new Insn.CallLocal(-1);
+            }
             case Reference.ToExtern(String name) ->
                 throw new IllegalArgumentException("extern " + name + " cannot be written yet");
         };

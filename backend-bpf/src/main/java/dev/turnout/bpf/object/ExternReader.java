@@ -21,20 +21,20 @@ import java.util.Set;
  * type describes is none; whoever refers to it is told so.
  */
 final class ExternReader {
-    private static final String KERNEL = ".ksyms";
-
     private final Btf btf;
+    private final DebugTypeReader types;
     private final List<ObjectExtern> externs = new ArrayList<>();
     private final List<DataSection.Variable> configuration = new ArrayList<>();
     private int configurationBytes;
 
-    private ExternReader(Btf btf) {
+    private ExternReader(Btf btf, DebugTypeReader types) {
         this.btf = btf;
+        this.types = types;
     }
 
     static ExternReader read(ElfImage image, Btf btf, DebugTypeReader types) {
-        ExternReader reader = new ExternReader(btf);
-        Map<String, Integer> kernel = reader.described(KERNEL);
+        ExternReader reader = new ExternReader(btf, types);
+        Map<String, Integer> kernel = reader.described(Elf.KERNEL_SYMBOLS);
         Map<String, Integer> configuration = reader.described(DataSection.CONFIGURATION);
         Set<String> seen = new HashSet<>();
         for (ElfImage.Symbol symbol : image.symbols()) {
@@ -78,11 +78,18 @@ final class ExternReader {
         boolean weak = symbol.binding() == Elf.WEAK;
         return switch (btf.find(id).orElse(null)) {
             case BtfType.Function function ->
-                new ObjectExtern(symbol.name(), ObjectExtern.Kind.FUNCTION, weak, function.prototype());
+                new ObjectExtern(
+                        symbol.name(),
+                        ObjectExtern.Kind.FUNCTION,
+                        weak,
+                        function.prototype(),
+                        types.type(function.prototype()));
             case BtfType.Variable variable
             when btf.strip(variable.type()) != 0 ->
-                new ObjectExtern(symbol.name(), ObjectExtern.Kind.VARIABLE, weak, variable.type());
-            case null, default -> new ObjectExtern(symbol.name(), ObjectExtern.Kind.ADDRESS, weak, 0);
+                new ObjectExtern(
+                        symbol.name(), ObjectExtern.Kind.VARIABLE, weak, variable.type(), new DebugType.Void());
+            case null, default ->
+                new ObjectExtern(symbol.name(), ObjectExtern.Kind.ADDRESS, weak, 0, new DebugType.Void());
         };
     }
 

@@ -54,6 +54,7 @@ final class ObjectBtf {
         btf.maps();
         btf.data();
         btf.keys();
+        btf.externs();
         BtfExt ext = new BtfExt(functions, lines, btf.fields());
         BtfWriter.Sections written = BtfWriter.write(btf.types.build(), ext);
         return new Sections(written.btf(), written.ext());
@@ -186,7 +187,10 @@ final class ObjectBtf {
         for (DataSection section : object.data()) {
             List<BtfType.Placement> places = new ArrayList<>();
             for (DataSection.Variable variable : section.variables()) {
-                if (variable.type() instanceof DebugType.Void || variable.type().size() != variable.size()) {
+                // Linux takes no types at all if a variable of a section has no bytes, as an empty text has none.
+                if (variable.type() instanceof DebugType.Void
+                        || variable.size() == 0
+                        || variable.type().size() != variable.size()) {
                     continue;
                 }
                 BtfType.Linkage linkage = variable.exported() ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC;
@@ -199,6 +203,20 @@ final class ObjectBtf {
                 types.add(
                         new BtfType.DataSection(section.name(), section.bytes().size(), places));
             }
+        }
+    }
+
+    /** Functions of the kernel that the object calls, as if a section held them. */
+    private void externs() {
+        List<BtfType.Placement> places = new ArrayList<>();
+        for (ObjectExtern extern : object.externs()) {
+            if (extern.signature() instanceof DebugType.Function signature) {
+                places.add(
+                        new BtfType.Placement(types.function(extern.name(), signature, BtfType.Linkage.EXTERN), 0, 0));
+            }
+        }
+        if (!places.isEmpty()) {
+            types.add(new BtfType.DataSection(Elf.KERNEL_SYMBOLS, 0, places));
         }
     }
 

@@ -15,6 +15,7 @@ import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.Value;
 import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.target.TargetProfile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -182,6 +183,19 @@ public final class InstructionSelector {
                         .orElseThrow(() -> new IllegalStateException("no helper " + call.helper()))
                         .id();
                 values.emit(new MachineInsn.CallHelper(id, call.arguments().size()));
+                result(result, false);
+            }
+            case Operation.CallKernel call -> {
+                if (!values.context.target().has(TargetProfile.Feature.KERNEL_FUNCTIONS)) {
+                    values.context.unsupported(
+                            values.here,
+                            "`" + values.context.target().word() + "` does not have the kernel's function `"
+                                    + call.function() + "`",
+                            "build for a newer target, or use a helper");
+                }
+                values.pass(call.arguments());
+                values.emit(new MachineInsn.CallKernel(
+                        call.function(), call.arguments().size()));
                 result(result, false);
             }
             case Operation.CallHost call ->

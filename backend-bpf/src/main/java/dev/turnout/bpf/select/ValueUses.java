@@ -182,7 +182,7 @@ final class ValueUses {
             }
             case Operation.Const _, Operation.Null _, Operation.Binary _, Operation.Difference _ -> {}
             case Operation.Slot _, Operation.Address _, Operation.LoadContext _, Operation.Call _ -> {}
-            case Operation.CallPointer _, Operation.CallHelper _, Operation.CallHost _ -> {}
+            case Operation.CallPointer _, Operation.CallHelper _, Operation.CallKernel _, Operation.CallHost _ -> {}
             case Operation.Prove _, Operation.Opaque _ -> {}
         }
     }
@@ -285,6 +285,7 @@ final class ValueUses {
             case Operation.Call call -> markAll(call.arguments());
             case Operation.CallPointer call -> markAll(call.arguments());
             case Operation.CallHelper call -> markAll(call.arguments());
+            case Operation.CallKernel call -> markAll(call.arguments());
             case Operation.Const _, Operation.Null _, Operation.Unary _, Operation.Offset _ -> false;
             case Operation.Difference _, Operation.Slot _, Operation.Address _, Operation.Load _ -> false;
             case Operation.LoadContext _, Operation.Store _, Operation.Atomic _ -> false;

@@ -147,6 +147,26 @@ class ElfWriterTest {
     }
 
     @Test
+    void aVariableOfNoBytesIsNotDescribed() {
+        DataSection.Variable empty = new DataSection.Variable("empty", 0, 0, new DebugType.Array(U32, 0), true);
+        DataSection.Variable full = new DataSection.Variable("full", 0, 4, U32, true);
+        BpfObject object = new BpfObject(
+                "GPL",
+                List.of(),
+                List.of(new DataSection(".rodata", ByteString.zeros(4), 4, List.of(empty, full))),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        DataSection read = SampleObjects.read(ElfWriter.write(object))
+                .dataSection(".rodata")
+                .orElseThrow();
+        assertThat(read.variable("full").orElseThrow().type()).isEqualTo(U32);
+        assertThat(read.variable("empty").map(DataSection.Variable::type).orElse(VOID))
+                .isEqualTo(VOID);
+    }
+
+    @Test
     void branchRecordsAreThoseOfTheLanguage() {
         ElfImage image = ElfImage.parse(ElfWriter.write(everything()));
         ByteBuffer record = image.section(".static_branches").orElseThrow().view();

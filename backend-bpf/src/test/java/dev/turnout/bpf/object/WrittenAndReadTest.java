@@ -10,6 +10,7 @@ import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.bpf.program.TypeRelocation;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
+import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.text.IrParser;
 import dev.turnout.stdlib.map.MapKind;
 import dev.turnout.stdlib.target.TargetProfile;
@@ -24,6 +25,8 @@ class WrittenAndReadTest {
             type task = struct task 24 { tgid: i32 at 0, parent: *u64 at 64, inner: part at 128 }
             map @one: hash[u32 => u64] max 8
             map @outer: array_of_maps[u32 => u32] max 4 of hash[u32 => u64] max 8 = [1 => @one, 3 => @one]
+            kfunc @bpf_strlen: fn(s: *u8) -> i32
+            kfunc @never_called: fn() -> void
             field @task.parent: task at 1
             field @task.inner.b: task at 2, 1
 
@@ -42,8 +45,9 @@ class WrittenAndReadTest {
                 v11 = const i32 1
                 store i32 v11 to v6
                 v12 = helper ptr<map> map_lookup_elem(v10, v6)
-                v13 = const i32 2
-                return v13
+                v13 = kernel i64 @bpf_strlen(v6)
+                v14 = const i32 2
+                return v14
             }
             """;
 
@@ -73,6 +77,35 @@ class WrittenAndReadTest {
         assertThat(inner.kind()).isEqualTo(MapKind.HASH);
         assertThat(List.of(inner.keySize(), inner.valueSize(), (int) inner.maxEntries()))
                 .containsExactly(4, 8, 8);
+    }
+
+    @Test
+    void functions_of_the_kernel_are_declared_as_c_declares_them() {
+        BpfObject read = read(made());
+        assertThat(read.externs()).hasSize(1);
+        ObjectExtern extern = read.externs().getFirst();
+        assertThat(extern.name()).isEqualTo("bpf_strlen");
+        assertThat(extern.kind()).isEqualTo(ObjectExtern.Kind.FUNCTION);
+        assertThat(extern.weak()).isFalse();
+        assertThat(extern.signature())
+                .isEqualTo(new DebugType.Function(
+                        List.of(new DebugType.Parameter(
+                                "s",
+                                new DebugType.Pointer(
+                                        new DebugType.Integer("unsigned char", 8, DebugType.Encoding.UNSIGNED)))),
+                        new DebugType.Integer("int", 32, DebugType.Encoding.SIGNED)));
+        assertThat(calls(made())).isEqualTo(calls(read)).containsExactly("bpf_strlen");
+    }
+
+    private static List<String> calls(BpfObject object) {
+        BpfProgram program =
+                ProgramLoader.load(object, "main", new Diagnostics()).orElseThrow();
+        return program.code().insns().stream()
+                .filter(Insn.CallKernel.class::isInstance)
+                .map(call -> program.kernelFunction((Insn.CallKernel) call)
+                        .orElseThrow()
+                        .name())
+                .toList();
     }
 
     @Test

@@ -112,7 +112,6 @@ public enum DiagnosticCode {
     E0421(ERROR, "index that may be out of range"),
     E0422(ERROR, "loop whose bound is not evident"),
     E0430(ERROR, "chain of tail calls that is too long"),
-    E0499(ERROR, "construct that is not supported yet"),
     // W05xx: warnings
     W0501(WARNING, "unreachable code"),
     W0502(WARNING, "else that never runs"),

@@ -95,6 +95,7 @@ final class TestMemory extends CheckedMemory {
                 module.keys(),
                 module.tables(),
                 module.fields(),
+                module.kernelFunctions(),
                 module.functions());
     }
 

@@ -39,6 +39,7 @@ final class Calls {
             case Entity.Function function -> function(function.symbol(), ref.path(), call);
             case Entity.TypeName type -> new Conversions(body).convert(type.type(), call);
             case Entity.Extern helper -> Externs.call(body, helper, call);
+            case Entity.KernelFunction function -> KernelFunctions.call(body, function.symbol(), call);
             case Entity.Intrinsic intrinsic -> new Intrinsics(body).call(intrinsic.name(), call, expected);
             case Entity.Invalid _ -> {
                 checkArguments(call);

@@ -54,12 +54,6 @@ final class Compilation {
         diagnostics.report(at(span, code, message));
     }
 
-    /** A construct of the language that this version does not have. */
-    void unsupported(Span span, String construct) {
-        diagnostics.report(at(span, DiagnosticCode.E0499, construct + " is not supported yet")
-                .withNote("it is part of the language, and a later version will compile it"));
-    }
-
     /** How many errors there are so far. */
     int errors() {
         return diagnostics.errorCount();

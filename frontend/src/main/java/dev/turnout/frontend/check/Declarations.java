@@ -114,7 +114,9 @@ final class Declarations {
             case Decl.Map one -> MapDeclarations.resolve(compilation, module, one);
             case Decl.Table one -> new TableDeclarations(compilation, module, one).resolve();
             case Decl.Extern one ->
-                one.isKernelFunction() ? later(one, "an `extern kfunc`") : Externs.resolve(compilation, module, one);
+                one.isKernelFunction()
+                        ? KernelFunctions.resolve(compilation, module, one)
+                        : Externs.resolve(compilation, module, one);
             case Decl.Fn one -> signatures.function(module, one);
             case Decl.Prog one -> signatures.program(module, one);
         };
@@ -132,11 +134,6 @@ final class Declarations {
                     .withNote("`f` of module `m` becomes `m__f`")
                     .withHelp("rename one of them"));
         }
-    }
-
-    private Entity later(Decl.Named declaration, String construct) {
-        compilation.unsupported(declaration.name().span(), construct);
-        return Entity.Invalid.INVALID;
     }
 
     private Entity struct(Module module, Decl.Struct one) {

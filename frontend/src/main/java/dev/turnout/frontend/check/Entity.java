@@ -91,6 +91,14 @@ sealed interface Entity {
         }
     }
 
+    /** A function of the kernel that is no helper, and that the program declares. */
+    record KernelFunction(Symbol.KernelFunction symbol) implements Entity {
+        @Override
+        public String kind() {
+            return "a function of the kernel";
+        }
+    }
+
     /** A function of the language itself, by its whole name: {@code min}, {@code atomic::add}. */
     record Intrinsic(String name) implements Entity {
         @Override

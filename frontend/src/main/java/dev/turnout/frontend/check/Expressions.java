@@ -170,6 +170,7 @@ final class Expressions {
                     Entity.KeyName _,
                     Entity.Function _,
                     Entity.Extern _,
+                    Entity.KernelFunction _,
                     Entity.Intrinsic _ -> new Operand.Named(entity, ref.path().toString(), span);
             case Entity.Invalid _ -> new Operand.Poison(span);
         };

@@ -13,6 +13,7 @@ import dev.turnout.frontend.typed.Symbol.Local;
 import dev.turnout.frontend.typed.TypedExpr;
 import dev.turnout.frontend.typed.TypedFunction;
 import dev.turnout.frontend.typed.TypedSwitch;
+import dev.turnout.stdlib.kfunc.KernelFunction;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,6 +106,12 @@ final class MovedPackets {
         return switch (call) {
             case Builtin.ContextCall one -> one.helper().movesPacket() ? "this" : null;
             case Builtin.HelperCall one -> one.helper().movesPacket() ? "this" : null;
+            case Builtin.KernelCall one ->
+                KernelFunction.ofSymbol(one.function().name())
+                                .filter(KernelFunction::movesPacket)
+                                .isPresent()
+                        ? "this"
+                        : null;
             case TypedExpr.Call one -> through(one.function());
             case TypedExpr.IndirectCall one -> {
                 for (FunctionSymbol function : moving.keySet()) {

@@ -79,7 +79,8 @@ final class ProgramParts {
             case Entity.MapName map -> maps.add(map.symbol());
             case Entity.KeyName key -> keys.add(key.symbol());
             case Entity.Table table -> tables.add(table.symbol());
-            case Entity.ExactNumber _, Entity.Function _, Entity.Extern _, Entity.Intrinsic _, Entity.Invalid _ -> {}
+            case Entity.ExactNumber _, Entity.Function _, Entity.Extern _, Entity.KernelFunction _ -> {}
+            case Entity.Intrinsic _, Entity.Invalid _ -> {}
         }
     }
 }

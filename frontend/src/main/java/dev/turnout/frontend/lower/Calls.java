@@ -180,6 +180,22 @@ final class Calls {
                 : new Operand.Scalar(number(outcome, call.type()));
     }
 
+    /** A function of the kernel: numbers go in as 64 bits, and of the result as many count as its type has. */
+    Operand kernel(Builtin.KernelCall call) {
+        List<Value> arguments = new ArrayList<>();
+        for (TypedExpr argument : call.arguments()) {
+            Value value = fn.expressions.value(argument);
+            arguments.add(value.type() instanceof Int ? fn.expressions.wide(value, argument.type()) : value);
+        }
+        fn.at(call.span());
+        boolean isVoid = Shape.of(call.type()) == Shape.NOTHING;
+        Value outcome = code.emit(new Operation.CallKernel(
+                fn.object.kernelFunction(call.function()),
+                arguments,
+                isVoid ? dev.turnout.ir.model.Type.Void.VOID : Int.I64));
+        return isVoid ? Operand.Nothing.NOTHING : new Operand.Scalar(number(outcome, call.type()));
+    }
+
     /** {@code ctx.adjust_head(n)} and its like: an i1, whether the helper gave 0. */
     Value ofContext(Builtin.ContextCall call) {
         List<Value> arguments = new ArrayList<>();

@@ -102,6 +102,7 @@ final class Expressions {
             case Builtin.NumberCall call -> new Operand.Scalar(fn.numbers.lower(call));
             case Builtin.Atomic atomic -> fn.numbers.atomic(atomic);
             case Builtin.HelperCall call -> fn.calls.helper(call);
+            case Builtin.KernelCall call -> fn.calls.kernel(call);
             case Builtin.CurrentComm _ -> temporary(expr);
             case Builtin.Print print -> fn.prints.print(print);
             case Builtin.JenkinsHash hash -> new Operand.Scalar(fn.checksums.jenkins(hash));

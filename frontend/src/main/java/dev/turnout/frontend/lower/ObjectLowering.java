@@ -19,6 +19,7 @@ import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.KernelDeclaration;
 import dev.turnout.ir.model.KernelField;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.MapDeclaration;
@@ -118,6 +119,7 @@ final class ObjectLowering {
                 keys(),
                 tables(),
                 List.copyOf(fields.values()),
+                List.copyOf(kernelFunctions.values()),
                 locked.mark(
                         made.stream().map(one -> families.mark(one.function())).toList()));
         return new LoweredProgram(module, sites, checks);
@@ -200,6 +202,28 @@ final class ObjectLowering {
         return new MapDeclaration(name, type.kind().word(), key, value, type.maxEntries(), flags, pinned, inner, rows);
     }
 
+    /** The name of a function of the kernel, which the object declares as C would: an array is handed over as its first element. */
+    String kernelFunction(Symbol.KernelFunction function) {
+        return kernelFunctions
+                .computeIfAbsent(function.name(), name -> {
+                    DebugType.Function signature =
+                            debug.signature(function.names(), function.parameters(), function.result());
+                    List<DebugType.Parameter> parameters = new ArrayList<>();
+                    for (DebugType.Parameter one : signature.parameters()) {
+                        boolean array = one.type() instanceof DebugType.Pointer(DebugType.Array _);
+                        parameters.add(array ? new DebugType.Parameter(one.name(), decayed(one.type())) : one);
+                    }
+                    return new KernelDeclaration(name, new DebugType.Function(parameters, signature.result()));
+                })
+                .name();
+    }
+
+    private static DebugType decayed(DebugType type) {
+        return type instanceof DebugType.Pointer(DebugType.Array(DebugType of, long _))
+                ? new DebugType.Pointer(of)
+                : type;
+    }
+
     /** The name of a field of the kernel's structs, which the object asks loaders for. */
     String kernelField(StructType root, List<Field> path) {
         return fields.computeIfAbsent(new Reached(root, List.copyOf(path)), reached -> {
@@ -225,6 +249,7 @@ final class ObjectLowering {
     private record Reached(StructType root, List<Field> path) {}
 
     private final Map<Reached, KernelField> fields = new LinkedHashMap<>();
+    private final Map<String, KernelDeclaration> kernelFunctions = new LinkedHashMap<>();
 
     private List<Key> keys() {
         List<Key> keys = new ArrayList<>();

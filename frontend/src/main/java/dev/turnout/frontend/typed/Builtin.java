@@ -149,6 +149,18 @@ public sealed interface Builtin extends TypedExpr {
         }
     }
 
+    /** A call of a function of the kernel that is no helper. */
+    record KernelCall(Symbol.KernelFunction function, List<TypedExpr> arguments, Span span) implements Builtin {
+        public KernelCall {
+            arguments = List.copyOf(arguments);
+        }
+
+        @Override
+        public Type type() {
+            return function.result();
+        }
+    }
+
     /** {@code current::comm()}: the name of the running task, {@code [16]u8}. */
     record CurrentComm(Type type, Span span) implements Builtin {}
 

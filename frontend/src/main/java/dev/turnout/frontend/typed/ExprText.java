@@ -221,6 +221,7 @@ final class ExprText {
                 "atomic::" + one.op().word() + "(" + of(one.target())
                         + (one.operands().isEmpty() ? "" : ", " + list(one.operands())) + ")";
             case Builtin.HelperCall one -> "bpf_" + one.helper().word() + "(" + list(one.arguments()) + ")";
+            case Builtin.KernelCall one -> one.function().name() + "(" + list(one.arguments()) + ")";
             case Builtin.CurrentComm _ -> "current::comm()";
             case Builtin.Print one -> print(one);
             case Builtin.JenkinsHash one -> "hash::jhash(" + of(one.target()) + ", " + of(one.seed()) + ")";

@@ -114,6 +114,7 @@ public final class Parts {
                 one.operands().forEach(exprs);
             }
             case Builtin.HelperCall one -> one.arguments().forEach(exprs);
+            case Builtin.KernelCall one -> one.arguments().forEach(exprs);
             case Builtin.CurrentComm _ -> {}
             case Builtin.Print one ->
                 one.parts().forEach(part -> {

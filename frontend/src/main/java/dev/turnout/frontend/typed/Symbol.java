@@ -104,6 +104,19 @@ public sealed interface Symbol {
      */
     record Named(String name, String linkName, Type type, Constant value, Span declared) implements Linked {}
 
+    /**
+     * A function of the kernel that is no helper, as the program declares it.
+     *
+     * @param name as the kernel has it
+     * @param names of its parameters
+     */
+    record KernelFunction(String name, List<String> names, List<Type> parameters, Type result) {
+        public KernelFunction {
+            names = List.copyOf(names);
+            parameters = List.copyOf(parameters);
+        }
+    }
+
     /** A {@code config}: read-only from load on, set by the loader. Lives in {@code .rodata}. */
     record Config(String name, String linkName, Type type, Constant initial, Span declared) implements Linked {}
 

@@ -160,12 +160,29 @@ class ProgramsTest {
     }
 
     @Test
-    void laterConstructsAreNamed() {
+    void functionsOfTheKernelAreHeldToTheirRows() {
         for (String text : new String[] {
             "extern kfunc bpf_rcu_read_lock();",
+            "extern kfunc bpf_strnlen(s: *const [8]u8, most: u64) -> i32;",
+            "extern kfunc bpf_dynptr_size(of: *const [2]u64) -> u64;",
+            "extern kfunc of_some_module(a: u32, b: *u64) -> bool;",
+            "extern kfunc of_some_module();",
         }) {
-            assertThat(Checked.of(text).reports()).as(text).anyMatch(report -> report.startsWith("E0499"));
+            Checked.of(text).good();
         }
+        reports("extern kfunc bpf_rcu_read_lock(a: u32);", "E0314 1:14");
+        reports("extern kfunc of_some_module(a: u8, b: u8, c: u8, d: u8, e: u8, f: u8);", "E0314 1:14");
+        reports("extern kfunc bpf_strnlen(s: *const [8]u8, most: *u64) -> i32;", "E0301 1:49");
+        reports("extern kfunc bpf_dynptr_size(of: u64) -> u64;", "E0301 1:34");
+        reports("extern kfunc bpf_dynptr_from_xdp(c: *u64, f: u64, d: *[2]u64) -> i32;", "E0301 1:37");
+        reports("extern kfunc bpf_dynptr_size(of: *const [2]u64);", "E0301 1:14");
+        reports("extern kfunc bpf_rcu_read_lock() -> u32;", "E0301 1:37");
+        reports("extern kfunc bpf_iter_num_next(it: *u64) -> ?*const u32;", "E0404 1:45");
+        reports("extern kfunc of_some_module(a: ?u32) -> u32;", "E0301 1:32");
+    }
+
+    private static void reports(String text, String... expected) {
+        assertThat(Checked.of(text).reports()).as(text).containsExactly(expected);
     }
 
     @Test

@@ -274,6 +274,7 @@ public final class AliasAnalysis {
                 case Operation.Select _,
                         Operation.Call _,
                         Operation.CallPointer _,
+                        Operation.CallKernel _,
                         Operation.CallHost _,
                         Operation.Opaque _ -> inst.op().operands().forEach(value -> mark(value, leaves));
                 // These read the address, or make another one that is followed here.

@@ -310,6 +310,7 @@ public final class IntervalAnalysis {
                     Operation.Call _,
                     Operation.CallPointer _,
                     Operation.CallHelper _,
+                    Operation.CallKernel _,
                     Operation.CallHost _,
                     Operation.Prove _,
                     Operation.Opaque _ -> Interval.top(type);

@@ -57,6 +57,11 @@ public interface Environment {
         throw new EvaluationFailure("there is no helper `" + helper + "` here");
     }
 
+    /** Calls a function of the kernel that is no helper, by its name. */
+    default long callKernel(String function, long[] arguments) {
+        throw new EvaluationFailure("there is no function `" + function + "` of the kernel here");
+    }
+
     /** Calls a service of the world that {@code test} blocks run in. */
     default long callHost(String service, long[] arguments, Evaluator evaluator) {
         throw new EvaluationFailure("there is no service `" + service + "` here");

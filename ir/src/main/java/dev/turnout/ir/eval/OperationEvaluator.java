@@ -51,6 +51,8 @@ final class OperationEvaluator {
             }
             case Operation.CallHelper one ->
                 cut(one.type(), environment.callHelper(one.helper(), in.values(one.arguments()), evaluator));
+            case Operation.CallKernel one ->
+                cut(one.type(), environment.callKernel(one.function(), in.values(one.arguments())));
             case Operation.CallHost one ->
                 cut(one.type(), environment.callHost(one.service(), in.values(one.arguments()), evaluator));
             case Operation.Prove one -> {

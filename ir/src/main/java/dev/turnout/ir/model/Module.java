@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param license text of the licence section; empty if none is stated
  * @param fields of the kernel's structs that functions refer to
+ * @param kernelFunctions functions of the kernel that functions call
  * @param functions in declaration order
  */
 public record Module(
@@ -18,6 +19,7 @@ public record Module(
         List<Key> keys,
         List<CallTable> tables,
         List<KernelField> fields,
+        List<KernelDeclaration> kernelFunctions,
         List<Function> functions) {
     public Module {
         globals = List.copyOf(globals);
@@ -25,10 +27,11 @@ public record Module(
         keys = List.copyOf(keys);
         tables = List.copyOf(tables);
         fields = List.copyOf(fields);
+        kernelFunctions = List.copyOf(kernelFunctions);
         functions = List.copyOf(functions);
     }
 
-    /** A module that knows nothing of the kernel's structs. */
+    /** A module that knows nothing of the kernel's structs and functions. */
     public Module(
             String name,
             String license,
@@ -37,7 +40,7 @@ public record Module(
             List<Key> keys,
             List<CallTable> tables,
             List<Function> functions) {
-        this(name, license, globals, maps, keys, tables, List.of(), functions);
+        this(name, license, globals, maps, keys, tables, List.of(), List.of(), functions);
     }
 
     public Optional<Function> function(String name) {
@@ -46,6 +49,6 @@ public record Module(
 
     /** The same module with other functions. */
     public Module withFunctions(List<Function> others) {
-        return new Module(name, license, globals, maps, keys, tables, fields, others);
+        return new Module(name, license, globals, maps, keys, tables, fields, kernelFunctions, others);
     }
 }

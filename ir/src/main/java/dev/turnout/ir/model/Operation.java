@@ -486,6 +486,32 @@ public sealed interface Operation {
     }
 
     /**
+     * Calls a function of the kernel that is no helper.
+     *
+     * @param function name of its declaration in the module
+     */
+    record CallKernel(String function, List<Value> arguments, Type type) implements Operation {
+        public CallKernel {
+            arguments = List.copyOf(arguments);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return arguments;
+        }
+
+        @Override
+        public CallKernel map(UnaryOperator<Value> to) {
+            return new CallKernel(function, all(arguments, to), type);
+        }
+
+        @Override
+        public Effect effect() {
+            return Effect.CALLS;
+        }
+    }
+
+    /**
      * Calls the world that a {@code test} block runs in ({@code expect}, {@code run}, {@code packet}, …). Never in code
      * that becomes BPF.
      */

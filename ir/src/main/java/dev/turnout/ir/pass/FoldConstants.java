@@ -114,6 +114,7 @@ public final class FoldConstants {
                     Operation.Call _,
                     Operation.CallPointer _,
                     Operation.CallHelper _,
+                    Operation.CallKernel _,
                     Operation.CallHost _,
                     Operation.Prove _,
                     Operation.Opaque _ -> null;

@@ -246,6 +246,7 @@ public final class HoistInvariants {
                             Operation.Call _,
                             Operation.CallPointer _,
                             Operation.CallHelper _,
+                            Operation.CallKernel _,
                             Operation.CallHost _,
                             Operation.Prove _,
                             Operation.Opaque _ -> false;

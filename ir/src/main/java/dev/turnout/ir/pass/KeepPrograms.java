@@ -82,7 +82,15 @@ public final class KeepPrograms {
             }
         }
         return new Module(
-                module.name(), module.license(), data, module.maps(), module.keys(), used, module.fields(), kept);
+                module.name(),
+                module.license(),
+                data,
+                module.maps(),
+                module.keys(),
+                used,
+                module.fields(),
+                module.kernelFunctions(),
+                kept);
     }
 
     private void reach(String name) {

@@ -200,6 +200,7 @@ public final class PropagateConstants {
                     Operation.Call _,
                     Operation.CallPointer _,
                     Operation.CallHelper _,
+                    Operation.CallKernel _,
                     Operation.CallHost _,
                     Operation.Prove _,
                     Operation.Opaque _ -> VARYING;

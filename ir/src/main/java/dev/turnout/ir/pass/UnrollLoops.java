@@ -224,7 +224,8 @@ public final class UnrollLoops {
                 OptionalLong.empty();
             case Operation.Atomic _, Operation.Call _, Operation.CallPointer _, Operation.CallHelper _ ->
                 OptionalLong.empty();
-            case Operation.CallHost _, Operation.Prove _, Operation.Opaque _ -> OptionalLong.empty();
+            case Operation.CallKernel _, Operation.CallHost _, Operation.Prove _, Operation.Opaque _ ->
+                OptionalLong.empty();
         };
     }
 

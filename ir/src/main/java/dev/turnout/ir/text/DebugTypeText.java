@@ -36,6 +36,7 @@ final class DebugTypeText {
             });
         }
         module.fields().forEach(field -> collect(field.root()));
+        module.kernelFunctions().forEach(one -> collect(one.signature()));
         for (Key key : module.keys()) {
             collect(key.type());
         }

@@ -8,6 +8,7 @@ import dev.turnout.ir.model.CallTable;
 import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
+import dev.turnout.ir.model.KernelDeclaration;
 import dev.turnout.ir.model.KernelField;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.MapDeclaration;
@@ -30,6 +31,7 @@ public final class IrParser {
     private final List<Global> globals = new ArrayList<>();
     private final List<MapDeclaration> maps = new ArrayList<>();
     private final List<KernelField> fields = new ArrayList<>();
+    private final List<KernelDeclaration> kernelFunctions = new ArrayList<>();
     private final List<Key> keys = new ArrayList<>();
     private final List<CallTable> tables = new ArrayList<>();
     private final List<Function> functions = new ArrayList<>();
@@ -66,7 +68,7 @@ public final class IrParser {
     }
 
     private Module module() {
-        return new Module(name, license, globals, maps, keys, tables, fields, functions);
+        return new Module(name, license, globals, maps, keys, tables, fields, kernelFunctions, functions);
     }
 
     private void run() {
@@ -92,7 +94,8 @@ public final class IrParser {
                 || in.atWord("map")
                 || in.atWord("key")
                 || in.atWord("table")
-                || in.atWord("field");
+                || in.atWord("field")
+                || in.atWord("kfunc");
     }
 
     private void declaration() {
@@ -113,9 +116,11 @@ public final class IrParser {
             tables.add(table());
         } else if (in.tryWord("field")) {
             fields.add(field());
+        } else if (in.tryWord("kfunc")) {
+            kernelFunctions.add(kernelFunction());
         } else {
             throw in.expected(
-                    "`module`, `type`, `global`, `map`, `key`, `table`, `field`, `program`, `function` or `test`");
+                    "`module`, `type`, `global`, `map`, `key`, `table`, `field`, `kfunc`, `program`, `function` or `test`");
         }
     }
 
@@ -146,6 +151,16 @@ public final class IrParser {
         } catch (IllegalArgumentException _) {
             throw in.error(at, "bytes are written as pairs of hex digits");
         }
+    }
+
+    private KernelDeclaration kernelFunction() {
+        String symbol = in.symbol("the name of a function of the kernel (`@name`)");
+        in.mark(":");
+        Token at = in.peek();
+        if (types.type() instanceof DebugType.Function signature) {
+            return new KernelDeclaration(symbol, signature);
+        }
+        throw in.error(at, "a signature is expected here: `fn(name: type, …) -> type`");
     }
 
     private KernelField field() {

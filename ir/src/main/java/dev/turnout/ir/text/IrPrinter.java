@@ -7,6 +7,7 @@ import dev.turnout.ir.model.DebugType;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Global;
 import dev.turnout.ir.model.Inst;
+import dev.turnout.ir.model.KernelDeclaration;
 import dev.turnout.ir.model.KernelField;
 import dev.turnout.ir.model.Key;
 import dev.turnout.ir.model.Location;
@@ -115,6 +116,11 @@ public final class IrPrinter {
         module.maps().forEach(this::map);
         module.keys().forEach(this::key);
         module.tables().forEach(this::table);
+        for (KernelDeclaration one : module.kernelFunctions()) {
+            out.append("kfunc ").append(Quoted.symbol(one.name())).append(": ");
+            types.type(out, one.signature());
+            out.append('\n');
+        }
         for (KernelField field : module.fields()) {
             out.append("field ").append(Quoted.symbol(field.name())).append(": ");
             types.type(out, field.root());

@@ -173,6 +173,11 @@ final class OperationParser {
                 boolean quiet = in.tryWord("quiet");
                 yield draft(type, all, v -> new Operation.CallHelper(name, v, type, quiet));
             }
+            case "kernel" -> {
+                Type type = in.type();
+                String name = in.symbol("a function of the kernel (`@name`)");
+                yield draft(type, arguments(), v -> new Operation.CallKernel(name, v, type));
+            }
             case "host" -> {
                 Type type = in.type();
                 String name = in.name("the name of a host service");

@@ -79,6 +79,10 @@ final class OperationText {
                 arguments(one.arguments());
                 put(one.quiet() ? " quiet" : "");
             }
+            case Operation.CallKernel one -> {
+                put("kernel ").put(one.type()).put(" ").put(Quoted.symbol(one.function()));
+                arguments(one.arguments());
+            }
             case Operation.CallHost one -> {
                 put("host ").put(one.type()).put(" ").put(Quoted.word(one.service()));
                 arguments(one.arguments());

@@ -76,6 +76,8 @@ final class OperandChecker {
             case Operation.Call one -> call(one);
             case Operation.CallPointer one -> typed(one.callee(), Type.ptr(Region.FUNCTION));
             case Operation.CallHelper one -> require(one.arguments().size() <= 5, "a helper takes at most 5 arguments");
+            case Operation.CallKernel one ->
+                require(one.arguments().size() <= 5, "a function of the kernel takes at most 5 arguments");
             case Operation.CallHost _ ->
                 require(!(function.kind() instanceof Function.Kind.Program), "a program cannot call the host");
             case Operation.Prove one -> integer(one.index());

@@ -14,11 +14,20 @@ public enum TargetProfile {
             Feature.STATIC_BRANCH,
             Feature.MAY_GOTO,
             Feature.BPF_LOOP,
+            Feature.KERNEL_FUNCTIONS,
             Feature.LIVE_STATES,
             Feature.BOUNDED_SWAPS),
     /** Linux from 6.19 on: jump tables through {@code .jumptables}, no indirect calls, no static branches. */
-    LINUX_6_19("linux-6.19", 4, Feature.JUMP_TABLE, Feature.MAY_GOTO, Feature.BPF_LOOP, Feature.LIVE_STATES, Feature.BOUNDED_SWAPS),
-    LINUX_6_12("linux-6.12", 4, Feature.MAY_GOTO, Feature.BPF_LOOP),
+    LINUX_6_19(
+            "linux-6.19",
+            4,
+            Feature.JUMP_TABLE,
+            Feature.MAY_GOTO,
+            Feature.BPF_LOOP,
+            Feature.KERNEL_FUNCTIONS,
+            Feature.LIVE_STATES,
+            Feature.BOUNDED_SWAPS),
+    LINUX_6_12("linux-6.12", 4, Feature.MAY_GOTO, Feature.BPF_LOOP, Feature.KERNEL_FUNCTIONS),
     LINUX_6_1("linux-6.1", 3, Feature.BPF_LOOP);
 
     /** What a target can have. */
@@ -32,6 +41,8 @@ public enum TargetProfile {
         MAY_GOTO,
         /** The helper {@code bpf_loop}. */
         BPF_LOOP,
+        /** Functions of the kernel that are no helpers and any program may call; Linux 6.1 has but few, for a type or two. */
+        KERNEL_FUNCTIONS,
         /** A verifier that asks only of registers that are still read whether a round of a loop is like one before. */
         LIVE_STATES,
         /** A verifier that knows how large the result of a change of the byte order can be. */
