@@ -55,6 +55,7 @@ public final class Pipeline {
                     "structs that are copied or handed on are whole in one function",
                     ScalarReplacement::run),
             each("forward-memory", "callers' and callees' accesses stand beside each other now", ForwardMemory::run),
+            each("share-slots", "keys that are equal are stored from the same values now", ShareSlots::run),
             each("remove-dead-stores", "what was forwarded is often read no more", RemoveDeadStores::run),
             each(
                     "fold-ranges",
@@ -105,6 +106,8 @@ public final class Pipeline {
             new Constraint("simplify-cfg-again", "forward-memory", "ways that are none hide what the others agree in"),
             new Constraint("inline", "scalar-replacement", "a struct that is handed over lies in two functions"),
             new Constraint("scalar-replacement", "forward-memory", "what became values needs no forwarding"),
+            new Constraint("forward-memory", "share-slots", "bytes are compared by the values that were stored"),
+            new Constraint("share-slots", "remove-dead-stores", "a slot that is handed no more is only written"),
             new Constraint("forward-memory", "remove-dead-stores", "a load that went was the reader of a store"),
             new Constraint("forward-memory", "fold-ranges", "what was stored has a range, what is loaded has none"),
             new Constraint("number-values-again", "fold-ranges", "x - x shows when both have one number"),

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -163,7 +164,7 @@ public final class ScalarReplacement {
     }
 
     private void group(List<Access> group) {
-        TreeSet<Long> borders = new TreeSet<>();
+        NavigableSet<Long> borders = new TreeSet<>();
         for (Access access : group) {
             if (!(access.type instanceof Type.Int type) || type.bits() == 1 || access.from % type.bytes() != 0) {
                 return;
@@ -191,7 +192,7 @@ public final class ScalarReplacement {
     }
 
     /** An access cut at the borders, and again so that each piece lies at a multiple of its size. */
-    private static List<Piece> pieces(Access access, TreeSet<Long> borders) {
+    private static List<Piece> pieces(Access access, NavigableSet<Long> borders) {
         List<Piece> pieces = new ArrayList<>();
         long at = access.from;
         while (at < access.to) {

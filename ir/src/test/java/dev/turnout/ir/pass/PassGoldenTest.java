@@ -33,6 +33,7 @@ class PassGoldenTest {
             each("simplify-cfg", SimplifyCfg::run),
             each("number-values", NumberValues::run),
             each("forward-memory", ForwardMemory::run),
+            each("share-slots", ShareSlots::run),
             each("remove-dead-stores", RemoveDeadStores::run),
             each("scalar-replacement", ScalarReplacement::run),
             each("fold-ranges", FoldRanges::run),

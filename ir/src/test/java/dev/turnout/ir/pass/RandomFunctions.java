@@ -98,6 +98,8 @@ final class RandomFunctions {
         }
         out.append(
                 "    t = slot 16 align 8 \"t\"\n    store i64 d to t\n    store i32 c to t + 8\n    store i16 b to t + 12\n    store i8 a to t + 14\n    store i8 a to t + 15\n");
+        out.append("    k0 = slot 8 align 8 \"k\"\n    k1 = slot 8 align 8 \"k\"\n");
+        out.append("    store i64 d to k0\n    store i32 c to k1\n    store i32 c to k1 + 4\n");
         out.append("    g = address global @g\n");
         for (int i = 0; i < 4; i++) {
             define(i, "const " + TYPES[i] + " " + constant(i));
@@ -191,7 +193,13 @@ final class RandomFunctions {
                 out.append("    " + place + " = offset ptr<stack> t, " + (random.nextBoolean() ? index : mask) + "\n");
                 define(type, "load " + name + " " + place + order(type));
             }
-            case 13 -> define(type, "helper " + name + " h" + pick(3) + "(" + value(2) + ", " + value(3) + ")");
+            case 13 -> {
+                if (random.nextBoolean()) {
+                    key(type, name);
+                } else {
+                    define(type, "helper " + name + " h" + pick(3) + "(" + value(2) + ", " + value(3) + ")");
+                }
+            }
             case 14 -> {
                 if (callsAllowed) {
                     define(
@@ -204,6 +212,18 @@ final class RandomFunctions {
                 }
             }
             default -> define(4, "xor i1 " + bool() + ", " + bool());
+        }
+    }
+
+    /** Writes to one of two keys, copies one to the other, or hands one to a helper. */
+    private void key(int type, String name) {
+        String key = "k" + pick(2);
+        switch (pick(4)) {
+            case 0 ->
+                out.append("    store " + name + " " + value(type) + " to " + key + " + "
+                        + pick(8 / BYTES[type]) * BYTES[type] + order(type) + "\n");
+            case 1 -> out.append("    store i64 " + define(3, "load i64 k0") + " to k1\n");
+            default -> define(type, "helper " + name + " look(" + key + ") quiet");
         }
     }
 
