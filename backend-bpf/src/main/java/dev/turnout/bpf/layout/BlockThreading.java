@@ -1,5 +1,6 @@
 package dev.turnout.bpf.layout;
 
+import dev.turnout.bpf.machine.BlockWeights;
 import dev.turnout.bpf.machine.MachineBlock;
 import dev.turnout.bpf.machine.MachineEnd;
 import dev.turnout.bpf.machine.MachineFunction;
@@ -7,9 +8,11 @@ import dev.turnout.bpf.machine.MachineInsn;
 import dev.turnout.ir.model.Location;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Takes out moves of a register to itself and leads jumps past blocks that are empty then. */
+/** Takes out moves of a register to itself, leads jumps past blocks that are empty then, and keeps one of equal rare exits. */
 public final class BlockThreading {
     private BlockThreading() {}
 
@@ -22,10 +25,11 @@ public final class BlockThreading {
         for (MachineBlock block : function.blocks()) {
             dropIdentities(block, register);
         }
+        int[] same = sameExits(function);
         int[] goal = new int[function.blocks().size()];
         Arrays.fill(goal, -1);
         for (int i = 0; i < goal.length; i++) {
-            goal[i] = goal(function, i);
+            goal[i] = same[goal(function, i)];
         }
         for (MachineBlock block : function.blocks()) {
             MachineEnd end = block.end().retargeted(to -> goal[to]);
@@ -41,6 +45,24 @@ public final class BlockThreading {
             }
             block.end(end);
         }
+    }
+
+    /**
+     * Which block serves for each: of those that do the same and leave, and that control seldom gets to, the first. Others
+     * keep their own, since one of them would have to be jumped to where it was fallen into.
+     */
+    private static int[] sameExits(MachineFunction function) {
+        double[] weights = BlockWeights.of(function);
+        int[] same = new int[weights.length];
+        Map<List<MachineInsn>, Integer> first = new HashMap<>();
+        for (MachineBlock block : function.blocks()) {
+            int at = block.number();
+            boolean seldom = at != 0 && weights[at] > 0 && (block.isCold() || weights[at] < 1.0 / 32);
+            same[at] = seldom && block.end() instanceof MachineEnd.Exit
+                    ? first.computeIfAbsent(List.copyOf(block.insns()), _ -> at)
+                    : at;
+        }
+        return same;
     }
 
     private static void dropIdentities(MachineBlock block, int[] register) {
