@@ -4,8 +4,10 @@ import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Operation;
+import dev.turnout.ir.model.Region;
 import dev.turnout.ir.model.Target;
 import dev.turnout.ir.model.Terminator;
+import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.Value;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,6 +27,62 @@ final class AddressInputs {
     private AddressInputs() {}
 
     static Set<Value> of(Function function) {
+        return all(function).found;
+    }
+
+    /**
+     * Those of which something is taken before they say where: they must not be less than that. Of all others it is enough that they are
+     * not too large.
+     */
+    static Set<Value> reduced(Function function) {
+        AddressInputs inputs = all(function);
+        Set<Value> all = Set.copyOf(inputs.found);
+        inputs.found.clear();
+        for (Block block : function.blocks()) {
+            for (Inst inst : block.insts()) {
+                if (inst.op() instanceof Operation.Binary binary && all.contains(inst.result())) {
+                    inputs.reduce(binary);
+                } else if (inst.op() instanceof Operation.Load load && load.offset() < 0) {
+                    inputs.reach(load.address());
+                } else if (inst.op() instanceof Operation.Store store && store.offset() < 0) {
+                    inputs.reach(store.address());
+                }
+            }
+        }
+        inputs.spreadAll();
+        return inputs.found;
+    }
+
+    private void reduce(Operation.Binary binary) {
+        switch (binary.op()) {
+            case ADD -> {
+                if (isNegative(binary.a()) || isNegative(binary.b())) {
+                    add(binary.a());
+                    add(binary.b());
+                }
+            }
+            case MUL, AND, OR, XOR, SHL, LSHR, UDIV, UREM -> {}
+            case SUB, ASHR, SDIV, SREM -> {
+                add(binary.a());
+                add(binary.b());
+            }
+        }
+    }
+
+    /** Packets are read behind a test for the very address, whatever stands in front of it. */
+    private void reach(Value address) {
+        if (definitions.get(address) instanceof Operation.Offset offset
+                && !address.type().equals(Type.ptr(Region.PACKET))) {
+            add(offset.index());
+        }
+    }
+
+    private boolean isNegative(Value value) {
+        return definitions.get(value) instanceof Operation.Const constant
+                && constant.type().signed(constant.value()) < 0;
+    }
+
+    private static AddressInputs all(Function function) {
         AddressInputs inputs = new AddressInputs();
         for (Block block : function.blocks()) {
             for (Inst inst : block.insts()) {
@@ -35,10 +93,14 @@ final class AddressInputs {
             }
             inputs.edges(function, block.terminator());
         }
-        while (!inputs.work.isEmpty()) {
-            inputs.spread(inputs.work.pop());
+        inputs.spreadAll();
+        return inputs;
+    }
+
+    private void spreadAll() {
+        while (!work.isEmpty()) {
+            spread(work.pop());
         }
-        return inputs.found;
     }
 
     private void edges(Function function, Terminator end) {

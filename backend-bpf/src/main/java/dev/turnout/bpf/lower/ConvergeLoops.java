@@ -7,8 +7,10 @@ import dev.turnout.ir.analysis.DominatorTree;
 import dev.turnout.ir.analysis.Interval;
 import dev.turnout.ir.analysis.IntervalAnalysis;
 import dev.turnout.ir.analysis.LoopForest;
+import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.CompareOp;
+import dev.turnout.ir.model.ConvertOp;
 import dev.turnout.ir.model.Effect;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
@@ -52,6 +54,7 @@ final class ConvergeLoops {
     private final ControlFlowGraph graph;
     private final LoopForest loops;
     private final Set<Value> places;
+    private final Set<Value> reduced;
     private final IntervalAnalysis intervals;
     private final Definitions definitions;
     private final Held held;
@@ -61,6 +64,9 @@ final class ConvergeLoops {
 
     /** Headers that say their bounds in every round. */
     private final BitSet said;
+
+    /** A zero that no verifier knows; null before it is needed. */
+    private @Nullable Value unknownZero;
 
     /** Bounds that are said in front of a loop only, by its header. */
     private final Map<Integer, List<Bound>> entered = new HashMap<>();
@@ -76,6 +82,7 @@ final class ConvergeLoops {
         this.graph = ControlFlowGraph.of(function);
         this.loops = LoopForest.of(graph, DominatorTree.of(graph));
         this.places = AddressInputs.of(function);
+        this.reduced = AddressInputs.reduced(function);
         this.intervals = IntervalAnalysis.of(function);
         this.definitions = Definitions.of(function);
         this.held = Held.of(function, takers);
@@ -345,13 +352,14 @@ final class ConvergeLoops {
                     loop.header(),
                     end.map(value -> value, target -> target.equals(inside) ? Target.to(check) : target));
         }
-        if (!everyRound && !bounds.isEmpty()) {
+        boolean forgets = inPlace && loop.latches().size() > 1;
+        if (!everyRound && !forgets && !bounds.isEmpty()) {
             gate(loop, header, bounds, held.at(loop.header()));
             entered.put(loop.header(), bounds);
             bounds = List.of();
         }
-        if (inside == null || !bounds.isEmpty()) {
-            front(header, bounds, inside == null, held.at(loop.header()));
+        if (inside == null || forgets || !bounds.isEmpty()) {
+            front(header, bounds, inside == null, forgets ? changing(loop, header) : new BitSet(), held.at(loop.header()));
         }
         changes.add(new Change(header.at(), why));
     }
@@ -409,7 +417,8 @@ final class ConvergeLoops {
                 if (beyond == CompareOp.UGT && known.high() != type.mask()) {
                     bounds.add(new Bound(i, beyond, known.high()));
                 }
-                if (beyond == CompareOp.ULT && known.low() != 0) {
+                // A number that only grows makes the verifier sure of this test, and what it relies on is not forgotten.
+                if (beyond == CompareOp.ULT && known.low() != 0 && reduced.contains(parameter)) {
                     bounds.add(new Bound(i, beyond, known.low()));
                 }
             }
@@ -482,7 +491,7 @@ final class ConvergeLoops {
         Label out = draft.failing(given);
         List<Value> parameters = likeThoseOf(header);
         int last = draft.size();
-        Label label = tests(header, parameters, bounds, new Target(header.label(), parameters), out);
+        Label label = tests(header, true, parameters, bounds, new Target(header.label(), parameters), out);
         for (int i = 0; i < last; i++) {
             if (!loop.latches().contains(i)) {
                 lead(i, header.label(), label);
@@ -491,22 +500,86 @@ final class ConvergeLoops {
     }
 
     /** Puts blocks in front of the header, which all that led to the header now leads to: bounds, then the checkpoint. */
-    private void front(Block header, List<Bound> bounds, boolean checkpoint, Map<Value, Held.Release> given) {
+    private void front(
+            Block header, List<Bound> bounds, boolean checkpoint, BitSet forgotten, Map<Value, Held.Release> given) {
         Label out = draft.failing(given);
         List<Value> parameters = likeThoseOf(header);
         int last = draft.size();
         Target next = new Target(header.label(), parameters);
+        boolean first = bounds.isEmpty() && forgotten.isEmpty();
         if (checkpoint) {
             next = Target.to(draft.add(
-                    bounds.isEmpty() ? parameters : List.of(),
-                    List.of(),
-                    new Terminator.MayGoto(next, Target.to(out)),
-                    header.at()));
+                    first ? parameters : List.of(), List.of(), new Terminator.MayGoto(next, Target.to(out)), header.at()));
         }
-        Label label = bounds.isEmpty() ? next.block() : tests(header, parameters, bounds, next, out);
+        Label label = bounds.isEmpty()
+                ? next.block()
+                : tests(header, forgotten.isEmpty(), parameters, bounds, next, out);
+        if (!forgotten.isEmpty()) {
+            label = forget(header, parameters, forgotten, bounds.isEmpty() ? next : Target.to(label));
+        }
         for (int i = 0; i < last; i++) {
             lead(i, header.label(), label);
         }
+    }
+
+    /**
+     * A block in front of a loop that is led back to from several places. On each way a number has grown by something else, or is a copy of
+     * another one on this way only; and what is known of it on the way that was walked first would not fit the others. Here it is
+     * mixed with a zero that the verifier does not know, and is the same to it whatever way it came.
+     *
+     * @param values what the loop is entered with, each defined here
+     */
+    private Label forget(Block header, List<Value> values, BitSet forgotten, Target next) {
+        List<Value> parameters = new ArrayList<>();
+        List<Inst> insts = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            Value value = values.get(i);
+            if (forgotten.get(i) && value.type() instanceof Type.Int type) {
+                Value before = draft.fresh(type);
+                Value zero = unknownZero();
+                if (!type.equals(Type.Int.I64)) {
+                    zero = draft.emit(insts, new Operation.Convert(ConvertOp.TRUNC, zero, type), header.at());
+                }
+                insts.add(new Inst(value, new Operation.Binary(BinaryOp.XOR, before, zero), header.at()));
+                parameters.add(before);
+            } else {
+                parameters.add(value);
+            }
+        }
+        return draft.add(parameters, insts, new Terminator.Jump(next), header.at());
+    }
+
+    /** At the top of the function. */
+    private Value unknownZero() {
+        Value there = unknownZero;
+        if (there == null) {
+            Block entry = draft.block(0);
+            List<Inst> insts = new ArrayList<>();
+            Value nothing = draft.emit(insts, new Operation.Const(Type.Int.I64, 0), entry.at());
+            there = draft.emit(insts, new Operation.Opaque(nothing), entry.at());
+            insts.addAll(entry.insts());
+            draft.set(0, insts, entry.terminator());
+            unknownZero = there;
+        }
+        return there;
+    }
+
+    /** Positions of the numbers that are not in every round what they were in the last one. */
+    private BitSet changing(LoopForest.Loop loop, Block header) {
+        BitSet changes = new BitSet();
+        for (int latch : loop.latches()) {
+            for (Target target : draft.block(latch).terminator().targets()) {
+                if (target.block().equals(header.label())) {
+                    int given = header.parameters().size() - target.arguments().size();
+                    for (int i = given; i < header.parameters().size(); i++) {
+                        if (!target.arguments().get(i - given).equals(header.parameters().get(i))) {
+                            changes.set(i);
+                        }
+                    }
+                }
+            }
+        }
+        return changes;
     }
 
     private List<Value> likeThoseOf(Block header) {
@@ -518,7 +591,8 @@ final class ConvergeLoops {
     }
 
     /** Blocks that test bounds one behind the other, on the way to {@code next}; the first has the parameters. */
-    private Label tests(Block header, List<Value> parameters, List<Bound> bounds, Target next, Label out) {
+    private Label tests(
+            Block header, boolean defines, List<Value> parameters, List<Bound> bounds, Target next, Label out) {
         Target to = next;
         for (int i = bounds.size() - 1; i >= 0; i--) {
             Bound bound = bounds.get(i);
@@ -527,7 +601,7 @@ final class ConvergeLoops {
             Value limit = draft.emit(insts, new Operation.Const((Type.Int) value.type(), bound.limit), header.at());
             Value beyond = draft.emit(insts, new Operation.Compare(bound.beyond, value, limit), header.at());
             Terminator test = new Terminator.Branch(beyond, Target.to(out), to, Terminator.Hint.UNLIKELY);
-            to = Target.to(draft.add(i == 0 ? parameters : List.of(), insts, test, header.at()));
+            to = Target.to(draft.add(i == 0 && defines ? parameters : List.of(), insts, test, header.at()));
         }
         return to.block();
     }
@@ -553,19 +627,7 @@ final class ConvergeLoops {
 
     /** Every number that changes from round to round starts hidden, each by itself: copies would be found equal. */
     private void hideStarts(LoopForest.Loop loop, Block header) {
-        boolean[] changes = new boolean[header.parameters().size()];
-        for (int latch : loop.latches()) {
-            for (Target target : draft.block(latch).terminator().targets()) {
-                if (target.block().equals(header.label())) {
-                    int given = changes.length - target.arguments().size();
-                    for (int i = given; i < changes.length; i++) {
-                        changes[i] |= !target.arguments()
-                                .get(i - given)
-                                .equals(header.parameters().get(i));
-                    }
-                }
-            }
-        }
+        BitSet changes = changing(loop, header);
         int last = draft.size();
         for (int from = 0; from < last; from++) {
             Block block = draft.block(from);
@@ -590,9 +652,9 @@ final class ConvergeLoops {
      * @param here where they are hidden; null if the block has other ways, and may be in another loop that would hide them
      *     again in each round: then it is done on this way only
      */
-    private Target hidden(Block header, Target target, boolean[] changes, @Nullable List<Inst> here, Location at) {
+    private Target hidden(Block header, Target target, BitSet changes, @Nullable List<Inst> here, Location at) {
         // A bounds check passes a pointer by itself, in front of the others.
-        int given = changes.length - target.arguments().size();
+        int given = header.parameters().size() - target.arguments().size();
         List<Value> passed = new ArrayList<>();
         for (int i = 0; i < given; i++) {
             passed.add(draft.fresh(header.parameters().get(i).type()));
@@ -600,8 +662,8 @@ final class ConvergeLoops {
         List<Inst> insts = here == null ? new ArrayList<>() : here;
         int before = insts.size();
         List<Value> arguments = new ArrayList<>(target.arguments());
-        for (int i = given; i < changes.length; i++) {
-            if (changes[i] && arguments.get(i - given).type() instanceof Type.Int) {
+        for (int i = given; i < header.parameters().size(); i++) {
+            if (changes.get(i) && arguments.get(i - given).type() instanceof Type.Int) {
                 Operation.Opaque opaque = new Operation.Opaque(arguments.get(i - given));
                 arguments.set(i - given, draft.emit(insts, opaque, at));
             }

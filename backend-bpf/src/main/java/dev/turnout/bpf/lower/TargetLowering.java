@@ -96,7 +96,7 @@ public final class TargetLowering {
         Lowered values = ValueTables.run(now, listener);
         now = BoundDivisions.run(values.function(), takers(), target);
         now = inLoops() ? ConvergeLoops.run(now, takers(), target, listener) : now;
-        now = RecheckPackets.run(now, takers(), target);
+        now = RecheckPackets.run(target.has(Feature.MAY_GOTO) ? HideCells.run(now) : now, takers(), target);
         now = believes() ? OutlineLoops.hideLoads(now) : now;
         List<Function> all = target.has(Feature.MAY_GOTO) ? List.of(now) : OutlineLoops.run(now, takers());
         List<Function> done = new ArrayList<>(all.size());

@@ -43,7 +43,9 @@ import org.jspecify.annotations.Nullable;
  * site is never copied); functions that tail-call, since that leaves their own frame and not the caller's, unless the caller gives back their result
  * and does nothing more; functions with
  * {@code may_goto}, whose budget is a call's own, unless they ask for it; and nothing is inlined into tests, which are run
- * and not emitted. Frames add up when functions are inlined, and BPF has 512 bytes: past half of that no frame is taken in.
+ * and not emitted. Frames add up when functions are inlined, and BPF has 512 bytes for a chain of calls: past half of that no copy is
+ * made. The frame of a function that is called from one place stood below its caller's anyway, so it is taken in unless the
+ * chains that its caller begins otherwise would become too deep with it.
  *
  * <p>Callees come first, so that their sizes are final. Linear in the size of the result.
  */
@@ -54,11 +56,15 @@ public final class Inline {
     private static final int LARGE = 1000;
     private static final int MOST_FRAME = 256;
 
+    /** Of a chain, before registers are spilled and frames are rounded. */
+    private static final int MOST_DEEP = 400;
+
     private final Map<String, Function> functions = new HashMap<>();
     private final Map<String, Integer> calls = new HashMap<>();
     private final Set<String> otherwiseUsed = new HashSet<>();
     private final Set<String> done = new HashSet<>();
     private final Set<String> open = new HashSet<>();
+    private final Map<String, Integer> below = new HashMap<>();
 
     private Inline(Module module) {
         for (Function function : module.functions()) {
@@ -140,7 +146,7 @@ public final class Inline {
                 Inst inst = block.insts.get(at);
                 Operation.Call call = (Operation.Call) inst.op();
                 Function callee = functions.get(call.function());
-                if (callee == null || !wanted(callee, call, isReturned(block, at), size, frame)) {
+                if (callee == null || !wanted(callee, call, isReturned(block, at), caller, size, frame)) {
                     from = at + 1;
                     continue;
                 }
@@ -175,8 +181,13 @@ public final class Inline {
                 && (back.values().isEmpty() || back.values().equals(List.of(inst.result())));
     }
 
-    /** @param returned whether the caller's caller gets the result as it is */
-    private boolean wanted(Function callee, Operation.Call call, boolean returned, int size, int frame) {
+    /**
+     * @param returned whether the caller's caller gets the result as it is
+     * @param size of the caller by now
+     * @param frame of the caller by now
+     */
+    private boolean wanted(
+            Function callee, Operation.Call call, boolean returned, Function caller, int size, int frame) {
         if (!(callee.kind() instanceof Function.Kind.Subprogram subprogram)
                 || subprogram.inlining() == Function.Inlining.NEVER
                 || open.contains(callee.name())) {
@@ -201,7 +212,39 @@ public final class Inline {
             }
         }
         int own = size(callee);
-        return always || (frame + frame(callee) <= MOST_FRAME && (own <= SMALL || (alone && own + size <= LARGE)));
+        int together = frame + frame(callee);
+        return always
+                || (own <= SMALL && together <= MOST_FRAME)
+                || (alone
+                        && own + size <= LARGE
+                        && together + Math.max(below(callee), below(caller, callee.name())) <= MOST_DEEP);
+    }
+
+    /** Bytes of the deepest chain of frames below a function that is done. */
+    private int below(Function function) {
+        Integer known = below.get(function.name());
+        if (known == null) {
+            known = below(function, "");
+            below.put(function.name(), known);
+        }
+        return known;
+    }
+
+    /** The same without the chains that begin with a call of {@code other}. */
+    private int below(Function function, String other) {
+        int deepest = 0;
+        for (Block block : function.blocks()) {
+            for (Inst inst : block.insts()) {
+                Function callee = inst.op() instanceof Operation.Call call && !call.function().equals(other)
+                        ? functions.get(call.function())
+                        : null;
+                // A circle of calls is somebody else's error.
+                if (callee != null && !open.contains(callee.name())) {
+                    deepest = Math.max(deepest, frame(callee) + below(callee));
+                }
+            }
+        }
+        return deepest;
     }
 
     /** A choice between pointers keeps its two sides of one type only if the arguments have the parameters' types. */
