@@ -359,7 +359,12 @@ final class ConvergeLoops {
             bounds = List.of();
         }
         if (inside == null || forgets || !bounds.isEmpty()) {
-            front(header, bounds, inside == null, forgets ? changing(loop, header) : new BitSet(), held.at(loop.header()));
+            front(
+                    header,
+                    bounds,
+                    inside == null,
+                    forgets ? changing(loop, header) : new BitSet(),
+                    held.at(loop.header()));
         }
         changes.add(new Change(header.at(), why));
     }
@@ -417,7 +422,8 @@ final class ConvergeLoops {
                 if (beyond == CompareOp.UGT && known.high() != type.mask()) {
                     bounds.add(new Bound(i, beyond, known.high()));
                 }
-                // A number that only grows makes the verifier sure of this test, and what it relies on is not forgotten.
+                // A number that only grows makes the verifier sure of this test, and what it relies on is not
+                // forgotten.
                 if (beyond == CompareOp.ULT && known.low() != 0 && reduced.contains(parameter)) {
                     bounds.add(new Bound(i, beyond, known.low()));
                 }
@@ -509,11 +515,13 @@ final class ConvergeLoops {
         boolean first = bounds.isEmpty() && forgotten.isEmpty();
         if (checkpoint) {
             next = Target.to(draft.add(
-                    first ? parameters : List.of(), List.of(), new Terminator.MayGoto(next, Target.to(out)), header.at()));
+                    first ? parameters : List.of(),
+                    List.of(),
+                    new Terminator.MayGoto(next, Target.to(out)),
+                    header.at()));
         }
-        Label label = bounds.isEmpty()
-                ? next.block()
-                : tests(header, forgotten.isEmpty(), parameters, bounds, next, out);
+        Label label =
+                bounds.isEmpty() ? next.block() : tests(header, forgotten.isEmpty(), parameters, bounds, next, out);
         if (!forgotten.isEmpty()) {
             label = forget(header, parameters, forgotten, bounds.isEmpty() ? next : Target.to(label));
         }
@@ -572,7 +580,9 @@ final class ConvergeLoops {
                 if (target.block().equals(header.label())) {
                     int given = header.parameters().size() - target.arguments().size();
                     for (int i = given; i < header.parameters().size(); i++) {
-                        if (!target.arguments().get(i - given).equals(header.parameters().get(i))) {
+                        if (!target.arguments()
+                                .get(i - given)
+                                .equals(header.parameters().get(i))) {
                             changes.set(i);
                         }
                     }

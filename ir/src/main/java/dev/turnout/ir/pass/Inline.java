@@ -235,7 +235,8 @@ public final class Inline {
         int deepest = 0;
         for (Block block : function.blocks()) {
             for (Inst inst : block.insts()) {
-                Function callee = inst.op() instanceof Operation.Call call && !call.function().equals(other)
+                Function callee = inst.op() instanceof Operation.Call call
+                                && !call.function().equals(other)
                         ? functions.get(call.function())
                         : null;
                 // A circle of calls is somebody else's error.
