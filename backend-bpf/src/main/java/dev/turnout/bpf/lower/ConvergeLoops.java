@@ -221,7 +221,10 @@ final class ConvergeLoops {
             if (end instanceof Terminator.Switch && inside > 4) {
                 return "a switch inside";
             }
-            ways += Math.max(0, inside - 1);
+            // Ways through a function that is called are ways through the round.
+            boolean calls =
+                    function.blocks().get(at).insts().stream().anyMatch(inst -> inst.op() instanceof Operation.Call);
+            ways += Math.max(0, inside - 1) + (calls ? 1 : 0);
         }
         if (ways > 0) {
             return "its body branches";
