@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +97,9 @@ final class HideCells {
         for (Inst inst : block.insts()) {
             if (inst.op() instanceof Operation.Store store
                     && definitions.op(store.value()) instanceof Operation.Binary
-                    && cell(inst, loops.innermost(at)) instanceof Cell cell
-                    && cell.bytes < Long.BYTES) {
+                    && cell(inst, loops.innermost(at))
+                            .filter(cell -> cell.bytes < Long.BYTES)
+                            .isPresent()) {
                 Value hidden = hidden(insts, store.value(), inst.at());
                 Operation hiding = new Operation.Store(store.address(), store.offset(), hidden, store.order());
                 insts.add(new Inst(inst.result(), hiding, inst.at()));
@@ -143,9 +145,7 @@ final class HideCells {
         Map<Cell, Location> cells = new LinkedHashMap<>();
         for (int at : loop.blocks()) {
             for (Inst inst : function.blocks().get(at).insts()) {
-                if (cell(inst, number) instanceof Cell cell) {
-                    cells.putIfAbsent(cell, inst.at());
-                }
+                cell(inst, number).ifPresent(cell -> cells.putIfAbsent(cell, inst.at()));
             }
         }
         if (loop.parent() >= 0 && converges(loops.loops().get(loop.parent()))) {
@@ -180,10 +180,9 @@ final class HideCells {
         for (int at : outer.blocks()) {
             if (!loops.contains(inner, at)) {
                 for (Inst inst : function.blocks().get(at).insts()) {
-                    if (cell(inst, inner) instanceof Cell cell
-                            && inst.op() instanceof Operation.Store store
+                    if (inst.op() instanceof Operation.Store store
                             && definitions.op(store.value()) instanceof Operation.Const) {
-                        set.add(cell);
+                        cell(inst, inner).ifPresent(set::add);
                     }
                 }
             }
@@ -192,9 +191,9 @@ final class HideCells {
     }
 
     /** The cell that an instruction stores a number to, if it is there before a loop. */
-    private @Nullable Cell cell(Inst inst, int loop) {
+    private Optional<Cell> cell(Inst inst, int loop) {
         if (!(inst.op() instanceof Operation.Store store) || !(store.value().type() instanceof Int type)) {
-            return null;
+            return Optional.empty();
         }
         Value base = store.address();
         long offset = store.offset();
@@ -207,7 +206,7 @@ final class HideCells {
         boolean own = definitions.op(base) instanceof Operation.Slot
                 || function.parameters().contains(base);
         return frame && own && offset == (short) offset && !loops.contains(loop, definitions.block(base))
-                ? new Cell(base, (int) offset, type.bytes())
-                : null;
+                ? Optional.of(new Cell(base, (int) offset, type.bytes()))
+                : Optional.empty();
     }
 }
