@@ -96,6 +96,8 @@ final class HideCells {
         List<Inst> insts = new ArrayList<>();
         for (Inst inst : block.insts()) {
             if (inst.op() instanceof Operation.Store store
+                    // Not one that was put in here.
+                    && store.value().index() < function.valueCount()
                     && definitions.op(store.value()) instanceof Operation.Binary
                     && cell(inst, loops.innermost(at))
                             .filter(cell -> cell.bytes < Long.BYTES)

@@ -93,6 +93,7 @@ public final class TargetLowering {
         TailCalls.report(function, module, listener);
         KeptCalls.report(function, module, listener);
         Function now = LowerKeys.run(function, module, target, strict, listener);
+        now = target.has(Feature.WIDE_MAP_RESULTS) ? now : ExtendResults.run(now);
         Lowered values = ValueTables.run(now, listener);
         now = BoundDivisions.run(values.function(), takers(), target);
         now = inLoops() ? ConvergeLoops.run(now, takers(), target, listener) : now;

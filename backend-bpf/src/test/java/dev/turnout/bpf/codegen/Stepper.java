@@ -13,6 +13,9 @@ import dev.turnout.bpf.object.ObjectFunction;
 import dev.turnout.bpf.object.Reference;
 import dev.turnout.ir.eval.CheckedMemory;
 import dev.turnout.ir.model.Region;
+import dev.turnout.stdlib.helper.HelperFunction;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Runs an object's functions one instruction at a time over the memory that the IR evaluator runs over, so that both can be
@@ -21,12 +24,16 @@ import dev.turnout.ir.model.Region;
 final class Stepper {
     private static final long TABLES = 0x7100_0000_0000L;
     private static final long CODE = 0x7200_0000_0000L;
+    private static final long FUNCTIONS = 0x7300_0000_0000L;
     private static final long RUBBISH = 0xdead_beef_dead_beefL;
 
     private final BpfObject object;
     private final CheckedMemory memory;
     private final long context;
     private long steps;
+
+    /** Functions by their addresses, those that were asked for. */
+    private final List<String> callbacks = new ArrayList<>();
 
     Stepper(BpfObject object, CheckedMemory memory, long context) {
         this.object = object;
@@ -107,12 +114,29 @@ final class Stepper {
                 case Insn.Exit _ -> {
                     return r[0];
                 }
+                case Insn.CallHelper call
+                when call.id() == HelperFunction.LOOP.id() -> {
+                    long rounds = loop(r);
+                    java.util.Arrays.fill(r, 0, 6, RUBBISH);
+                    r[0] = rounds;
+                }
                 case Insn.CastSpace _, Insn.PacketLoad _, Insn.CallHelper _, Insn.CallKernel _ ->
                     throw new AssertionError("not stepped: " + insn);
                 case Insn.CallIndirect _ -> throw new AssertionError("not stepped: " + insn);
             }
             at = next;
         }
+    }
+
+    /** Linux's {@code bpf_loop}: calls back until the callback has enough. */
+    private long loop(long[] r) {
+        String callback = callbacks.get((int) (r[2] - FUNCTIONS));
+        for (long round = 0; round < (r[1] & 0xffff_ffffL); round++) {
+            if (run(callback, round, r[3]) != 0) {
+                return round + 1;
+            }
+        }
+        return r[1];
     }
 
     private long address(Reference to) {
@@ -135,6 +159,13 @@ final class Stepper {
                 throw new AssertionError("no table " + table);
             }
             case Reference.ToMap(String map) -> memory.addressOf(Region.MAP, map);
+            case Reference.ToFunction(String function)
+            when object.sectionOf(function).isPresent() -> {
+                if (!callbacks.contains(function)) {
+                    callbacks.add(function);
+                }
+                yield FUNCTIONS + callbacks.indexOf(function);
+            }
             case Reference.ToFunction(String function) -> memory.addressOf(Region.FUNCTION, function);
             case Reference.ToField field -> field.offset();
             case Reference.ToArena _, Reference.ToFunctionTable _, Reference.ToKernelFunction _, Reference.ToExtern _ ->

@@ -16,7 +16,8 @@ public enum TargetProfile {
             Feature.BPF_LOOP,
             Feature.KERNEL_FUNCTIONS,
             Feature.LIVE_STATES,
-            Feature.BOUNDED_SWAPS),
+            Feature.BOUNDED_SWAPS,
+            Feature.WIDE_MAP_RESULTS),
     /** Linux from 6.19 on: jump tables through {@code .jumptables}, no indirect calls, no static branches. */
     LINUX_6_19(
             "linux-6.19",
@@ -26,8 +27,9 @@ public enum TargetProfile {
             Feature.BPF_LOOP,
             Feature.KERNEL_FUNCTIONS,
             Feature.LIVE_STATES,
-            Feature.BOUNDED_SWAPS),
-    LINUX_6_12("linux-6.12", 4, Feature.MAY_GOTO, Feature.BPF_LOOP, Feature.KERNEL_FUNCTIONS),
+            Feature.BOUNDED_SWAPS,
+            Feature.WIDE_MAP_RESULTS),
+    LINUX_6_12("linux-6.12", 4, Feature.MAY_GOTO, Feature.BPF_LOOP, Feature.KERNEL_FUNCTIONS, Feature.WIDE_MAP_RESULTS),
     LINUX_6_1("linux-6.1", 3, Feature.BPF_LOOP);
 
     /** What a target can have. */
@@ -46,7 +48,9 @@ public enum TargetProfile {
         /** A verifier that asks only of registers that are still read whether a round of a loop is like one before. */
         LIVE_STATES,
         /** A verifier that knows how large the result of a change of the byte order can be. */
-        BOUNDED_SWAPS
+        BOUNDED_SWAPS,
+        /** Errors of map operations in 64 bits: since Linux 6.4. */
+        WIDE_MAP_RESULTS
     }
 
     /** The largest table that is made unless an attribute says another number, in entries. */
