@@ -34,11 +34,15 @@ final class Judges implements AutoCloseable {
         this.kernel = kernel;
     }
 
-    /** Shows what they say; whether all of them accept the program. Ends the command if the kernel does not let us ask. */
-    boolean accept(BpfProgram given) {
+    /**
+     * Shows what they say; whether all of them accept the program. Ends the command if the kernel does not let us ask.
+     *
+     * @param loaded whether the kernel is asked, if it is among them: nobody loads an optional program that was not chosen
+     */
+    boolean accept(BpfProgram given, boolean loaded) {
         BpfProgram program = types.before(given);
         ProgramVerdict ours = ProgramVerdict.predicted(program);
-        Optional<KernelOpinion> theirs = kernel.map(one -> asked(one, given));
+        Optional<KernelOpinion> theirs = kernel.filter(_ -> loaded).map(one -> asked(one, given));
         if (console.json()) {
             JsonLine line = VerdictLine.json(ours);
             console.line(theirs.map(one -> KernelVerdictText.json(line, ours, one))
@@ -47,6 +51,9 @@ final class Judges implements AutoCloseable {
         } else {
             console.line(VerdictLine.text(ours));
             theirs.ifPresent(one -> console.print(KernelVerdictText.text(ours, one)));
+            if (kernel.isPresent() && theirs.isEmpty()) {
+                console.line("    the kernel is not asked: `" + program.name() + "` is optional; choose it with `--prog`");
+            }
         }
         if (invocation.has("log")) {
             shown("log", theirs.map(Judges::logOf).orElseGet(() -> KernelLog.of(program, ours.verdict())));

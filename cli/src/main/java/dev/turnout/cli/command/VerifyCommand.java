@@ -13,6 +13,7 @@ import dev.turnout.driver.run.ProgramChoice;
 import dev.turnout.driver.stage.Stage;
 import dev.turnout.linux.feature.RunningKernel;
 import dev.turnout.linux.load.KernelObject;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.target.TargetProfile;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +116,7 @@ final class VerifyCommand implements Command {
         invocation.console().report(loading);
         return program.isEmpty()
                 ? ExitCode.USAGE
-                : judges.accept(program.get()) ? ExitCode.SUCCESS : ExitCode.PROGRAM_WRONG;
+                : judges.accept(program.get(), true) ? ExitCode.SUCCESS : ExitCode.PROGRAM_WRONG;
     }
 
     private static ExitCode verifyAll(Invocation invocation, BpfObject object, Judges judges) {
@@ -126,7 +127,10 @@ final class VerifyCommand implements Command {
             Diagnostics loading = new Diagnostics();
             Optional<BpfProgram> program = ProgramLoader.load(object, one.name(), loading);
             invocation.console().report(loading);
-            if (program.isPresent() && judges.accept(program.get())) {
+            if (program.isPresent()
+                    && judges.accept(
+                            program.get(),
+                            !ProgramSection.isOptional(program.get().section()))) {
                 accepted++;
             } else if (program.isPresent()) {
                 rejected++;

@@ -3,6 +3,7 @@ package dev.turnout.driver.test;
 import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
 import dev.turnout.bpf.object.ObjectFunction;
+import dev.turnout.bpf.object.ObjectMap;
 import dev.turnout.diagnostics.diagnostic.Diagnostic;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
@@ -18,6 +19,7 @@ import dev.turnout.linux.syscall.CpuAffinity;
 import dev.turnout.runtime.engine.CodeCounts;
 import dev.turnout.runtime.engine.Input;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramSection;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -27,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** An object in the running kernel. The thread stays on one CPU, whose per-CPU values the test sees. */
 final class KernelBed implements TestBed {
@@ -42,11 +46,22 @@ final class KernelBed implements TestBed {
         this.object = object;
     }
 
-    /** Loads all programs; a failure says what the kernel refused. */
+    /**
+     * Loads all programs but those of optional sections that no program array holds, which a test may have loaded by running them; a
+     * failure says what the kernel refused.
+     */
     static KernelBed load(BpfObject object) {
         KernelBed bed = new KernelBed(object);
         Diagnostics diagnostics = new Diagnostics();
+        Set<String> held = ProgramTables.filled(object).stream()
+                .flatMap(table -> table.rows().stream())
+                .map(ObjectMap.Row::symbol)
+                .collect(Collectors.toSet());
         for (ObjectFunction function : object.programs()) {
+            String section = object.sectionOf(function.name()).orElseThrow().name();
+            if (ProgramSection.isOptional(section) && !held.contains(function.name())) {
+                continue;
+            }
             ProgramLoader.load(object, function.name(), diagnostics)
                     .flatMap(program -> bed.kernel.load(program, diagnostics))
                     .ifPresent(program -> bed.programs.put(function.name(), program));
@@ -60,6 +75,22 @@ final class KernelBed implements TestBed {
         return bed;
     }
 
+    /** A program that is loaded because a test runs it. Rows of maps that were there before are what the test has made of them. */
+    private KernelProgram late(String name) {
+        Diagnostics diagnostics = new Diagnostics();
+        Set<String> before = Set.copyOf(kernel.maps().keySet());
+        List<ObjectMap> tables = ProgramTables.filled(object).stream()
+                .filter(table -> !before.contains(table.name()))
+                .toList();
+        List<ObjectMap> declared = object.maps().stream()
+                .filter(map -> map.kind().valueKind() != MapKind.Values.MAP || !before.contains(map.name()))
+                .toList();
+        return ProgramLoader.load(object, name, diagnostics)
+                .flatMap(program -> kernel.load(program, diagnostics))
+                .filter(_ -> kernel.fill(tables, diagnostics) && kernel.nest(declared, diagnostics))
+                .orElseThrow(() -> new BedFailure(diagnostics.all()));
+    }
+
     @Override
     public String engine() {
         return "kernel";
@@ -67,10 +98,7 @@ final class KernelBed implements TestBed {
 
     @Override
     public Outcome run(String name, Input input) {
-        KernelProgram program = programs.get(name);
-        if (program == null) {
-            throw new IllegalStateException("no program " + name);
-        }
+        KernelProgram program = programs.computeIfAbsent(name, this::late);
         TestRun run = switch (input) {
             case Input.Packet(ByteString frame, ByteString context) -> {
                 if (!program.takes(frame)) {

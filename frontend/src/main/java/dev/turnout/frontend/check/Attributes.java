@@ -32,6 +32,7 @@ final class Attributes {
         INLINE("inline", "a function"),
         NOINLINE("noinline", "a function"),
         SLEEPABLE("sleepable", "a program"),
+        OPTIONAL("optional", "a program"),
         PINNED("pinned", "a map or a key"),
         FLAGS("flags", "a map"),
         ALIGN("align", "a field of a `struct`"),
@@ -69,6 +70,9 @@ final class Attributes {
             flags = List.copyOf(flags);
         }
     }
+
+    /** What a program says of how it is loaded: that it may sleep, and that loaders leave it out unless they are told to load it. */
+    record ProgramForm(boolean sleepable, boolean optional) {}
 
     private Attributes() {}
 
@@ -224,18 +228,23 @@ final class Attributes {
         return callx;
     }
 
-    /** Whether a program says that it may sleep; nothing else may stand there. */
-    static boolean sleepable(Compilation compilation, List<Attribute> attributes) {
+    static ProgramForm program(Compilation compilation, List<Attribute> attributes) {
         boolean sleepable = false;
+        boolean optional = false;
         for (Attribute attribute : attributes) {
-            if (known(attribute) == Known.SLEEPABLE) {
-                noArguments(compilation, attribute);
-                sleepable = true;
-            } else {
-                misplaced(compilation, attribute, "a program");
+            switch (known(attribute)) {
+                case SLEEPABLE -> {
+                    noArguments(compilation, attribute);
+                    sleepable = true;
+                }
+                case OPTIONAL -> {
+                    noArguments(compilation, attribute);
+                    optional = true;
+                }
+                case null, default -> misplaced(compilation, attribute, "a program");
             }
         }
-        return sleepable;
+        return new ProgramForm(sleepable, optional);
     }
 
     /** The alignment that {@code @align(n)} states for a field; 1 if none is stated. */

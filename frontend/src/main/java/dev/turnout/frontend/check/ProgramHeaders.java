@@ -25,12 +25,18 @@ final class ProgramHeaders {
 
     private ProgramHeaders() {}
 
-    /** A section, and what its name says. */
-    record Header(String section, ProgramSection row) {}
+    /**
+     * A section, and what its name says.
+     *
+     * @param section without the mark of programs that are optional
+     */
+    record Header(String section, ProgramSection row, boolean optional) {}
 
     /** Empty if there is no such place, which is reported. */
     static Optional<Header> read(Compilation compilation, Decl.Prog one) {
-        boolean sleepable = Attributes.sleepable(compilation, one.modifiers().attributes());
+        Attributes.ProgramForm form =
+                Attributes.program(compilation, one.modifiers().attributes());
+        boolean sleepable = form.sleepable();
         String word = one.kind().toString();
         if (!kinds().contains(word)) {
             Diagnostic diagnostic =
@@ -56,7 +62,7 @@ final class ProgramHeaders {
                                     : "`" + section + "` does not name a place where `" + word + "` programs attach")
                     .withNote("the sections that begin so are " + Compilation.quoted(sections(word))));
         }
-        return row.map(found -> new Header(section, found));
+        return row.map(found -> new Header(section, found, form.optional()));
     }
 
     /** The first words of all sections. */

@@ -69,7 +69,8 @@ final class SignatureChecks {
         FunctionSymbol symbol = new FunctionSymbol(
                 one.name().text(),
                 module.linkName(one.name().text()),
-                new Symbol.FunctionKind.Program(type, header.get().section()),
+                new Symbol.FunctionKind.Program(
+                        type, header.get().section(), header.get().optional()),
                 parameters,
                 result,
                 fails(module, one.fails(), result),

@@ -475,7 +475,7 @@ final class ObjectLowering {
                 new Function.Kind.Subprogram(
                         mustInline(symbol, instance.packets) ? Function.Inlining.ALWAYS : plain.inlining(), "", fails);
             case Symbol.FunctionKind.Program of ->
-                new Function.Kind.Program(of.section(), of.type().word(), fails);
+                new Function.Kind.Program(of.elfSection(), of.type().word(), fails);
         };
         FunctionBuilder code = new FunctionBuilder(
                 instance.name,

@@ -4,6 +4,7 @@ import dev.turnout.diagnostics.source.Span;
 import dev.turnout.frontend.type.Constant;
 import dev.turnout.frontend.type.Type;
 import dev.turnout.ir.model.Function.Inlining;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -223,9 +224,15 @@ public sealed interface Symbol {
          * A {@code prog}.
          *
          * @param type its row
-         * @param section ELF section: {@code xdp}, {@code tc/ingress}
+         * @param section says where it attaches: {@code xdp}, {@code tc/ingress}
+         * @param optional whether loaders leave it out unless they are told to load it
          */
-        record Program(ProgramType type, String section) implements FunctionKind {}
+        record Program(ProgramType type, String section, boolean optional) implements FunctionKind {
+            /** The ELF section: {@link #section}, marked if the program is optional. */
+            public String elfSection() {
+                return optional ? ProgramSection.optional(section) : section;
+            }
+        }
     }
 
     /**

@@ -108,7 +108,7 @@ public final class TypedText {
         switch (symbol.kind()) {
             case Symbol.FunctionKind.Plain _ -> head.append("fn ");
             case Symbol.FunctionKind.Program kind ->
-                head.append("prog ").append(ExprText.quoted(kind.section())).append(' ');
+                head.append("prog ").append(ExprText.quoted(kind.elfSection())).append(' ');
         }
         head.append(symbol.linkName()).append('(');
         for (int i = 0; i < symbol.parameters().size(); i++) {

@@ -58,6 +58,9 @@ public record ProgramSection(String stem, boolean open, ProgramType type, Attach
         KERNEL_TARGET
     }
 
+    /** In front of the name of a section whose programs loaders leave out unless they are told to load them; libbpf, since 0.8. */
+    private static final String OPTIONAL = "?";
+
     private static final List<ProgramSection> ROWS = List.of(
             exact("socket", SOCKET_FILTER, AttachType.NONE),
             exact("sk_reuseport/migrate", SK_REUSEPORT, AttachType.SK_REUSEPORT_SELECT_OR_MIGRATE),
@@ -188,6 +191,21 @@ public record ProgramSection(String stem, boolean open, ProgramType type, Attach
         return traits.contains(trait);
     }
 
+    /** The name of a section whose programs are not loaded by default. */
+    public static String optional(String section) {
+        return OPTIONAL + section;
+    }
+
+    /** Whether programs of this section are not loaded by default. */
+    public static boolean isOptional(String section) {
+        return section.startsWith(OPTIONAL);
+    }
+
+    /** The name without the mark of sections that are not loaded by default. */
+    public static String unmarked(String section) {
+        return isOptional(section) ? section.substring(OPTIONAL.length()) : section;
+    }
+
     /** All rows. */
     public static List<ProgramSection> rows() {
         return ROWS;
@@ -206,7 +224,7 @@ public record ProgramSection(String stem, boolean open, ProgramType type, Attach
      * with, up to a {@code /} or {@code .}.
      */
     public static Optional<ProgramSection> of(String section) {
-        String name = section.startsWith("?") ? section.substring(1) : section;
+        String name = unmarked(section);
         Optional<ProgramSection> best = exactly(name);
         if (best.isPresent()) {
             return best;

@@ -4,6 +4,7 @@ import dev.turnout.bpf.isa.Insn;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.HelperFunction;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.verifier.Options;
 import dev.turnout.verifier.report.Violation;
@@ -56,7 +57,7 @@ final class StackLimit {
                         || type == ProgramType.TRACEPOINT
                         || type == ProgramType.PERF_EVENT
                         || type == ProgramType.RAW_TRACEPOINT
-                        || (type == ProgramType.TRACING && !program.section().startsWith("iter")))
+                        || (type == ProgramType.TRACING && !ProgramSection.unmarked(program.section()).startsWith("iter")))
                 .orElse(false);
     }
 

@@ -4,6 +4,7 @@ import dev.turnout.bpf.btf.BtfType;
 import dev.turnout.bpf.btf.KernelBtf;
 import dev.turnout.bpf.program.BpfProgram;
 import dev.turnout.stdlib.kfunc.TracepointArguments;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.stdlib.program.ResultRange;
 import dev.turnout.verifier.domain.Region;
@@ -82,7 +83,7 @@ public final class TypedContext {
 
     /** What the section's name says in front of the target: {@code fentry} of {@code ?fentry.s/do_it}. */
     private static String stem(String section) {
-        String name = section.startsWith("?") ? section.substring(1) : section;
+        String name = ProgramSection.unmarked(section);
         int end = name.indexOf('/');
         name = end < 0 ? name : name.substring(0, end);
         return name.endsWith(".s") ? name.substring(0, name.length() - 2) : name;

@@ -7,6 +7,7 @@ import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
 import dev.turnout.stdlib.helper.ArgumentKind;
 import dev.turnout.stdlib.helper.HelperFunction;
 import dev.turnout.stdlib.map.MapKind;
+import dev.turnout.stdlib.program.ProgramSection;
 import dev.turnout.stdlib.program.ProgramType;
 import dev.turnout.stdlib.program.SocketKind;
 import dev.turnout.verifier.Options;
@@ -355,7 +356,7 @@ final class ArgumentCheck {
                             case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, XDP, SK_REUSEPORT, FLOW_DISSECTOR, SK_LOOKUP ->
                                 true;
                             case SOCK_OPS -> helper == HelperFunction.MAP_DELETE_ELEM;
-                            case TRACING -> program.section().startsWith("iter");
+                            case TRACING -> ProgramSection.unmarked(program.section()).startsWith("iter");
                             case KPROBE, TRACEPOINT, PERF_EVENT, CGROUP_SKB, CGROUP_SOCK, LWT_IN, LWT_OUT, LWT_XMIT ->
                                 false;
                             case SK_SKB, CGROUP_DEVICE, SK_MSG, RAW_TRACEPOINT, CGROUP_SOCK_ADDR, LWT_SEG6LOCAL ->
