@@ -52,7 +52,8 @@ final class Judges implements AutoCloseable {
             console.line(VerdictLine.text(ours));
             theirs.ifPresent(one -> console.print(KernelVerdictText.text(ours, one)));
             if (kernel.isPresent() && theirs.isEmpty()) {
-                console.line("    the kernel is not asked: `" + program.name() + "` is optional; choose it with `--prog`");
+                console.line(
+                        "    the kernel is not asked: `" + program.name() + "` is optional; choose it with `--prog`");
             }
         }
         if (invocation.has("log")) {

@@ -57,7 +57,8 @@ final class StackLimit {
                         || type == ProgramType.TRACEPOINT
                         || type == ProgramType.PERF_EVENT
                         || type == ProgramType.RAW_TRACEPOINT
-                        || (type == ProgramType.TRACING && !ProgramSection.unmarked(program.section()).startsWith("iter")))
+                        || (type == ProgramType.TRACING
+                                && !ProgramSection.unmarked(program.section()).startsWith("iter")))
                 .orElse(false);
     }
 

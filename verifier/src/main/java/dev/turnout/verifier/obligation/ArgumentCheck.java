@@ -356,7 +356,8 @@ final class ArgumentCheck {
                             case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, XDP, SK_REUSEPORT, FLOW_DISSECTOR, SK_LOOKUP ->
                                 true;
                             case SOCK_OPS -> helper == HelperFunction.MAP_DELETE_ELEM;
-                            case TRACING -> ProgramSection.unmarked(program.section()).startsWith("iter");
+                            case TRACING ->
+                                ProgramSection.unmarked(program.section()).startsWith("iter");
                             case KPROBE, TRACEPOINT, PERF_EVENT, CGROUP_SKB, CGROUP_SOCK, LWT_IN, LWT_OUT, LWT_XMIT ->
                                 false;
                             case SK_SKB, CGROUP_DEVICE, SK_MSG, RAW_TRACEPOINT, CGROUP_SOCK_ADDR, LWT_SEG6LOCAL ->
