@@ -25,6 +25,7 @@ import dev.turnout.bpf.program.LineInfo;
 import dev.turnout.bpf.regalloc.Allocation;
 import dev.turnout.bpf.regalloc.ClearDeadRegisters;
 import dev.turnout.bpf.regalloc.RegisterAllocator;
+import dev.turnout.bpf.regalloc.RemoveReloads;
 import dev.turnout.bpf.select.InstructionSelector;
 import dev.turnout.bpf.select.SelectionContext;
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
@@ -195,6 +196,7 @@ public final class CodeGenerator {
     private void emitLowered(Function function, SectionDraft section) {
         MachineFunction machine = InstructionSelector.select(function, new Context());
         Allocation allocation = RegisterAllocator.allocate(machine);
+        RemoveReloads.run(machine, allocation);
         BlockThreading.run(machine, allocation.register());
         if (!target.has(TargetProfile.Feature.LIVE_STATES)) {
             ClearDeadRegisters.run(machine, allocation.register());

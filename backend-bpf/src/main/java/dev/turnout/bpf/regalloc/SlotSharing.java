@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Gives frame slots to what is spilled in one round; what is never alive at one time shares a slot. */
 final class SlotSharing {
+    /** What slots of registers are called, as no variable can be. */
+    static final String SPILLED = "a spilled value";
+
     private final MachineFunction function;
     private final InterferenceGraph graph;
     private final List<Tenants> slots = new ArrayList<>();
@@ -27,7 +30,7 @@ final class SlotSharing {
         }
         IntList all = new IntList();
         all.addAll(registers);
-        Tenants fresh = new Tenants(function.newSlot(8, 8, "spilled"), all);
+        Tenants fresh = new Tenants(function.newSlot(8, 8, SPILLED), all);
         slots.add(fresh);
         return fresh.slot;
     }
