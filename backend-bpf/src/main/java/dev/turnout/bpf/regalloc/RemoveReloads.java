@@ -136,7 +136,8 @@ public final class RemoveReloads {
     /** What stands in an instruction's place; null if nothing does. */
     private @Nullable MachineInsn insn(MachineInsn insn, Held held) {
         switch (insn) {
-            case MachineInsn.Load load when isWhole(load.at(), load.size()) -> {
+            case MachineInsn.Load load
+            when isWhole(load.at(), load.size()) -> {
                 int to = register[load.dst()];
                 int from = held.find(load.at().slot());
                 if (from == to) {
@@ -146,12 +147,13 @@ public final class RemoveReloads {
                 hold(held, to, load.at().slot(), load.dst());
                 return from == NOTHING ? load : new MachineInsn.Move(load.dst(), by);
             }
-            case MachineInsn.Store store when isWhole(store.at(), store.size()) -> {
+            case MachineInsn.Store store
+            when isWhole(store.at(), store.size()) -> {
                 held.forgetSlot(store.at().slot());
                 hold(held, register[store.value()], store.at().slot(), store.value());
             }
-            case MachineInsn.StoreImmediate store when isWhole(store.at(), store.size()) ->
-                held.forgetSlot(store.at().slot());
+            case MachineInsn.StoreImmediate store
+            when isWhole(store.at(), store.size()) -> held.forgetSlot(store.at().slot());
             case MachineInsn.Move move -> {
                 int from = register[move.src()];
                 int slot = from < REGISTERS ? held.slot[from] : NOTHING;
@@ -160,8 +162,7 @@ public final class RemoveReloads {
             case MachineInsn.CallHelper _,
                     MachineInsn.CallLocal _,
                     MachineInsn.CallKernel _,
-                    MachineInsn.CallIndirect _ ->
-                held.forgetRegisters(0, LOST_BY_CALLS);
+                    MachineInsn.CallIndirect _ -> held.forgetRegisters(0, LOST_BY_CALLS);
             case MachineInsn.Constant _,
                     MachineInsn.Address _,
                     MachineInsn.SlotAddress _,

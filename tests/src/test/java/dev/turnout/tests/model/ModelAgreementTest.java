@@ -45,6 +45,7 @@ class ModelAgreementTest {
     private record Modelled(String file, String program, Function<List<ByteString>, Model> model) {}
 
     private static final List<Modelled> ALL = List.of(
+            new Modelled("dissector.turn", "dissect", _ -> new DissectorModel()),
             new Modelled("loadbalancer.turn", "balance", LoadBalancerModel::new),
             new Modelled("sandbox.turn", "dispatch", _ -> new SandboxModel()));
 
