@@ -20,10 +20,12 @@ import dev.turnout.ir.model.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * a number known, and where words and registers that differ from round to round are forgotten at {@code may_goto}, narrower cells are not
  * (Linux 6.12 to 7.2: only words count as spilled).
  *
- * <p>Cells are those of the function's own slots, and of a caller's that a parameter leads to. Nothing but the running function
+ * <p>Cells are those of the function's own slots that something was stored to before, and of a caller's that a parameter leads to. Nothing but the running function
  * changes a frame, so storing back what was there changes nothing. Places of pointers are left alone: the loop stores them as
  * pointers, and what the verifier knows of them is needed. A loop inside of another is entered with hidden cells already, but for
  * those that the outer one sets to constants in front of it. Costs three instructions a cell where the loop is entered, and one a store.
@@ -51,6 +53,7 @@ final class HideCells {
     private final Function function;
     private final Draft draft;
     private final ControlFlowGraph graph;
+    private final DominatorTree dominators;
     private final LoopForest loops;
     private final Definitions definitions;
 
@@ -58,13 +61,18 @@ final class HideCells {
     private @Nullable Value zero;
 
     /** A number in a frame. */
-    private record Cell(Value base, int offset, int bytes) {}
+    private record Cell(Value base, int offset, int bytes) {
+        boolean covers(Cell other) {
+            return base.equals(other.base) && offset <= other.offset && other.offset + other.bytes <= offset + bytes;
+        }
+    }
 
     private HideCells(Function function) {
         this.function = function;
         this.draft = new Draft(function);
         this.graph = ControlFlowGraph.of(function);
-        this.loops = LoopForest.of(graph, DominatorTree.of(graph));
+        this.dominators = DominatorTree.of(graph);
+        this.loops = LoopForest.of(graph, dominators);
         this.definitions = Definitions.of(function);
     }
 
@@ -153,6 +161,7 @@ final class HideCells {
         if (loop.parent() >= 0 && converges(loops.loops().get(loop.parent()))) {
             cells.keySet().retainAll(setToConstants(loops.loops().get(loop.parent()), number));
         }
+        cells.keySet().retainAll(written(number, cells.keySet()));
         if (cells.isEmpty()) {
             return;
         }
@@ -174,6 +183,23 @@ final class HideCells {
             draft.emit(insts, new Operation.Store(cell.base, cell.offset, hidden, ByteOrder.LITTLE), at);
         });
         draft.set(from, insts, block.terminator());
+    }
+
+    /** Those that hold something in front of a loop: by a store on every way to it, or because they are a caller's. */
+    private Set<Cell> written(int loop, Set<Cell> cells) {
+        Set<Cell> written = new HashSet<>();
+        cells.stream().filter(cell -> function.parameters().contains(cell.base)).forEach(written::add);
+        int header = loops.loops().get(loop).header();
+        for (int at : graph.order()) {
+            if (loops.contains(loop, at) || !dominators.dominates(at, header)) {
+                continue;
+            }
+            for (Inst inst : function.blocks().get(at).insts()) {
+                cell(inst, loop)
+                        .ifPresent(store -> cells.stream().filter(store::covers).forEach(written::add));
+            }
+        }
+        return written;
     }
 
     /** Cells that a loop sets to constants outside of one that it contains. */
