@@ -1,5 +1,6 @@
 package dev.turnout.bpf.lower;
 
+import dev.turnout.ir.analysis.AddressInputs;
 import dev.turnout.ir.analysis.Interval;
 import dev.turnout.ir.analysis.IntervalAnalysis;
 import dev.turnout.ir.model.Block;

@@ -1,6 +1,7 @@
 package dev.turnout.bpf.lower;
 
 import dev.turnout.diagnostics.diagnostic.DiagnosticCode;
+import dev.turnout.ir.analysis.AddressInputs;
 import dev.turnout.ir.analysis.ControlFlowGraph;
 import dev.turnout.ir.analysis.Definitions;
 import dev.turnout.ir.analysis.DominatorTree;

@@ -1,5 +1,6 @@
 package dev.turnout.bpf.lower;
 
+import dev.turnout.ir.analysis.AddressInputs;
 import dev.turnout.ir.analysis.Definitions;
 import dev.turnout.ir.analysis.DominatorTree;
 import dev.turnout.ir.analysis.Interval;

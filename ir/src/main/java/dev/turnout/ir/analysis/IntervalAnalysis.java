@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A claim ({@code prove}) is taken as a fact behind itself: a program in which it does not hold is rejected, so each
  * claim is judged on the condition that those before it hold.
  *
+ * <p>What holds of a loop's parameter only because it held in the round before is induction. A verifier that runs the code does
+ * not find it out, if it forgets what it saw where a loop does not end soon: {@link #withoutInduction} starts from nothing there.
+ *
  * <p>Nothing is known of what is loaded or returned beyond its width, and of an {@code opaque} value nothing at all.
  */
 public final class IntervalAnalysis {
@@ -47,6 +50,11 @@ public final class IntervalAnalysis {
     private static final int DEEPEST = 4;
 
     private final Function function;
+    private final boolean inductive;
+
+    /** Values that start from what their type can hold, and not from nothing. */
+    private final boolean[] forgotten;
+
     private final ControlFlowGraph graph;
     private final DominatorTree tree;
     private final Definitions definitions;
@@ -68,8 +76,9 @@ public final class IntervalAnalysis {
     private boolean changed;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private IntervalAnalysis(Function function) {
+    private IntervalAnalysis(Function function, boolean inductive) {
         this.function = function;
+        this.inductive = inductive;
         graph = ControlFlowGraph.of(function);
         tree = DominatorTree.of(graph);
         definitions = Definitions.of(function);
@@ -83,6 +92,7 @@ public final class IntervalAnalysis {
         entryFacts = new Facts[blocks];
         claimFacts = new Facts[blocks];
         thresholds = thresholds(function);
+        forgotten = inductive ? new boolean[values] : LoopCounters.others(function, graph, tree, definitions);
         for (int block : graph.order()) {
             for (int from : graph.predecessors(block)) {
                 header[block] |= graph.isReachable(from) && graph.number(from) >= graph.number(block);
@@ -134,7 +144,20 @@ public final class IntervalAnalysis {
     }
 
     public static IntervalAnalysis of(Function function) {
-        IntervalAnalysis analysis = new IntervalAnalysis(function);
+        return of(function, true);
+    }
+
+    /**
+     * The same without what holds of a loop's parameter only because it held in the round before: not that {@code best} is an
+     * index, where each round sets it to a counter or leaves it. What rounds do not change, and counters, which each round moves
+     * by a constant, are known all the same, the latter as far as a test of their own bounds them. Never says more than {@link #of}.
+     */
+    public static IntervalAnalysis withoutInduction(Function function) {
+        return of(function, false);
+    }
+
+    private static IntervalAnalysis of(Function function, boolean inductive) {
+        IntervalAnalysis analysis = new IntervalAnalysis(function, inductive);
         analysis.run();
         return analysis;
     }
@@ -358,7 +381,7 @@ public final class IntervalAnalysis {
             return;
         }
         narrow();
-        if (LoopCounters.bound(function, graph, tree, definitions, intervals)) {
+        if (inductive && LoopCounters.bound(function, graph, tree, definitions, intervals)) {
             narrow();
         }
     }
@@ -531,7 +554,9 @@ public final class IntervalAnalysis {
             now = old.meet(computed);
         } else {
             now = old.join(computed);
-            if (header[block] && definitions.position(value) < 0 && !now.equals(old)) {
+            if (forgotten[value.index()]) {
+                now = Interval.top(typeOf(value));
+            } else if (header[block] && definitions.position(value) < 0 && !now.equals(old)) {
                 now = widened(old, now, visits[block]);
             }
         }

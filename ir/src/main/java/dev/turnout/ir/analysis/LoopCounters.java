@@ -9,7 +9,9 @@ import dev.turnout.ir.model.Terminator;
 import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * it, so it moves {@code (high - low) / |s|} times at most before it begins anew.
  */
 final class LoopCounters {
+    /** Through no more blocks than these a value is followed. */
+    private static final int FAR = 16;
+
     private final Function function;
     private final ControlFlowGraph graph;
     private final DominatorTree tree;
@@ -76,6 +81,53 @@ final class LoopCounters {
         return narrower;
     }
 
+    /** By value number: the parameters of headers that some edge back gives more than what they were and a constant. */
+    static boolean[] others(Function function, ControlFlowGraph graph, DominatorTree tree, Definitions definitions) {
+        LoopCounters loops = new LoopCounters(function, graph, tree, definitions, new Interval[0]);
+        boolean[] found = new boolean[function.valueCount()];
+        for (int header : graph.order()) {
+            List<Value> parameters = function.blocks().get(header).parameters();
+            for (int i = 0; i < parameters.size() && loops.isHeader(header); i++) {
+                found[parameters.get(i).index()] = !loops.counts(header, i);
+            }
+        }
+        return found;
+    }
+
+    /** Whether each edge back moves the parameter by a constant or leaves it, though it may have been handed through inner loops. */
+    private boolean counts(int header, int position) {
+        Value parameter = function.blocks().get(header).parameters().get(position);
+        for (Value given : given(header, position, true)) {
+            Value from = given;
+            if (definitions.op(given) instanceof Operation.Binary op
+                    && (op.op() == BinaryOp.ADD || op.op() == BinaryOp.SUB)
+                    && definitions.constant(op.b()) != null) {
+                from = op.a();
+            }
+            if (!carries(from, parameter, header, new HashSet<>())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the value is the parameter of the same round, on whatever way it came. */
+    private boolean carries(Value value, Value parameter, int header, Set<Value> seen) {
+        if (value.equals(parameter) || seen.contains(value)) {
+            return true;
+        }
+        seen.add(value);
+        int block = definitions.block(value);
+        if (definitions.op(value) != null || block == header || !tree.dominates(header, block) || seen.size() > FAR) {
+            return false;
+        }
+        int position = function.blocks().get(block).parameters().indexOf(value);
+        List<Value> all = given(block, position, true);
+        all.addAll(given(block, position, false));
+        // A reference that passed a bounds test is given by nobody.
+        return !all.isEmpty() && all.stream().allMatch(one -> carries(one, parameter, header, seen));
+    }
+
     private boolean isHeader(int block) {
         for (int from : graph.predecessors(block)) {
             if (tree.dominates(block, from)) {
@@ -113,30 +165,43 @@ final class LoopCounters {
         if (!(parameter.type() instanceof Type.Int type)) {
             return null;
         }
-        long step = 0;
+        long step = step(header, position);
         Interval first = Interval.bottom(type);
+        for (Value given : given(header, position, false)) {
+            Interval known = intervals[given.index()];
+            first = known == null ? first : first.join(known);
+        }
+        return step == 0 || first.isEmpty() ? null : new Counter(parameter, step, first);
+    }
+
+    /** By how much each edge back moves a parameter of a header; 0 if they differ, or that is not known. */
+    private long step(int header, int position) {
+        Value parameter = function.blocks().get(header).parameters().get(position);
+        long step = 0;
+        for (Value given : given(header, position, true)) {
+            long moved = step(given, parameter);
+            if (moved == 0 || (step != 0 && step != moved)) {
+                return 0;
+            }
+            step = moved;
+        }
+        return step;
+    }
+
+    /** What a parameter of a header is given on its edges back, or on the others. */
+    private List<Value> given(int header, int position, boolean back) {
+        List<Value> found = new ArrayList<>();
         for (int from : graph.predecessors(header)) {
             Terminator terminator = function.blocks().get(from).terminator();
             List<Target> targets = terminator.targets();
-            for (int i = 0; i < targets.size(); i++) {
-                if (targets.get(i).block().index() != header) {
-                    continue;
-                }
+            for (int i = 0; i < targets.size() && tree.dominates(header, from) == back; i++) {
                 int argument = terminator instanceof Terminator.Checked && i == 0 ? position - 1 : position;
-                Value given = targets.get(i).arguments().get(argument);
-                if (!tree.dominates(header, from)) {
-                    Interval known = intervals[given.index()];
-                    first = known == null ? first : first.join(known);
-                    continue;
+                if (targets.get(i).block().index() == header && argument >= 0) {
+                    found.add(targets.get(i).arguments().get(argument));
                 }
-                long moved = step(given, parameter);
-                if (moved == 0 || (step != 0 && step != moved)) {
-                    return null;
-                }
-                step = moved;
             }
         }
-        return step == 0 || first.isEmpty() ? null : new Counter(parameter, step, first);
+        return found;
     }
 
     /** By how much {@code next} is more than {@code parameter}, with sign; 0 if that is not known, or nothing. */

@@ -15,6 +15,7 @@ import dev.turnout.ir.model.Type;
 import dev.turnout.ir.model.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +36,19 @@ import org.jspecify.annotations.Nullable;
  *     return v0
  * </pre>
  *
- * <p>{@link IntervalAnalysis} says the ranges; a block that it does not reach goes. Costs one run of it.
+ * <p>{@link IntervalAnalysis} says the ranges; a block that it does not reach goes. Masks and tests that bound an address stay
+ * where only induction makes them needless ({@link AddressBounds}): what is sound to take out here, a verifier must find to be
+ * so as well. Costs one run of the analysis, or two.
  */
 public final class FoldRanges {
     private final IntervalAnalysis ranges;
+    private final AddressBounds bounds;
     private final Draft draft;
     private boolean changed;
 
     private FoldRanges(Function function) {
         ranges = IntervalAnalysis.of(function);
+        bounds = new AddressBounds(function);
         draft = new Draft(function);
     }
 
@@ -58,6 +63,10 @@ public final class FoldRanges {
     }
 
     private Interval range(Value value, Label block) {
+        return range(value, block, ranges);
+    }
+
+    private static Interval range(Value value, Label block, IntervalAnalysis ranges) {
         return value.type() instanceof Type.Int ? ranges.at(value, block) : Interval.top(Type.Int.I64);
     }
 
@@ -89,19 +98,34 @@ public final class FoldRanges {
     }
 
     private @Nullable Simpler simpler(Inst inst, Label block) {
+        Simpler found = simpler(inst, block, ranges);
+        // A number that becomes a constant is a bound by itself; what is replaced by its operand, or a test by its
+        // outcome, is none.
+        boolean unbinds = found instanceof Simpler.Same
+                || (found != null && inst.result().type().equals(Type.Int.I1));
+        if (!unbinds) {
+            return found;
+        }
+        Simpler sure = simpler(inst, block, bounds.ranges());
+        return Objects.equals(found, sure) || !bounds.concerns(inst.result()) ? found : sure;
+    }
+
+    private static @Nullable Simpler simpler(Inst inst, Label block, IntervalAnalysis ranges) {
         Operation op = inst.op();
         if (op.effect() != Effect.PURE || op instanceof Operation.Const || !(op.type() instanceof Type.Int type)) {
             return null;
         }
-        Interval range = range(inst.result(), block);
+        Interval range = range(inst.result(), block, ranges);
         if (range.isConstant()) {
             return Simpler.number(type, range.low());
         }
         return switch (op) {
-            case Operation.Binary binary -> binary(binary, range(binary.a(), block), range(binary.b(), block));
+            case Operation.Binary binary ->
+                binary(binary, range(binary.a(), block, ranges), range(binary.b(), block, ranges));
             // sext x = zext x, if the sign of x is 0
             case Operation.Convert convert
-            when convert.op() == ConvertOp.SEXT && range(convert.a(), block).signedLow() >= 0 ->
+            when convert.op() == ConvertOp.SEXT
+                    && range(convert.a(), block, ranges).signedLow() >= 0 ->
                 Simpler.other(new Operation.Convert(ConvertOp.ZEXT, convert.a(), type));
             default -> null;
         };
@@ -127,6 +151,9 @@ public final class FoldRanges {
     private Terminator terminator(Terminator terminator, Label block) {
         if (terminator instanceof Terminator.Branch branch) {
             Interval condition = range(branch.condition(), block);
+            if (condition.isConstant() && bounds.concerns(branch.condition())) {
+                condition = range(branch.condition(), block, bounds.ranges());
+            }
             return condition.isConstant()
                     ? new Terminator.Jump(condition.low() != 0 ? branch.then() : branch.otherwise())
                     : branch;

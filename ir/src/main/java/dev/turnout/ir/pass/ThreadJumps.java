@@ -71,6 +71,7 @@ public final class ThreadJumps {
     private final DominatorTree tree;
     private final Definitions definitions;
     private final IntervalAnalysis ranges;
+    private final AddressBounds bounds;
     private final Draft draft;
     private final List<Value> defined = new ArrayList<>();
     private final Map<Integer, Map<Integer, Value>> copies = new HashMap<>();
@@ -87,6 +88,7 @@ public final class ThreadJumps {
         tree = DominatorTree.of(graph);
         definitions = Definitions.of(function);
         ranges = IntervalAnalysis.of(function);
+        bounds = new AddressBounds(function);
         draft = new Draft(function);
         split = new boolean[draft.size()];
     }
@@ -315,6 +317,9 @@ public final class ThreadJumps {
         return switch (block.terminator()) {
             case Terminator.Branch branch -> {
                 Interval condition = ranges.through(new Label(from), target, branch.condition());
+                if (condition.isConstant() && bounds.concerns(branch.condition())) {
+                    condition = bounds.ranges().through(new Label(from), target, branch.condition());
+                }
                 if (condition.isConstant()) {
                     yield condition.low() != 0 ? 0 : 1;
                 }

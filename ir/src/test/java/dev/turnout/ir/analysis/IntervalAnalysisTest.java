@@ -121,6 +121,40 @@ class IntervalAnalysisTest {
     }
 
     @Test
+    void withoutInductionACounterIsKnownAndWhatIsSetToItIsNot() {
+        Function function = IrParser.read("""
+                        function @f -> i64 {
+                        b0(c: i1):
+                            zero = const i64 0
+                            one = const i64 1
+                            n = const i64 16
+                            jump head(one, zero, zero)
+                        head(i: i64, best: i64, masked: i64):
+                            more = ult i64 i, n
+                            branch more ? body : out
+                        body:
+                            next = select i64 c ? i : best
+                            sum = add i64 masked, i
+                            mask = const i64 15
+                            low = and i64 sum, mask
+                            j = add i64 i, one
+                            jump head(j, next, low)
+                        out:
+                            return best
+                        }
+                        """).functions().getFirst();
+        List<String> found = new ArrayList<>();
+        for (IntervalAnalysis one :
+                List.of(IntervalAnalysis.of(function), IntervalAnalysis.withoutInduction(function))) {
+            function.blocks()
+                    .get(1)
+                    .parameters()
+                    .forEach(value -> found.add(one.everywhere(value).toString()));
+        }
+        assertThat(found).containsExactly("1..=16", "0..=15", "0..=15", "1..=16", "any", "0..=15");
+    }
+
+    @Test
     void aLoopUpToAValueStaysBelowWhatIsKnownOfThat() {
         assertThat(known("a: i16", "n = zext i64 a\n" + LOOP.formatted("ult", "1")))
                 .containsExactly("0..=65534", "0..=65535");

@@ -1,4 +1,4 @@
-package dev.turnout.bpf.lower;
+package dev.turnout.ir.analysis;
 
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.Function;
@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The numbers that say where memory is accessed: indices of offsets, and what these are computed from. */
-final class AddressInputs {
+/** The numbers that say where memory is accessed: indices of offsets, and what these are computed from. Near linear. */
+public final class AddressInputs {
     private final Map<Value, Operation> definitions = new HashMap<>();
     private final Map<Value, Set<Value>> arguments = new HashMap<>();
     private final Set<Value> found = new HashSet<>();
@@ -26,7 +26,8 @@ final class AddressInputs {
 
     private AddressInputs() {}
 
-    static Set<Value> of(Function function) {
+    /** All of them. */
+    public static Set<Value> of(Function function) {
         return all(function).found;
     }
 
@@ -34,7 +35,7 @@ final class AddressInputs {
      * Those of which something is taken before they say where: they must not be less than that. Of all others it is enough that they are
      * not too large.
      */
-    static Set<Value> reduced(Function function) {
+    public static Set<Value> reduced(Function function) {
         AddressInputs inputs = all(function);
         Set<Value> all = Set.copyOf(inputs.found);
         inputs.found.clear();
