@@ -22,7 +22,7 @@ import java.util.Set;
  * </ol>
  *
  * <p>Whether definitions agree is known only when they were compared, and they are compared with declarations resolved. So all are taken
- * to agree at first, and names for which that proves wrong are left declared, until the division holds. See ADR 0025.
+ * to agree at first, and names for which that proves wrong are left declared, until the division holds. See ADR 0024.
  */
 final class TypeMerge {
     /** Names come back as declared ones one after the other only where files are made to do so; then none is resolved. */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Why a kernel is not asked about a program, or not about all that its tests do. There are no other reasons. */
 enum Omission {
-    TARGET("the target lacks what the program demands: E0412|…E0413|…E0414|…E0419"),
+    TARGET("the target lacks what the program demands: E0412|…E0413|…E0414|…E0415|…E0419"),
     NEWER_KERNEL("made for Linux [0-9.]+, and this is [0-9.]+"),
     /** {@link KnownRefusals}. */
     REFUSED("is known to be refused, with code for [a-z0-9.-]+"),
