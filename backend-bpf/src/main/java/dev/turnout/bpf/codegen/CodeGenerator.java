@@ -196,7 +196,7 @@ public final class CodeGenerator {
     private void emitLowered(Function function, SectionDraft section) {
         MachineFunction machine = InstructionSelector.select(function, new Context());
         Allocation allocation = RegisterAllocator.allocate(machine);
-        RemoveReloads.run(machine, allocation);
+        RemoveReloads.run(machine, allocation, !target.has(TargetProfile.Feature.SPILL_IDENTITIES));
         BlockThreading.run(machine, allocation.register());
         if (!target.has(TargetProfile.Feature.LIVE_STATES)) {
             ClearDeadRegisters.run(machine, allocation.register());

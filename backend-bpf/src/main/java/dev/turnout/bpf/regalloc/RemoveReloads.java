@@ -2,6 +2,7 @@ package dev.turnout.bpf.regalloc;
 
 import dev.turnout.bpf.isa.Size;
 import dev.turnout.bpf.machine.MachineBlock;
+import dev.turnout.bpf.machine.MachineEnd;
 import dev.turnout.bpf.machine.MachineFunction;
 import dev.turnout.bpf.machine.MachineInsn;
 import dev.turnout.bpf.machine.Place;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A load saved is one of two reasons. The other is Linux 6.1: there the test of one copy says nothing about what is loaded again from
  * the slot (the two have no common identity, which came with 6.8), so that the bound is lost between the two. What another register holds is
- * moved from there, for the same reason.
+ * moved from there, for the same reason; and for that kernel what was tested is stored again.
  *
  * <p>Slots of spilled values are read and written whole, and nobody has their addresses; other slots are left alone. What registers hold is
  * followed into blocks with one predecessor. Linear.
@@ -37,6 +38,7 @@ public final class RemoveReloads {
     private final MachineFunction function;
     private final int[] register;
     private final boolean[] tracked;
+    private final boolean restoring;
 
     /** By machine register: the slot whose contents it holds, and the virtual register by which it got them. */
     private static final class Held {
@@ -80,8 +82,9 @@ public final class RemoveReloads {
         }
     }
 
-    private RemoveReloads(MachineFunction function, Allocation allocation) {
+    private RemoveReloads(MachineFunction function, Allocation allocation, boolean restoring) {
         this.function = function;
+        this.restoring = restoring;
         this.register = allocation.register();
         this.tracked = new boolean[function.slots().size()];
         for (int slot = 0; slot < tracked.length; slot++) {
@@ -89,9 +92,15 @@ public final class RemoveReloads {
         }
     }
 
-    public static void run(MachineFunction function, Allocation allocation) {
+    /**
+     * Rewrites the function.
+     *
+     * @param restoring whether a value that was compared with a number is stored again behind the test, so that its slot is known to be
+     *     within the same bounds
+     */
+    public static void run(MachineFunction function, Allocation allocation, boolean restoring) {
         if (allocation.spilled() > 0) {
-            new RemoveReloads(function, allocation).all();
+            new RemoveReloads(function, allocation, restoring).all();
         }
     }
 
@@ -115,8 +124,24 @@ public final class RemoveReloads {
             for (int to : block.end().successors()) {
                 if (predecessors[to] == 1) {
                     in[to] = held.copy();
+                    if (restoring) {
+                        restore(block, held, function.block(to));
+                    }
                 }
             }
+        }
+    }
+
+    /** Stores what the end of a block compared with a number once more, in a block behind it. */
+    private void restore(MachineBlock from, Held held, MachineBlock to) {
+        if (from.end() instanceof MachineEnd.Branch branch
+                && branch.b() == MachineInsn.NONE
+                && register[branch.a()] < REGISTERS
+                && held.slot[register[branch.a()]] != NOTHING
+                && !to.isCold()) {
+            int compared = register[branch.a()];
+            Place slot = Place.inSlot(held.slot[compared], 0);
+            to.insert(0, new MachineInsn.Store(Size.DW, slot, held.by[compared]), from.endPlace());
         }
     }
 

@@ -17,7 +17,8 @@ public enum TargetProfile {
             Feature.KERNEL_FUNCTIONS,
             Feature.LIVE_STATES,
             Feature.BOUNDED_SWAPS,
-            Feature.WIDE_MAP_RESULTS),
+            Feature.WIDE_MAP_RESULTS,
+            Feature.SPILL_IDENTITIES),
     /** Linux from 6.19 on: jump tables through {@code .jumptables}, no indirect calls, no static branches. */
     LINUX_6_19(
             "linux-6.19",
@@ -28,8 +29,9 @@ public enum TargetProfile {
             Feature.KERNEL_FUNCTIONS,
             Feature.LIVE_STATES,
             Feature.BOUNDED_SWAPS,
-            Feature.WIDE_MAP_RESULTS),
-    LINUX_6_12("linux-6.12", 4, Feature.MAY_GOTO, Feature.BPF_LOOP, Feature.KERNEL_FUNCTIONS, Feature.WIDE_MAP_RESULTS),
+            Feature.WIDE_MAP_RESULTS,
+            Feature.SPILL_IDENTITIES),
+    LINUX_6_12("linux-6.12", 4, Feature.MAY_GOTO, Feature.BPF_LOOP, Feature.KERNEL_FUNCTIONS, Feature.WIDE_MAP_RESULTS, Feature.SPILL_IDENTITIES),
     LINUX_6_1("linux-6.1", 3, Feature.BPF_LOOP);
 
     /** What a target can have. */
@@ -50,7 +52,9 @@ public enum TargetProfile {
         /** A verifier that knows how large the result of a change of the byte order can be. */
         BOUNDED_SWAPS,
         /** Errors of map operations in 64 bits: since Linux 6.4. */
-        WIDE_MAP_RESULTS
+        WIDE_MAP_RESULTS,
+        /** A verifier to which a register and the slot it was spilled to are one number: since Linux 6.8. */
+        SPILL_IDENTITIES
     }
 
     /** The largest table that is made unless an attribute says another number, in entries. */
