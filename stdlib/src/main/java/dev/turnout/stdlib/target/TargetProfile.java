@@ -31,7 +31,14 @@ public enum TargetProfile {
             Feature.BOUNDED_SWAPS,
             Feature.WIDE_MAP_RESULTS,
             Feature.SPILL_IDENTITIES),
-    LINUX_6_12("linux-6.12", 4, Feature.MAY_GOTO, Feature.BPF_LOOP, Feature.KERNEL_FUNCTIONS, Feature.WIDE_MAP_RESULTS, Feature.SPILL_IDENTITIES),
+    LINUX_6_12(
+            "linux-6.12",
+            4,
+            Feature.MAY_GOTO,
+            Feature.BPF_LOOP,
+            Feature.KERNEL_FUNCTIONS,
+            Feature.WIDE_MAP_RESULTS,
+            Feature.SPILL_IDENTITIES),
     LINUX_6_1("linux-6.1", 3, Feature.BPF_LOOP);
 
     /** What a target can have. */

@@ -6,6 +6,7 @@ import static dev.turnout.tests.model.Frame.u8;
 
 import dev.turnout.ir.model.ByteString;
 import dev.turnout.runtime.engine.Input;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -149,72 +150,68 @@ final class DissectorModel implements Model {
             if (u8(ip, 0) >> 4 != 6) {
                 return Outcome.MALFORMED;
             }
-            System.arraycopy(ip, 8, source = new byte[16], 0, 16);
-            System.arraycopy(ip, 24, target = new byte[16], 0, 16);
+            source = Arrays.copyOfRange(ip, 8, 24);
+            target = Arrays.copyOfRange(ip, 24, 40);
             return payload(u8(ip, 6));
         }
 
         private Outcome payload(int next) {
             headers++;
             protocol = next;
-            switch (next) {
+            return switch (next) {
                 case 6, 17, 132, 136 -> {
                     ports = frame.take(4);
-                    return Outcome.FLOW;
+                    yield Outcome.FLOW;
                 }
                 case 1, 58 -> {
                     byte[] icmp = frame.take(8);
                     int kind = u8(icmp, 0);
                     boolean echo = kind == 0 || kind == 8 || kind == 128 || kind == 129;
                     ports = new byte[] {echo ? icmp[4] : 0, echo ? icmp[5] : 0, icmp[0], icmp[1]};
-                    return Outcome.FLOW;
+                    yield Outcome.FLOW;
                 }
                 case 0, 43, 60 -> {
                     byte[] option = frame.take(8);
                     flags |= OPTIONS;
                     frame.skip(u8(option, 1) * 8);
                     goBack();
-                    return payload(u8(option, 0));
+                    yield payload(u8(option, 0));
                 }
                 case 44 -> {
                     byte[] part = frame.take(8);
                     if (u16(part, 2) >> 3 != 0) {
                         protocol = u8(part, 0);
                         flags |= FRAGMENT;
-                        return Outcome.FRAGMENT;
+                        yield Outcome.FRAGMENT;
                     }
                     if ((u16(part, 2) & 1) != 0) {
                         flags |= FIRST;
                     }
                     goBack();
-                    return payload(u8(part, 0));
+                    yield payload(u8(part, 0));
                 }
                 case 51 -> {
                     byte[] auth = frame.take(12);
                     if (u8(auth, 1) < 1) {
-                        return Outcome.MALFORMED;
+                        yield Outcome.MALFORMED;
                     }
                     id = u32(auth, 4);
                     frame.skip((u8(auth, 1) - 1) * 4);
                     goBack();
-                    return payload(u8(auth, 0));
+                    yield payload(u8(auth, 0));
                 }
                 case 50 -> {
                     id = u32(frame.take(8), 0);
-                    return Outcome.ENCRYPTED;
+                    yield Outcome.ENCRYPTED;
                 }
-                case 47 -> {
-                    return gre();
-                }
+                case 47 -> gre();
                 case 4, 41 -> {
                     flags |= TUNNEL;
                     goBack();
-                    return ethernet(next == 4 ? IP : IPV6);
+                    yield ethernet(next == 4 ? IP : IPV6);
                 }
-                default -> {
-                    return Outcome.OPAQUE;
-                }
-            }
+                default -> Outcome.OPAQUE;
+            };
         }
 
         private Outcome gre() {
