@@ -8,10 +8,8 @@ import dev.turnout.ir.analysis.DominatorTree;
 import dev.turnout.ir.analysis.Interval;
 import dev.turnout.ir.analysis.IntervalAnalysis;
 import dev.turnout.ir.analysis.LoopForest;
-import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.CompareOp;
-import dev.turnout.ir.model.ConvertOp;
 import dev.turnout.ir.model.Effect;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
@@ -65,9 +63,6 @@ final class ConvergeLoops {
 
     /** Headers that say their bounds in every round. */
     private final BitSet said;
-
-    /** A zero that no verifier knows; null before it is needed. */
-    private @Nullable Value unknownZero;
 
     /** Bounds that are said in front of a loop only, by its header. */
     private final Map<Integer, List<Bound>> entered = new HashMap<>();
@@ -548,32 +543,14 @@ final class ConvergeLoops {
             Value value = values.get(i);
             if (forgotten.get(i) && value.type() instanceof Type.Int type) {
                 Value before = draft.fresh(type);
-                Value zero = unknownZero();
-                if (!type.equals(Type.Int.I64)) {
-                    zero = draft.emit(insts, new Operation.Convert(ConvertOp.TRUNC, zero, type), header.at());
-                }
-                insts.add(new Inst(value, new Operation.Binary(BinaryOp.XOR, before, zero), header.at()));
+                Operation hidden = draft.hidden(insts, before, header.at());
+                insts.add(new Inst(value, hidden, header.at()));
                 parameters.add(before);
             } else {
                 parameters.add(value);
             }
         }
         return draft.add(parameters, insts, new Terminator.Jump(next), header.at());
-    }
-
-    /** At the top of the function. */
-    private Value unknownZero() {
-        Value there = unknownZero;
-        if (there == null) {
-            Block entry = draft.block(0);
-            List<Inst> insts = new ArrayList<>();
-            Value nothing = draft.emit(insts, new Operation.Const(Type.Int.I64, 0), entry.at());
-            there = draft.emit(insts, new Operation.Opaque(nothing), entry.at());
-            insts.addAll(entry.insts());
-            draft.set(0, insts, entry.terminator());
-            unknownZero = there;
-        }
-        return there;
     }
 
     /** Positions of the numbers that are not in every round what they were in the last one. */

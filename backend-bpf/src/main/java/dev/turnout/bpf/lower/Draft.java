@@ -1,6 +1,8 @@
 package dev.turnout.bpf.lower;
 
+import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.Block;
+import dev.turnout.ir.model.ConvertOp;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Label;
@@ -21,6 +23,10 @@ final class Draft {
     private final List<Block> blocks;
     private int nextValue;
     private boolean changed;
+
+    /** A zero that no verifier knows, at the top of the function; null before it is needed. */
+    private @Nullable Value unknownZero;
+
     private final Map<Map<Value, Held.Release>, Label> failing = new HashMap<>();
 
     Draft(Function function) {
@@ -76,6 +82,31 @@ final class Draft {
         Value value = fresh(op.type());
         insts.add(new Inst(value, op, at));
         return value;
+    }
+
+    /** A number mixed with a zero that no verifier knows: the same number, of which nothing is known. */
+    Operation hidden(List<Inst> insts, Value known, Location at) {
+        Type.Int type = (Type.Int) known.type();
+        Value zero = unknownZero();
+        if (!type.equals(Type.Int.I64)) {
+            zero = emit(insts, new Operation.Convert(ConvertOp.TRUNC, zero, type), at);
+        }
+        return new Operation.Binary(BinaryOp.XOR, known, zero);
+    }
+
+    /** Made once; the entry block is written to where it is. */
+    Value unknownZero() {
+        Value there = unknownZero;
+        if (there == null) {
+            Block entry = blocks.getFirst();
+            List<Inst> insts = new ArrayList<>();
+            Value nothing = emit(insts, new Operation.Const(Type.Int.I64, 0), entry.at());
+            there = emit(insts, new Operation.Opaque(nothing), entry.at());
+            insts.addAll(entry.insts());
+            set(0, insts, entry.terminator());
+            unknownZero = there;
+        }
+        return there;
     }
 
     /**

@@ -4,10 +4,8 @@ import dev.turnout.ir.analysis.ControlFlowGraph;
 import dev.turnout.ir.analysis.Definitions;
 import dev.turnout.ir.analysis.DominatorTree;
 import dev.turnout.ir.analysis.LoopForest;
-import dev.turnout.ir.model.BinaryOp;
 import dev.turnout.ir.model.Block;
 import dev.turnout.ir.model.ByteOrder;
-import dev.turnout.ir.model.ConvertOp;
 import dev.turnout.ir.model.Function;
 import dev.turnout.ir.model.Inst;
 import dev.turnout.ir.model.Location;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hides what the frame's cells that a converging loop stores to hold before it. Linux's verifier tracks numbers in frames as it
@@ -56,9 +53,6 @@ final class HideCells {
     private final DominatorTree dominators;
     private final LoopForest loops;
     private final Definitions definitions;
-
-    /** A zero that no verifier knows, at the top of the function. */
-    private @Nullable Value zero;
 
     /** A number in a frame. */
     private record Cell(Value base, int offset, int bytes) {
@@ -110,7 +104,7 @@ final class HideCells {
                     && cell(inst, loops.innermost(at))
                             .filter(cell -> cell.bytes < Long.BYTES)
                             .isPresent()) {
-                Value hidden = hidden(insts, store.value(), inst.at());
+                Value hidden = draft.emit(insts, draft.hidden(insts, store.value(), inst.at()), inst.at());
                 Operation hiding = new Operation.Store(store.address(), store.offset(), hidden, store.order());
                 insts.add(new Inst(inst.result(), hiding, inst.at()));
             } else {
@@ -120,29 +114,6 @@ final class HideCells {
         if (insts.size() > block.insts().size()) {
             draft.set(at, insts, block.terminator());
         }
-    }
-
-    private Value hidden(List<Inst> insts, Value known, Location at) {
-        Int type = (Int) known.type();
-        Value nothing = zero();
-        Value narrow = type.equals(Int.I64)
-                ? nothing
-                : draft.emit(insts, new Operation.Convert(ConvertOp.TRUNC, nothing, type), at);
-        return draft.emit(insts, new Operation.Binary(BinaryOp.XOR, known, narrow), at);
-    }
-
-    private Value zero() {
-        Value there = zero;
-        if (there == null) {
-            Block entry = draft.block(0);
-            List<Inst> insts = new ArrayList<>();
-            Value nothing = draft.emit(insts, new Operation.Const(Int.I64, 0), entry.at());
-            there = draft.emit(insts, new Operation.Opaque(nothing), entry.at());
-            insts.addAll(entry.insts());
-            draft.set(0, insts, entry.terminator());
-            zero = there;
-        }
-        return there;
     }
 
     private boolean converges(LoopForest.Loop loop) {
@@ -173,13 +144,14 @@ final class HideCells {
     }
 
     private void hide(int from, Map<Cell, Location> cells) {
-        zero();
+        // Before the block is read: it may be the entry.
+        draft.unknownZero();
         Block block = draft.block(from);
         List<Inst> insts = new ArrayList<>(block.insts());
         cells.forEach((cell, at) -> {
             Int type = new Int(cell.bytes * Byte.SIZE);
             Value known = draft.emit(insts, new Operation.Load(type, cell.base, cell.offset, ByteOrder.LITTLE), at);
-            Value hidden = hidden(insts, known, at);
+            Value hidden = draft.emit(insts, draft.hidden(insts, known, at), at);
             draft.emit(insts, new Operation.Store(cell.base, cell.offset, hidden, ByteOrder.LITTLE), at);
         });
         draft.set(from, insts, block.terminator());

@@ -159,23 +159,15 @@ final class Externs {
 
     /** A call of one. */
     static Operand call(Body body, Entity.Extern helper, Expr.Call call) {
-        if (!new Intrinsics(body)
-                .arguments(helper.name(), call, helper.parameters().size())) {
+        Optional<List<TypedExpr>> given =
+                new Intrinsics(body).arguments(helper.name(), call, helper.parameters());
+        if (given.isEmpty()) {
             return new Operand.Poison(call.span());
         }
-        List<TypedExpr> arguments = new ArrayList<>();
-        boolean good = true;
-        for (int i = 0; i < helper.parameters().size(); i++) {
-            TypedExpr argument = body.value(
-                    call.arguments().get(i),
-                    helper.parameters().get(i),
-                    "argument " + (i + 1) + " of `" + helper.name() + "`");
-            good &= !argument.type().poisoned();
-            arguments.add(argument);
-        }
+        List<TypedExpr> arguments = given.get();
         body.uses().helpers.add(new Uses.HelperCalled(helper.row(), "`" + helper.name() + "`", call.span()));
-        return good
-                ? new Operand.Value(new Builtin.HelperCall(helper.row(), arguments, helper.result(), call.span()))
-                : new Operand.Poison(call.span());
+        return Intrinsics.anyPoisoned(arguments)
+                ? new Operand.Poison(call.span())
+                : new Operand.Value(new Builtin.HelperCall(helper.row(), arguments, helper.result(), call.span()));
     }
 }

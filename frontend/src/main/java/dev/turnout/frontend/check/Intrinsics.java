@@ -93,6 +93,27 @@ final class Intrinsics {
         return false;
     }
 
+    /**
+     * The arguments of what is declared outside of the language, each of its parameter's type.
+     *
+     * @return poisoned where that was reported; empty if there are more or fewer than parameters, which was reported
+     */
+    Optional<List<TypedExpr>> arguments(String name, Expr.Call call, List<? extends Type> parameters) {
+        if (!arguments(name, call, parameters.size())) {
+            return Optional.empty();
+        }
+        List<TypedExpr> arguments = new ArrayList<>();
+        for (int i = 0; i < parameters.size(); i++) {
+            arguments.add(body.value(
+                    call.arguments().get(i), parameters.get(i), "argument " + (i + 1) + " of `" + name + "`"));
+        }
+        return Optional.of(arguments);
+    }
+
+    static boolean anyPoisoned(List<TypedExpr> arguments) {
+        return arguments.stream().anyMatch(argument -> argument.type().poisoned());
+    }
+
     private Operand extreme(String name, Expr.Call call, @Nullable Type expected) {
         Span span = call.span();
         if (!arguments(name, call, 2)) {

@@ -140,22 +140,14 @@ final class KernelFunctions {
 
     /** A call of one. */
     static Operand call(Body body, Symbol.KernelFunction function, Expr.Call call) {
-        if (!new Intrinsics(body)
-                .arguments(function.name(), call, function.parameters().size())) {
+        Optional<List<TypedExpr>> given =
+                new Intrinsics(body).arguments(function.name(), call, function.parameters());
+        if (given.isEmpty()) {
             return new Operand.Poison(call.span());
         }
-        List<TypedExpr> arguments = new ArrayList<>();
-        boolean good = true;
-        for (int i = 0; i < function.parameters().size(); i++) {
-            TypedExpr argument = body.value(
-                    call.arguments().get(i),
-                    function.parameters().get(i),
-                    "argument " + (i + 1) + " of `" + function.name() + "`");
-            good &= !argument.type().poisoned();
-            arguments.add(argument);
-        }
-        return good
-                ? new Operand.Value(new Builtin.KernelCall(function, arguments, call.span()))
-                : new Operand.Poison(call.span());
+        List<TypedExpr> arguments = given.get();
+        return Intrinsics.anyPoisoned(arguments)
+                ? new Operand.Poison(call.span())
+                : new Operand.Value(new Builtin.KernelCall(function, arguments, call.span()));
     }
 }
