@@ -159,8 +159,7 @@ final class Externs {
 
     /** A call of one. */
     static Operand call(Body body, Entity.Extern helper, Expr.Call call) {
-        Optional<List<TypedExpr>> given =
-                new Intrinsics(body).arguments(helper.name(), call, helper.parameters());
+        Optional<List<TypedExpr>> given = new Intrinsics(body).arguments(helper.name(), call, helper.parameters());
         if (given.isEmpty()) {
             return new Operand.Poison(call.span());
         }

@@ -140,8 +140,7 @@ final class KernelFunctions {
 
     /** A call of one. */
     static Operand call(Body body, Symbol.KernelFunction function, Expr.Call call) {
-        Optional<List<TypedExpr>> given =
-                new Intrinsics(body).arguments(function.name(), call, function.parameters());
+        Optional<List<TypedExpr>> given = new Intrinsics(body).arguments(function.name(), call, function.parameters());
         if (given.isEmpty()) {
             return new Operand.Poison(call.span());
         }

@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.turnout.cli.CommandLine;
 import dev.turnout.cli.ExitCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.linux.feature.RunningKernel;
 import dev.turnout.linux.load.KernelObject;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,18 +22,6 @@ class KernelVerdictTest {
     private static final String REFUSED =
             ROOT.resolve("tests/corpus/gcc16/isort64.xdp.v4.o").toString();
 
-    private record Ended(ExitCode code, String out, String err) {}
-
-    private static Ended turnout(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        ExitCode code = new CommandLine(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
-                .run(args);
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
     @BeforeEach
     void the_kernel_lets_us_in() {
         assumeTrue(KernelObject.permitted(new Diagnostics()), "bpf(2) is not permitted here");
@@ -45,7 +29,7 @@ class KernelVerdictTest {
 
     @Test
     void a_text_is_built_for_the_newest_target_that_the_kernel_takes() {
-        Ended ended = turnout("verify", FIREWALL, "--engine", "kernel");
+        Ended ended = Ended.turnout("verify", FIREWALL, "--engine", "kernel");
         assertThat(ended.code()).isEqualTo(ExitCode.SUCCESS);
         assertThat(ended.out())
                 .startsWith("built for " + RunningKernel.target().orElseThrow().word())
@@ -56,7 +40,7 @@ class KernelVerdictTest {
 
     @Test
     void both_verdicts_are_one_object_with_the_same_names() {
-        Ended ended = turnout("verify", FIREWALL, "--engine", "kernel", "--target", "linux-6.1", "--json");
+        Ended ended = Ended.turnout("verify", FIREWALL, "--engine", "kernel", "--target", "linux-6.1", "--json");
         JsonObject line = JsonParser.parseString(ended.out()).getAsJsonObject();
         JsonObject kernel = line.getAsJsonObject("kernel");
         for (String name : new String[] {"verdict", "message", "insn", "line", "steps", "ns"}) {
@@ -70,11 +54,11 @@ class KernelVerdictTest {
 
     @Test
     void a_refusal_shows_what_the_kernel_knew_at_the_end() {
-        Ended ended = turnout("verify", REFUSED, "--engine", "kernel");
+        Ended ended = Ended.turnout("verify", REFUSED, "--engine", "kernel");
         assertThat(ended.code()).isEqualTo(ExitCode.PROGRAM_WRONG);
         assertThat(ended.out()).contains("V0120").contains("rejected (EACCES").contains("subtract pointer from scalar");
         assertThat(ended.err()).contains("error[V0120]");
-        JsonObject kernel = JsonParser.parseString(turnout("verify", REFUSED, "--engine", "kernel", "--json")
+        JsonObject kernel = JsonParser.parseString(Ended.turnout("verify", REFUSED, "--engine", "kernel", "--json")
                         .out())
                 .getAsJsonObject()
                 .getAsJsonObject("kernel");
@@ -85,31 +69,32 @@ class KernelVerdictTest {
 
     @Test
     void the_whole_log_is_shown_on_request() {
-        String out = turnout("verify", REFUSED, "--engine", "kernel", "--log", "kernel")
+        String out = Ended.turnout("verify", REFUSED, "--engine", "kernel", "--log", "kernel")
                 .out();
         assertThat(out).contains("\n0: R1=ctx()").contains("processed ");
     }
 
     @Test
     void what_the_kernel_lacks_is_a_rejection_with_a_reason() {
-        Ended ended = turnout("verify", FIREWALL, "--engine", "kernel", "--target", "vm");
+        Ended ended = Ended.turnout("verify", FIREWALL, "--engine", "kernel", "--target", "vm");
         assertThat(ended.code()).isEqualTo(ExitCode.PROGRAM_WRONG);
         assertThat(ended.out()).contains("has no ").contains("they disagree");
     }
 
     @Test
     void other_engines_have_no_verdict_of_their_own() {
-        Ended ended = turnout("verify", FIREWALL, "--engine", "interp");
+        Ended ended = Ended.turnout("verify", FIREWALL, "--engine", "interp");
         assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
         assertThat(ended.err()).contains("U0102");
     }
 
     @Test
     void tables_of_the_kernel_are_shown_where_it_has_some() {
-        Ended ended = turnout("dump", FIREWALL, "--emit", "tables", "--engine", "kernel", "--target", "linux-6.12");
+        Ended ended =
+                Ended.turnout("dump", FIREWALL, "--emit", "tables", "--engine", "kernel", "--target", "linux-6.12");
         assertThat(ended.code()).isEqualTo(ExitCode.SUCCESS);
         assertThat(ended.out()).isEqualTo("no tables\n");
-        assertThat(turnout("dump", FIREWALL, "--emit", "ir", "--engine", "kernel")
+        assertThat(Ended.turnout("dump", FIREWALL, "--emit", "ir", "--engine", "kernel")
                         .code())
                 .isEqualTo(ExitCode.USAGE);
     }

@@ -8,7 +8,6 @@ import com.google.gson.JsonParser;
 import dev.turnout.bpf.asm.Policy;
 import dev.turnout.bpf.link.ProgramLoader;
 import dev.turnout.bpf.object.BpfObject;
-import dev.turnout.cli.CommandLine;
 import dev.turnout.cli.ExitCode;
 import dev.turnout.diagnostics.diagnostic.Diagnostics;
 import dev.turnout.driver.pipeline.CompileOptions;
@@ -19,8 +18,6 @@ import dev.turnout.linux.load.KernelObject;
 import dev.turnout.linux.load.KernelProgram;
 import dev.turnout.linux.load.TestRun;
 import dev.turnout.stdlib.target.TargetProfile;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -48,19 +45,7 @@ class KeyCommandTest {
             }
             """;
 
-    private record Ended(ExitCode code, String out, String err) {}
-
     private final KernelObject kernel = new KernelObject();
-
-    private static Ended turnout(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        ExitCode code = new CommandLine(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
-                .run(args);
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
 
     @BeforeEach
     void the_kernel_lets_us_in() {
@@ -99,7 +84,7 @@ class KeyCommandTest {
         String id = Integer.toString(program.id());
         assertThat(verdict(program)).isEqualTo(2);
 
-        List<JsonObject> keys = turnout("key", id, "--json")
+        List<JsonObject> keys = Ended.turnout("key", id, "--json")
                 .out()
                 .lines()
                 .map(line -> JsonParser.parseString(line).getAsJsonObject())
@@ -110,14 +95,14 @@ class KeyCommandTest {
         assertThat(keys.get(1).get("values")).hasToString("[\"none\",\"ports\",\"full\"]");
 
         String depth = keys.get(1).get("key").getAsString();
-        Ended set = turnout("key", id, depth, "full");
+        Ended set = Ended.turnout("key", id, depth, "full");
         assertThat(set.out()).isEqualTo(depth + ": ports → full\n");
         assertThat(verdict(program)).isEqualTo(3);
-        assertThat(turnout("key", id, depth).out()).startsWith(depth + " = full");
+        assertThat(Ended.turnout("key", id, depth).out()).startsWith(depth + " = full");
 
         String debug = keys.get(0).get("key").getAsString();
         JsonObject on = JsonParser.parseString(
-                        turnout("key", id, debug, "on", "--json").out())
+                        Ended.turnout("key", id, debug, "on", "--json").out())
                 .getAsJsonObject();
         assertThat(on.get("before").getAsBoolean()).isFalse();
         assertThat(on.get("value").getAsBoolean()).isTrue();
@@ -128,29 +113,37 @@ class KeyCommandTest {
                         .getFirst()
                         .at(0))
                 .isEqualTo((byte) 1);
-        assertThat(turnout("key", id, depth).out()).startsWith(depth + " = full");
+        assertThat(Ended.turnout("key", id, depth).out()).startsWith(depth + " = full");
     }
 
     @Test
     void what_is_no_value_or_no_key_is_said_and_nothing_changes() {
         KernelProgram program = loaded();
         String id = Integer.toString(program.id());
-        String depth = turnout("key", id).out().lines().toList().get(1).replaceFirst(" .*", "");
-        Ended wrong = turnout("key", id, depth, "deep");
+        String depth = Ended.turnout("key", id).out().lines().toList().get(1).replaceFirst(" .*", "");
+        Ended wrong = Ended.turnout("key", id, depth, "deep");
         assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
         assertThat(wrong.err()).contains("U0102").contains("`none`, `ports`, `full`");
-        assertThat(turnout("key", id, "most", "3").err()).contains("R0129").contains("frozen");
-        assertThat(turnout("key", id, "total", "3").err()).contains("R0129").contains("no key but a variable");
-        assertThat(turnout("key", id, "nothing", "3").err()).contains("R0129").contains(depth);
+        assertThat(Ended.turnout("key", id, "most", "3").err())
+                .contains("R0129")
+                .contains("frozen");
+        assertThat(Ended.turnout("key", id, "total", "3").err())
+                .contains("R0129")
+                .contains("no key but a variable");
+        assertThat(Ended.turnout("key", id, "nothing", "3").err())
+                .contains("R0129")
+                .contains(depth);
         assertThat(verdict(program)).isEqualTo(2);
     }
 
     @Test
     void what_is_not_there_is_named() {
-        assertThat(turnout("key", "4294967295").err()).contains("R0128").contains("4294967295");
-        assertThat(turnout("key", "/sys/fs/bpf/nothing/here", "x").err()).contains("R0128");
-        assertThat(turnout("key", "/proc/version").err()).contains("R0128").contains("no pin");
-        assertThat(turnout("key").code()).isEqualTo(ExitCode.USAGE);
-        assertThat(turnout("key", "1", "2", "3", "4").err()).contains("U0102");
+        assertThat(Ended.turnout("key", "4294967295").err()).contains("R0128").contains("4294967295");
+        assertThat(Ended.turnout("key", "/sys/fs/bpf/nothing/here", "x").err()).contains("R0128");
+        assertThat(Ended.turnout("key", "/proc/version").err())
+                .contains("R0128")
+                .contains("no pin");
+        assertThat(Ended.turnout("key").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(Ended.turnout("key", "1", "2", "3", "4").err()).contains("U0102");
     }
 }
